@@ -42,6 +42,16 @@ need_sdk() {
     fail "the .NET 10 SDK is missing; this machine has: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' ')"
 }
 
-# Quiet, reproducible behaviour of the SDK, the same for every script.
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+# quiet_dotnet ARGS...: runs the SDK and shows what it printed only when it fails.
+quiet_dotnet() {
+  local log code=0
+  log=$(mktemp)
+  dotnet "$@" -v quiet -nologo </dev/null >"$log" 2>&1 || code=$?
+  [ "$code" = 0 ] || cat "$log" >&2
+  rm -f "$log"
+  return "$code"
+}
+
+# The SDK the same everywhere: no banners, no processes left behind, and no ICU library needed.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
