@@ -12,9 +12,9 @@ internal sealed class JavaProcess : IDisposable
     // however it ends, the pipe closes and the watcher kills the program.
     private const string Script =
         """
-        exec 3<&0
         log=$1; shift
-        java "$@" </dev/null >>"$log" 2>&1 3<&- &
+        exec 3<&0 2>>"$log"
+        java "$@" </dev/null >>"$log" 3<&- &
         program=$!
         echo $program
         (read -r _ <&3; kill -9 $program 2>/dev/null) >/dev/null &

@@ -141,6 +141,9 @@ public sealed class RealBroker : TestBroker
             ["transaction.state.log.num.partitions"] = "4",
             ["share.coordinator.state.topic.replication.factor"] = "1",
             ["share.coordinator.state.topic.min.isr"] = "1",
+            // A killed broker is let back in when its old session has ended: nine seconds by default.
+            ["broker.session.timeout.ms"] = "2000",
+            ["broker.heartbeat.interval.ms"] = "500",
             ["group.initial.rebalance.delay.ms"] = "0",
             ["auto.create.topics.enable"] = "false",
             ["num.network.threads"] = "2",
