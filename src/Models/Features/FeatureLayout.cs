@@ -1,0 +1,51 @@
+namespace AEAnomaly.Models.Features;
+
+/// <summary>Orders the features of one row into blocks, one block for each field.</summary>
+/// <remarks>Immutable. Blocks are adjacent, in order, and cover every feature exactly once.</remarks>
+public sealed class FeatureLayout
+{
+    private readonly FeatureBlock[] _blocks;
+
+    /// <summary>Creates a layout from adjacent blocks.</summary>
+    /// <param name="blocks">Blocks in feature order; the first starts at 0, each next one where the one before ends.</param>
+    /// <exception cref="ArgumentException">There is no block, a width is below 1, or a block does not start where the one before ends.</exception>
+    public FeatureLayout(IEnumerable<FeatureBlock> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        _blocks = [.. blocks];
+        if (_blocks.Length == 0)
+            throw new ArgumentException("A feature layout needs at least one block.", nameof(blocks));
+
+        var next = 0;
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            var block = _blocks[i];
+            if (block.Start != next || block.Width < 1)
+            {
+                throw new ArgumentException(
+                    $"Block {i} starts at {block.Start} with width {block.Width}; expected start {next} and a width of at least 1.", nameof(blocks));
+            }
+
+            next = block.End;
+        }
+
+        Width = next;
+    }
+
+    /// <summary>Gets the number of features of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Gets the blocks in feature order.</summary>
+    public ReadOnlySpan<FeatureBlock> Blocks => _blocks;
+
+    /// <summary>Gets the number of blocks.</summary>
+    public int BlockCount => _blocks.Length;
+
+    /// <summary>Creates a layout of <paramref name="width"/> real features, each a block of its own.</summary>
+    /// <param name="width">Number of features, at least 1.</param>
+    public static FeatureLayout AllReal(int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        return new FeatureLayout(Enumerable.Range(0, width).Select(i => new FeatureBlock(i, 1, BlockKind.Real)));
+    }
+}

@@ -1,0 +1,4 @@
+namespace AEAnomaly.Models.Frozen;
+
+/// <summary>Holds the working memory one thread needs to score with one <see cref="FrozenModel"/>; created by the model, never shared by two threads at a time.</summary>
+public abstract class ScoringScratch;
