@@ -46,7 +46,7 @@ need_sdk() {
 quiet_dotnet() {
   local log code=0
   log=$(mktemp)
-  dotnet "$@" -v quiet -nologo </dev/null >"$log" 2>&1 || code=$?
+  dotnet "$@" -v quiet -nologo -clp:NoSummary </dev/null >"$log" 2>&1 || code=$?
   [ "$code" = 0 ] || cat "$log" >&2
   rm -f "$log"
   return "$code"
