@@ -179,10 +179,10 @@ public sealed class RealBroker : TestBroker
 
     private async Task FormatAsync()
     {
-        // Kafka's cluster ids are 16 random bytes in URL-safe base64.
+        // Kafka's cluster ids are 16 random bytes in URL-safe base64; one may begin with a hyphen, so it is not an argument of its own.
         var id = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         using var tool = JavaProcess.Start(
-            LogPath, [.. JavaOptions("-Xmx128m"), "kafka.tools.StorageTool", "format", "--cluster-id", id, "--config", PropertiesPath]);
+            LogPath, [.. JavaOptions("-Xmx128m"), "kafka.tools.StorageTool", "format", $"--cluster-id={id}", "--config", PropertiesPath]);
         await Eventually.TrueAsync(() => tool.HasExited, StartBound, "the broker's storage is formatted", LogTail);
         if (tool.ExitCode != 0)
         {
