@@ -7,6 +7,11 @@ namespace AEAnomaly.Host.Configuration;
 /// <summary>Holds everything that the configuration file declares.</summary>
 internal sealed class AEAnomalyOptions
 {
+    /// <summary>Gets or sets how the cluster is reached.</summary>
+    [Required]
+    [Description("How the Kafka cluster is reached.")]
+    public KafkaOptions Kafka { get; set; } = new();
+
     /// <summary>Gets or sets where model versions are kept.</summary>
     [Description("Where model versions are kept.")]
     public ModelStoreOptions Models { get; set; } = new();
