@@ -28,12 +28,14 @@ def tile(rows, vectors):
         yield "        var step2 = 2 * step1;"
     for b in range(bases):
         yield f"        var left{b} = tile.Left" + (f" + ({3 * b} * step1);" if b else ";")
+    if vectors > 1:
+        yield "        var second = tile.SecondColumn;"
     yield "        var leftStep = tile.LeftDepthStep;"
     yield "        var rightStep = tile.RightDepthStep;"
     yield "        for (var depth = tile.Depth; depth > 0; depth--)"
     yield "        {"
     for v in range(vectors):
-        yield f"            var right{v} = TLanes.Load(right" + (f" + ({v} * TLanes.Count));" if v else ");")
+        yield f"            var right{v} = TLanes.Load(right" + (" + second);" if v else ");")
     for r in range(rows):
         base, offset = divmod(r, 3)
         yield f"            var value{r} = TLanes.Broadcast(left{base}[" + ("0", "step1", "step2")[offset] + "]);"

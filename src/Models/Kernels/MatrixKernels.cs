@@ -154,17 +154,16 @@ internal static unsafe class MatrixKernels
         if (product.Rows == 0 || product.Columns == 0)
             return;
 
-        var panelColumns = 2 * TLanes.Count;
         var tiles = (product.Rows + TLanes.MaxTileRows - 1) / TLanes.MaxTileRows;
         var pack = product.RightColumnStep != 1 || tiles >= MinTilesToPack;
-        if (!pack && product.Columns % TLanes.Count == 0)
+        if (!pack && product.Columns >= TLanes.Count)
         {
             RunPanels<TLanes, TVector>(product, tiles, pack, null);
             return;
         }
 
         // A packed panel, a tile that hangs over the last column, and the bias of that tile.
-        var rented = ArrayPool<float>.Shared.Rent((panelColumns * (MaxDepth + TLanes.MaxTileRows + 1)) + Alignment);
+        var rented = ArrayPool<float>.Shared.Rent((2 * TLanes.Count * (MaxDepth + TLanes.MaxTileRows + 1)) + Alignment);
         fixed (float* start = rented)
         {
             var aligned = (float*)(((nuint)start + ((Alignment * sizeof(float)) - 1)) & ~(nuint)((Alignment * sizeof(float)) - 1));
@@ -178,14 +177,16 @@ internal static unsafe class MatrixKernels
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var panelColumns = 2 * TLanes.Count;
         var depthStart = 0;
         do
         {
             var depth = Math.Min(MaxDepth, product.Depth - depthStart);
-            for (var column = 0; column < product.Columns; column += panelColumns)
+            int columns;
+            for (var column = 0; column < product.Columns; column += columns)
             {
-                var columns = Math.Min(panelColumns, product.Columns - column);
+                // Two registers of columns, except where that would leave less than one to the last panel.
+                var remaining = product.Columns - column;
+                columns = remaining > 2 * TLanes.Count && remaining < 3 * TLanes.Count ? remaining - TLanes.Count : Math.Min(remaining, 2 * TLanes.Count);
                 MatrixPanel<TLanes, TVector>.Run(product, new MatrixPanelRange(depthStart, depth, column, columns, tiles, pack), buffer);
             }
 

@@ -18,13 +18,13 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
     /// <param name="product">The whole product.</param>
     /// <param name="range">The panel's part of it.</param>
     /// <param name="buffer">
-    /// Memory for a panel, a tile and a bias, each two registers wide; unused, and may be null, when the panel is neither packed nor cut by the last column.
+    /// Memory for a panel, a tile and a bias, each two registers wide; unused, and may be null, when the panel is not packed and at least one register wide.
     /// </param>
     public static void Run(in MatrixProduct product, in MatrixPanelRange range, float* buffer)
     {
         var vectors = range.Columns > TLanes.Count ? 2 : 1;
-        var width = vectors * TLanes.Count;
-        var whole = range.Columns == width;
+        var whole = range.Columns >= TLanes.Count;
+        var width = Math.Max(range.Columns, TLanes.Count);
         var right = product.Right + (range.DepthStart * product.RightDepthStep) + (range.Column * product.RightColumnStep);
         var tile = new TileArguments
         {
@@ -33,6 +33,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
             Right = right,
             RightDepthStep = product.RightDepthStep,
             Depth = range.Depth,
+            SecondColumn = range.Columns - TLanes.Count,
             Bias = product.Bias + range.Column,
             OutputRowStep = product.Columns,
         };
@@ -64,7 +65,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
             if (whole)
                 RunTile(start, relu, count, vectors, tile);
             else
-                RunCutTile(start, relu, count, vectors, range.Columns, tile, buffer);
+                RunCutTile(start, relu, count, range.Columns, tile, buffer);
 
             row += count;
         }
@@ -85,9 +86,8 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
         {
             for (var depth = 0; depth < range.Depth; depth++)
             {
-                for (var column = 0; column < width; column += TLanes.Count)
-                    TLanes.Store(TLanes.Load(right + column), buffer + column);
-
+                TLanes.Store(TLanes.Load(right), buffer);
+                TLanes.Store(TLanes.Load(right + width - TLanes.Count), buffer + width - TLanes.Count);
                 right += product.RightDepthStep;
                 buffer += width;
             }
@@ -103,10 +103,10 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
         }
     }
 
-    // The last column cuts the tile: work on a whole one beside the output.
-    private static void RunCutTile(TileStart start, bool relu, int rows, int vectors, int columns, TileArguments tile, float* buffer)
+    // Fewer columns than a register holds: work on a whole tile beside the output.
+    private static void RunCutTile(TileStart start, bool relu, int rows, int columns, TileArguments tile, float* buffer)
     {
-        var width = vectors * TLanes.Count;
+        var width = TLanes.Count;
         var output = tile.Output;
         var step = tile.OutputRowStep;
         tile.Output = buffer;
@@ -117,7 +117,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
                 new ReadOnlySpan<float>(output + (row * step), columns).CopyTo(new Span<float>(buffer + (row * width), columns));
         }
 
-        RunTile(start, relu, rows, vectors, tile);
+        RunTile(start, relu, rows, 1, tile);
         for (var row = 0; row < rows; row++)
             new ReadOnlySpan<float>(buffer + (row * width), columns).CopyTo(new Span<float>(output + (row * step), columns));
     }

@@ -1,7 +1,10 @@
 namespace AEAnomaly.Models.Kernels;
 
 /// <summary>Says where a tile kernel reads and writes: output[row, column] = start + sum over depth of left[row, depth] * right[depth, column].</summary>
-/// <remarks>Steps count floats. A tile's columns are adjacent in memory, one or two registers of them; its rows are broadcast one by one.</remarks>
+/// <remarks>
+/// Steps count floats. A tile's columns are adjacent in memory, one or two registers of them; its rows are broadcast one by one. The second register may overlap the
+/// first: all starting values are read before any result is written, and columns computed twice come out the same.
+/// </remarks>
 internal unsafe struct TileArguments
 {
     public float* Left;
@@ -12,6 +15,9 @@ internal unsafe struct TileArguments
     public nint RightDepthStep;
 
     public nint Depth;
+
+    /// <summary>Column at which the second register begins, at most one register after the first.</summary>
+    public nint SecondColumn;
 
     /// <summary>One value a row (<see cref="RowBias"/>) or a column (<see cref="ColumnBias"/>).</summary>
     public float* Bias;

@@ -31,7 +31,7 @@ internal readonly unsafe struct Store : ITileFinish
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        TLanes.Store(value, tile.Output + (row * tile.OutputRowStep) + (vector * TLanes.Count));
+        TLanes.Store(value, tile.Output + (row * tile.OutputRowStep) + (vector * tile.SecondColumn));
         return running;
     }
 
@@ -56,7 +56,7 @@ internal readonly unsafe struct StoreRelu : ITileFinish
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        TLanes.Store(TLanes.Max(value, running), tile.Output + (row * tile.OutputRowStep) + (vector * TLanes.Count));
+        TLanes.Store(TLanes.Max(value, running), tile.Output + (row * tile.OutputRowStep) + (vector * tile.SecondColumn));
         return running;
     }
 
@@ -82,7 +82,7 @@ internal readonly unsafe struct StoreLeakyRelu : ITileFinish
         where TVector : struct
     {
         var leaky = TLanes.SelectGreater(value, TLanes.Broadcast(0f), value, TLanes.Multiply(value, running));
-        TLanes.Store(leaky, tile.Output + (row * tile.OutputRowStep) + (vector * TLanes.Count));
+        TLanes.Store(leaky, tile.Output + (row * tile.OutputRowStep) + (vector * tile.SecondColumn));
         return running;
     }
 
@@ -100,19 +100,19 @@ internal readonly unsafe struct WeightedSquaredError : ITileFinish
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Begin<TLanes, TVector>(in TileArguments tile, int vector)
         where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Load(tile.ColumnErrors + (vector * TLanes.Count));
+        where TVector : struct => TLanes.Load(tile.ColumnErrors + (vector * tile.SecondColumn));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Take<TLanes, TVector>(TVector value, TVector running, in TileArguments tile, int row, int vector)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var difference = TLanes.Subtract(value, TLanes.Load(tile.Target + (row * tile.OutputRowStep) + (vector * TLanes.Count)));
+        var difference = TLanes.Subtract(value, TLanes.Load(tile.Target + (row * tile.OutputRowStep) + (vector * tile.SecondColumn)));
         return TLanes.MultiplyAdd(TLanes.Multiply(TLanes.Broadcast(tile.RowWeights[row]), difference), difference, running);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void End<TLanes, TVector>(TVector running, in TileArguments tile, int vector)
         where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Store(running, tile.ColumnErrors + (vector * TLanes.Count));
+        where TVector : struct => TLanes.Store(running, tile.ColumnErrors + (vector * tile.SecondColumn));
 }

@@ -25,7 +25,7 @@ internal readonly unsafe struct OutputStart : ITileStart
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Load<TLanes, TVector>(in TileArguments tile, int row, int vector)
         where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Load(tile.Output + (row * tile.OutputRowStep) + (vector * TLanes.Count));
+        where TVector : struct => TLanes.Load(tile.Output + (row * tile.OutputRowStep) + (vector * tile.SecondColumn));
 }
 
 /// <summary>Starts from a bias that each column has.</summary>
@@ -34,7 +34,7 @@ internal readonly unsafe struct ColumnBias : ITileStart
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Load<TLanes, TVector>(in TileArguments tile, int row, int vector)
         where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Load(tile.Bias + (vector * TLanes.Count));
+        where TVector : struct => TLanes.Load(tile.Bias + (vector * tile.SecondColumn));
 }
 
 /// <summary>Starts from a bias that each row has.</summary>

@@ -88,12 +88,13 @@ internal static unsafe class Tiles
         var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
         var right = tile.Right;
         var left0 = tile.Left;
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -154,12 +155,13 @@ internal static unsafe class Tiles
         var right = tile.Right;
         var step1 = tile.LeftRowStep;
         var left0 = tile.Left;
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -233,12 +235,13 @@ internal static unsafe class Tiles
         var step1 = tile.LeftRowStep;
         var step2 = 2 * step1;
         var left0 = tile.Left;
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -326,12 +329,13 @@ internal static unsafe class Tiles
         var step2 = 2 * step1;
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -431,12 +435,13 @@ internal static unsafe class Tiles
         var step2 = 2 * step1;
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -547,12 +552,13 @@ internal static unsafe class Tiles
         var step2 = 2 * step1;
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -677,12 +683,13 @@ internal static unsafe class Tiles
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -819,12 +826,13 @@ internal static unsafe class Tiles
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -972,12 +980,13 @@ internal static unsafe class Tiles
         var left0 = tile.Left;
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -1139,12 +1148,13 @@ internal static unsafe class Tiles
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
         var left3 = tile.Left + (9 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -1318,12 +1328,13 @@ internal static unsafe class Tiles
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
         var left3 = tile.Left + (9 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -1508,12 +1519,13 @@ internal static unsafe class Tiles
         var left1 = tile.Left + (3 * step1);
         var left2 = tile.Left + (6 * step1);
         var left3 = tile.Left + (9 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -1712,12 +1724,13 @@ internal static unsafe class Tiles
         var left2 = tile.Left + (6 * step1);
         var left3 = tile.Left + (9 * step1);
         var left4 = tile.Left + (12 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
@@ -1928,12 +1941,13 @@ internal static unsafe class Tiles
         var left2 = tile.Left + (6 * step1);
         var left3 = tile.Left + (9 * step1);
         var left4 = tile.Left + (12 * step1);
+        var second = tile.SecondColumn;
         var leftStep = tile.LeftDepthStep;
         var rightStep = tile.RightDepthStep;
         for (var depth = tile.Depth; depth > 0; depth--)
         {
             var right0 = TLanes.Load(right);
-            var right1 = TLanes.Load(right + (1 * TLanes.Count));
+            var right1 = TLanes.Load(right + second);
             var value0 = TLanes.Broadcast(left0[0]);
             sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
             sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
