@@ -9,7 +9,8 @@ internal sealed partial class CpuDevice
 
     public override void ScaleOffset(Tensor source, float factor, float offset, Tensor target)
     {
-        var (x, y) = (Span(source), Span(target));
+        var x = Span(source);
+        var y = Span(target);
         for (var i = 0; i < x.Length; i++)
             y[i] = (factor * x[i]) + offset;
     }
@@ -27,7 +28,9 @@ internal sealed partial class CpuDevice
 
     public override void MultiplyAdd(Tensor left, Tensor right, AxisSplit split, Tensor target)
     {
-        var (a, b, y) = (Span(left), Span(right), Span(target));
+        var a = Span(left);
+        var b = Span(right);
+        var y = Span(target);
         for (var outer = 0; outer < split.Outer; outer++)
         {
             if (split.Inner == 1)

@@ -8,7 +8,9 @@ internal sealed partial class CpuDevice
 {
     public override void BlockErrors(FeatureLayout layout, Tensor output, Tensor target, Tensor errors)
     {
-        var (z, x, e) = (Span(output), Span(target), Span(errors));
+        var z = Span(output);
+        var x = Span(target);
+        var e = Span(errors);
         var (rows, width, blocks) = (output.Shape[0], layout.Width, layout.BlockCount);
         for (var first = 0; first < blocks;)
         {
@@ -23,7 +25,8 @@ internal sealed partial class CpuDevice
                     continue;
                 }
 
-                var (logits, values) = (z.Slice(start, block.Width), x.Slice(start, block.Width));
+                var logits = z.Slice(start, block.Width);
+                var values = x.Slice(start, block.Width);
                 e[(row * blocks) + first] = block.Kind switch
                 {
                     BlockKind.Real => SquaredError(logits, values),
@@ -38,7 +41,10 @@ internal sealed partial class CpuDevice
 
     public override void BlockErrorsBackward(FeatureLayout layout, Tensor output, Tensor target, Tensor errorsGradient, Tensor outputGradient)
     {
-        var (z, x, de, dz) = (Span(output), Span(target), Span(errorsGradient), Span(outputGradient));
+        var z = Span(output);
+        var x = Span(target);
+        var de = Span(errorsGradient);
+        var dz = Span(outputGradient);
         var (rows, width, blocks) = (output.Shape[0], layout.Width, layout.BlockCount);
         for (var first = 0; first < blocks;)
         {
@@ -53,7 +59,9 @@ internal sealed partial class CpuDevice
                     continue;
                 }
 
-                var (logits, values, gradient) = (z.Slice(start, block.Width), x.Slice(start, block.Width), dz.Slice(start, block.Width));
+                var logits = z.Slice(start, block.Width);
+                var values = x.Slice(start, block.Width);
+                var gradient = dz.Slice(start, block.Width);
                 var factor = de[(row * blocks) + first];
                 switch (block.Kind)
                 {

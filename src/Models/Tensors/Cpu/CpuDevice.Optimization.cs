@@ -7,7 +7,10 @@ internal sealed partial class CpuDevice
 {
     public override void AdamW(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamWStep step)
     {
-        var (p, g, m, v) = (Span(parameter), Span(gradient), Span(firstMoment), Span(secondMoment));
+        var p = Span(parameter);
+        var g = Span(gradient);
+        var m = Span(firstMoment);
+        var v = Span(secondMoment);
         var weights = MemoryMarshal.Cast<float, Vector<float>>(p);
         var gradients = MemoryMarshal.Cast<float, Vector<float>>(g);
         var means = MemoryMarshal.Cast<float, Vector<float>>(m);
@@ -19,7 +22,9 @@ internal sealed partial class CpuDevice
         if (done == p.Length)
             return;
 
-        var (lastWeights, lastMeans, lastSquares) = (Load(p[done..]), Load(m[done..]), Load(v[done..]));
+        var lastWeights = Load(p[done..]);
+        var lastMeans = Load(m[done..]);
+        var lastSquares = Load(v[done..]);
         Update(ref lastWeights, Load(g[done..]), ref lastMeans, ref lastSquares, step);
         Store(lastWeights, p[done..]);
         Store(lastMeans, m[done..]);

@@ -7,7 +7,8 @@ internal sealed partial class CpuDevice
 {
     public override void AddBroadcast(Tensor source, float factor, AxisSplit split, Tensor target)
     {
-        var (x, y) = (Span(source), Span(target));
+        var x = Span(source);
+        var y = Span(target);
         for (var outer = 0; outer < split.Outer; outer++)
         {
             if (split.Inner == 1)
@@ -25,7 +26,8 @@ internal sealed partial class CpuDevice
 
     public override void Sum(Tensor source, AxisSplit split, float factor, Tensor target, bool accumulate)
     {
-        var (x, y) = (Span(source), Span(target));
+        var x = Span(source);
+        var y = Span(target);
         if (!accumulate)
             y.Clear();
 
@@ -44,7 +46,9 @@ internal sealed partial class CpuDevice
 
     public override void SumProduct(Tensor left, Tensor right, AxisSplit split, Tensor target)
     {
-        var (a, b, y) = (Span(left), Span(right), Span(target));
+        var a = Span(left);
+        var b = Span(right);
+        var y = Span(target);
         for (var outer = 0; outer < split.Outer; outer++)
         {
             if (split.Inner == 1)

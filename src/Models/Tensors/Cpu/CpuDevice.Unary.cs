@@ -7,7 +7,8 @@ internal sealed partial class CpuDevice
 {
     public override void Unary(UnaryFunction function, Tensor source, Tensor result)
     {
-        var (x, y) = (Span(source), Span(result));
+        var x = Span(source);
+        var y = Span(result);
         switch (function)
         {
             case UnaryFunction.Relu: Map<ReluOperator>(x, y); break;
@@ -24,7 +25,10 @@ internal sealed partial class CpuDevice
 
     public override void UnaryBackward(UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient)
     {
-        var (x, y, dy, dx) = (Span(source), Span(result), Span(resultGradient), Span(sourceGradient));
+        var x = Span(source);
+        var y = Span(result);
+        var dy = Span(resultGradient);
+        var dx = Span(sourceGradient);
         switch (function)
         {
             case UnaryFunction.Relu: AddSlope<ReluOperator>(x, y, dy, dx); break;
