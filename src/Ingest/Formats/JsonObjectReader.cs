@@ -69,7 +69,7 @@ internal sealed class JsonObjectReader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            _error = new DecodeError(DecodeReasons.Malformed, null, $"Byte 0: expected one JSON object, found {ValueExcerpt.Of(payload)}");
+            _error = JsonPayload.NoObject(payload);
             return false;
         }
 

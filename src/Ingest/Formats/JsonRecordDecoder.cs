@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
 
@@ -39,11 +37,8 @@ public sealed class JsonRecordDecoder : IRecordDecoder
     public bool TryDecode(ReadOnlySpan<byte> payload, in RecordOrigin origin, RecordBatch batch, out DecodeError decodeError)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (payload.IsEmpty || payload.Length > _limits.MaxMessageBytes || !Utf8.IsValid(payload))
-        {
-            decodeError = ExplainBytes(payload);
+        if (!JsonPayload.IsAcceptable(payload, _limits, out decodeError))
             return false;
-        }
 
         var row = batch.Append(in origin);
         if (_reader.TryRead(payload, batch, row, out decodeError))
@@ -51,22 +46,5 @@ public sealed class JsonRecordDecoder : IRecordDecoder
 
         batch.RemoveLast();
         return false;
-    }
-
-    private DecodeError ExplainBytes(ReadOnlySpan<byte> payload)
-    {
-        if (payload.IsEmpty)
-            return new DecodeError(DecodeReasons.Malformed, null, "The message is empty; expected one JSON object");
-        if (payload.Length > _limits.MaxMessageBytes)
-        {
-            return new DecodeError(
-                DecodeReasons.TooLarge, null, $"The message has {payload.Length} bytes, more than the limit of {_limits.MaxMessageBytes}");
-        }
-
-        var position = 0;
-        while (Rune.DecodeFromUtf8(payload[position..], out _, out var used) == System.Buffers.OperationStatus.Done)
-            position += used;
-        return new DecodeError(
-            DecodeReasons.InvalidUtf8, null, $"Byte {position}: not valid UTF-8, found 0x{payload[position]:X2}");
     }
 }
