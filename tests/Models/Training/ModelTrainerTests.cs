@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
