@@ -5,7 +5,9 @@ The compiler keeps accumulators in registers only when each is a local of its ow
 Usage, from the repository root: python3 eng/generate-tiles.py > src/Models/Kernels/Tiles.g.cs
 """
 
-MAX_ROWS = 14
+# Most rows of a tile 1, 2 or 4 registers wide. The widest ones serve a few rows, where a narrow tile would wait for its own sums.
+MAX_ROWS = {1: 14, 2: 14, 4: 6}
+SIZES = [(rows, vectors) for vectors, most in MAX_ROWS.items() for rows in range(1, most + 1)]
 CONSTRAINTS = """        where TLanes : struct, ILanes<TVector>
         where TVector : struct
         where TStart : struct, ITileStart
@@ -30,12 +32,14 @@ def tile(rows, vectors):
         yield f"        var left{b} = tile.Left" + (f" + ({3 * b} * step1);" if b else ";")
     if vectors > 1:
         yield "        var second = tile.SecondColumn;"
+    if vectors > 2:
+        yield "        var second2 = 2 * second;"
     yield "        var leftStep = tile.LeftDepthStep;"
     yield "        var rightStep = tile.RightDepthStep;"
     yield "        for (var depth = tile.Depth; depth > 0; depth--)"
     yield "        {"
     for v in range(vectors):
-        yield f"            var right{v} = TLanes.Load(right" + (" + second);" if v else ");")
+        yield f"            var right{v} = TLanes.Load(right" + ("", " + second", " + second2", " + second + second2")[v] + ");"
     for r in range(rows):
         base, offset = divmod(r, 3)
         yield f"            var value{r} = TLanes.Broadcast(left{base}[" + ("0", "step1", "step2")[offset] + "]);"
@@ -57,18 +61,17 @@ def tile(rows, vectors):
 
 def run():
     yield "    /// <summary>Computes one tile.</summary>"
-    yield f'    /// <param name="rows">Rows of the tile, 1 to {MAX_ROWS}.</param>'
-    yield '    /// <param name="vectors">Registers of columns, 1 or 2.</param>'
+    yield '    /// <param name="rows">Rows of the tile, 1 to 14; to 6 when it is 4 registers wide.</param>'
+    yield '    /// <param name="vectors">Registers of columns: 1, 2 or 4.</param>'
     yield '    /// <param name="tile">Where to read and write.</param>'
     yield "    public static void Run<TLanes, TVector, TStart, TFinish>(int rows, int vectors, in TileArguments tile)"
     yield CONSTRAINTS
     yield "    {"
-    yield "        switch ((2 * rows) + vectors)"
+    yield "        switch ((vectors * 16) + rows)"
     yield "        {"
-    for r in range(1, MAX_ROWS + 1):
-        for v in (1, 2):
-            yield f"            case {2 * r + v}: Tile{r}x{v}<TLanes, TVector, TStart, TFinish>(tile); break;"
-    yield '            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "No kernel has this many rows.");'
+    for r, v in SIZES:
+        yield f"            case {16 * v + r}: Tile{r}x{v}<TLanes, TVector, TStart, TFinish>(tile); break;"
+    yield '            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "No tile has this many rows.");'
     yield "        }"
     yield "    }"
 
@@ -84,10 +87,9 @@ def main():
     print("internal static unsafe class Tiles")
     print("{")
     print("\n".join(run()))
-    for rows in range(1, MAX_ROWS + 1):
-        for vectors in (1, 2):
-            print()
-            print("\n".join(tile(rows, vectors)))
+    for rows, vectors in SIZES:
+        print()
+        print("\n".join(tile(rows, vectors)))
     print("}")
 
 

@@ -75,6 +75,10 @@ internal static unsafe class PanelPass<TLanes, TVector>
         scratch.Missing.Span.Clear();
         for (var row = 0; row < count; row++)
         {
+            // Most rows miss nothing; looking is quicker than spreading zeros.
+            if (!new ReadOnlySpan<byte>(missing + (row * layout.BlockCount), layout.BlockCount).ContainsAnyExcept((byte)0))
+                continue;
+
             var flags = scratch.Missing.Pointer + (row / PanelRows * layout.BlockCount * PanelRows) + (row % PanelRows);
             for (var block = 0; block < layout.BlockCount; block++)
                 flags[block * PanelRows] = missing[(row * layout.BlockCount) + block];

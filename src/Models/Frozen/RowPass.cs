@@ -9,6 +9,9 @@ internal static unsafe class RowPass<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
+    // Few rows wait for their own sums in a tile two registers wide; four registers wide, they need as many accumulators as there are for half the rows.
+    private static int MaxWideTileRows => (TLanes.MaxTileRows / 2) - 1;
+
     /// <summary>Scores rows one tile of rows at a time.</summary>
     /// <param name="rows">Row-major <c>[count, Layout.Width]</c>.</param>
     /// <param name="missing">Row-major <c>[count, Layout.BlockCount]</c>, or null.</param>
@@ -63,12 +66,15 @@ internal static unsafe class RowPass<TLanes, TVector>
                 OutputRowStep = layer.Stride,
                 Slope = LayerActivation<TLanes, TVector>.LeakySlope,
             };
-            for (var column = 0; column < layer.Stride; column += 2 * TLanes.Count)
+            int vectors;
+            for (var column = 0; column < layer.Stride; column += vectors * TLanes.Count)
             {
+                var remaining = (layer.Stride - column) / TLanes.Count;
+                vectors = remaining >= 4 && count <= MaxWideTileRows ? 4 : Math.Min(remaining, 2);
                 tile.Right = layer.Rows + column;
                 tile.Bias = layer.Bias + column;
                 tile.Output = output + column;
-                RunTile(layer.Activation, count, layer.Stride - column > TLanes.Count ? 2 : 1, tile);
+                RunTile(layer.Activation, count, vectors, tile);
             }
 
             LayerActivation<TLanes, TVector>.Apply(layer.Activation, output, count * layer.Stride);

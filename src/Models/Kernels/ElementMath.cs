@@ -85,7 +85,7 @@ internal static class ElementMath
         return TLanes.Add(Log<TLanes, TVector>(sum), TLanes.Divide(lost, sum));
     }
 
-    /// <summary>Computes 1 / (1 + e^-x): within 2 units.</summary>
+    /// <summary>Computes 1 / (1 + e^-x): within 2.5 units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Sigmoid<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector>

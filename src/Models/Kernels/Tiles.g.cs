@@ -8,8 +8,8 @@ namespace AEAnomaly.Models.Kernels;
 internal static unsafe class Tiles
 {
     /// <summary>Computes one tile.</summary>
-    /// <param name="rows">Rows of the tile, 1 to 14.</param>
-    /// <param name="vectors">Registers of columns, 1 or 2.</param>
+    /// <param name="rows">Rows of the tile, 1 to 14; to 6 when it is 4 registers wide.</param>
+    /// <param name="vectors">Registers of columns: 1, 2 or 4.</param>
     /// <param name="tile">Where to read and write.</param>
     public static void Run<TLanes, TVector, TStart, TFinish>(int rows, int vectors, in TileArguments tile)
         where TLanes : struct, ILanes<TVector>
@@ -17,37 +17,43 @@ internal static unsafe class Tiles
         where TStart : struct, ITileStart
         where TFinish : struct, ITileFinish
     {
-        switch ((2 * rows) + vectors)
+        switch ((vectors * 16) + rows)
         {
-            case 3: Tile1x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 4: Tile1x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 5: Tile2x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 6: Tile2x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 7: Tile3x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 8: Tile3x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 9: Tile4x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 10: Tile4x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 11: Tile5x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 12: Tile5x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 13: Tile6x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 14: Tile6x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 15: Tile7x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 16: Tile7x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 17: Tile8x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 18: Tile8x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 19: Tile9x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 20: Tile9x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 21: Tile10x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 22: Tile10x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 23: Tile11x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 24: Tile11x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 25: Tile12x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 26: Tile12x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 27: Tile13x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 28: Tile13x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 29: Tile14x1<TLanes, TVector, TStart, TFinish>(tile); break;
-            case 30: Tile14x2<TLanes, TVector, TStart, TFinish>(tile); break;
-            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "No kernel has this many rows.");
+            case 17: Tile1x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 18: Tile2x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 19: Tile3x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 20: Tile4x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 21: Tile5x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 22: Tile6x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 23: Tile7x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 24: Tile8x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 25: Tile9x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 26: Tile10x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 27: Tile11x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 28: Tile12x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 29: Tile13x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 30: Tile14x1<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 33: Tile1x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 34: Tile2x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 35: Tile3x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 36: Tile4x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 37: Tile5x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 38: Tile6x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 39: Tile7x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 40: Tile8x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 41: Tile9x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 42: Tile10x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 43: Tile11x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 44: Tile12x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 45: Tile13x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 46: Tile14x2<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 65: Tile1x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 66: Tile2x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 67: Tile3x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 68: Tile4x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 69: Tile5x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            case 70: Tile6x4<TLanes, TVector, TStart, TFinish>(tile); break;
+            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "No tile has this many rows.");
         }
     }
 
@@ -74,6 +80,785 @@ internal static unsafe class Tiles
 
         var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
         running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var left0 = tile.Left;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            left0 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile3x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            left0 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile5x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile7x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile9x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile10x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var left3 = tile.Left + (9 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            var value9 = TLanes.Broadcast(left3[0]);
+            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            left3 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile11x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
+        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var left3 = tile.Left + (9 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            var value9 = TLanes.Broadcast(left3[0]);
+            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
+            var value10 = TLanes.Broadcast(left3[step1]);
+            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            left3 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile12x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
+        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
+        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var left3 = tile.Left + (9 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            var value9 = TLanes.Broadcast(left3[0]);
+            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
+            var value10 = TLanes.Broadcast(left3[step1]);
+            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
+            var value11 = TLanes.Broadcast(left3[step2]);
+            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            left3 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile13x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
+        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
+        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
+        var sum12_0 = TStart.Load<TLanes, TVector>(tile, 12, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var left3 = tile.Left + (9 * step1);
+        var left4 = tile.Left + (12 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            var value9 = TLanes.Broadcast(left3[0]);
+            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
+            var value10 = TLanes.Broadcast(left3[step1]);
+            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
+            var value11 = TLanes.Broadcast(left3[step2]);
+            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
+            var value12 = TLanes.Broadcast(left4[0]);
+            sum12_0 = TLanes.MultiplyAdd(value12, right0, sum12_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            left3 += leftStep;
+            left4 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum12_0, running0, tile, 12, 0);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile14x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
+        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
+        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
+        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
+        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
+        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
+        var sum12_0 = TStart.Load<TLanes, TVector>(tile, 12, 0);
+        var sum13_0 = TStart.Load<TLanes, TVector>(tile, 13, 0);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var left2 = tile.Left + (6 * step1);
+        var left3 = tile.Left + (9 * step1);
+        var left4 = tile.Left + (12 * step1);
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            var value6 = TLanes.Broadcast(left2[0]);
+            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
+            var value7 = TLanes.Broadcast(left2[step1]);
+            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
+            var value8 = TLanes.Broadcast(left2[step2]);
+            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
+            var value9 = TLanes.Broadcast(left3[0]);
+            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
+            var value10 = TLanes.Broadcast(left3[step1]);
+            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
+            var value11 = TLanes.Broadcast(left3[step2]);
+            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
+            var value12 = TLanes.Broadcast(left4[0]);
+            sum12_0 = TLanes.MultiplyAdd(value12, right0, sum12_0);
+            var value13 = TLanes.Broadcast(left4[step1]);
+            sum13_0 = TLanes.MultiplyAdd(value13, right0, sum13_0);
+            left0 += leftStep;
+            left1 += leftStep;
+            left2 += leftStep;
+            left3 += leftStep;
+            left4 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum12_0, running0, tile, 12, 0);
+        running0 = TFinish.Take<TLanes, TVector>(sum13_0, running0, tile, 13, 0);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
@@ -108,37 +893,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var left0 = tile.Left;
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            left0 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -180,42 +934,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            left0 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -265,48 +983,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum2_1, running1, tile, 2, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -365,52 +1041,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum3_1, running1, tile, 3, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile5x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -476,56 +1106,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum4_1, running1, tile, 4, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -598,62 +1178,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum5_1, running1, tile, 5, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile7x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -735,66 +1259,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum6_1, running1, tile, 6, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -883,70 +1347,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum7_1, running1, tile, 7, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile9x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1042,76 +1442,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum8_1, running1, tile, 8, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile10x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var left3 = tile.Left + (9 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            var value9 = TLanes.Broadcast(left3[0]);
-            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            left3 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1216,80 +1546,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum9_1, running1, tile, 9, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile11x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
-        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var left3 = tile.Left + (9 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            var value9 = TLanes.Broadcast(left3[0]);
-            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
-            var value10 = TLanes.Broadcast(left3[step1]);
-            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            left3 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1401,84 +1657,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum10_1, running1, tile, 10, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile12x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
-        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
-        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var left3 = tile.Left + (9 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            var value9 = TLanes.Broadcast(left3[0]);
-            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
-            var value10 = TLanes.Broadcast(left3[step1]);
-            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
-            var value11 = TLanes.Broadcast(left3[step2]);
-            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            left3 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1597,90 +1775,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum11_1, running1, tile, 11, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile13x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
-        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
-        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
-        var sum12_0 = TStart.Load<TLanes, TVector>(tile, 12, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var left3 = tile.Left + (9 * step1);
-        var left4 = tile.Left + (12 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            var value9 = TLanes.Broadcast(left3[0]);
-            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
-            var value10 = TLanes.Broadcast(left3[step1]);
-            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
-            var value11 = TLanes.Broadcast(left3[step2]);
-            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
-            var value12 = TLanes.Broadcast(left4[0]);
-            sum12_0 = TLanes.MultiplyAdd(value12, right0, sum12_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            left3 += leftStep;
-            left4 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum12_0, running0, tile, 12, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -1808,94 +1902,6 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum12_1, running1, tile, 12, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile14x1<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TStart : struct, ITileStart
-        where TFinish : struct, ITileFinish
-    {
-        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
-        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
-        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
-        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
-        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
-        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
-        var sum6_0 = TStart.Load<TLanes, TVector>(tile, 6, 0);
-        var sum7_0 = TStart.Load<TLanes, TVector>(tile, 7, 0);
-        var sum8_0 = TStart.Load<TLanes, TVector>(tile, 8, 0);
-        var sum9_0 = TStart.Load<TLanes, TVector>(tile, 9, 0);
-        var sum10_0 = TStart.Load<TLanes, TVector>(tile, 10, 0);
-        var sum11_0 = TStart.Load<TLanes, TVector>(tile, 11, 0);
-        var sum12_0 = TStart.Load<TLanes, TVector>(tile, 12, 0);
-        var sum13_0 = TStart.Load<TLanes, TVector>(tile, 13, 0);
-        var right = tile.Right;
-        var step1 = tile.LeftRowStep;
-        var step2 = 2 * step1;
-        var left0 = tile.Left;
-        var left1 = tile.Left + (3 * step1);
-        var left2 = tile.Left + (6 * step1);
-        var left3 = tile.Left + (9 * step1);
-        var left4 = tile.Left + (12 * step1);
-        var leftStep = tile.LeftDepthStep;
-        var rightStep = tile.RightDepthStep;
-        for (var depth = tile.Depth; depth > 0; depth--)
-        {
-            var right0 = TLanes.Load(right);
-            var value0 = TLanes.Broadcast(left0[0]);
-            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
-            var value1 = TLanes.Broadcast(left0[step1]);
-            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
-            var value2 = TLanes.Broadcast(left0[step2]);
-            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
-            var value3 = TLanes.Broadcast(left1[0]);
-            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
-            var value4 = TLanes.Broadcast(left1[step1]);
-            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
-            var value5 = TLanes.Broadcast(left1[step2]);
-            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
-            var value6 = TLanes.Broadcast(left2[0]);
-            sum6_0 = TLanes.MultiplyAdd(value6, right0, sum6_0);
-            var value7 = TLanes.Broadcast(left2[step1]);
-            sum7_0 = TLanes.MultiplyAdd(value7, right0, sum7_0);
-            var value8 = TLanes.Broadcast(left2[step2]);
-            sum8_0 = TLanes.MultiplyAdd(value8, right0, sum8_0);
-            var value9 = TLanes.Broadcast(left3[0]);
-            sum9_0 = TLanes.MultiplyAdd(value9, right0, sum9_0);
-            var value10 = TLanes.Broadcast(left3[step1]);
-            sum10_0 = TLanes.MultiplyAdd(value10, right0, sum10_0);
-            var value11 = TLanes.Broadcast(left3[step2]);
-            sum11_0 = TLanes.MultiplyAdd(value11, right0, sum11_0);
-            var value12 = TLanes.Broadcast(left4[0]);
-            sum12_0 = TLanes.MultiplyAdd(value12, right0, sum12_0);
-            var value13 = TLanes.Broadcast(left4[step1]);
-            sum13_0 = TLanes.MultiplyAdd(value13, right0, sum13_0);
-            left0 += leftStep;
-            left1 += leftStep;
-            left2 += leftStep;
-            left3 += leftStep;
-            left4 += leftStep;
-            right += rightStep;
-        }
-
-        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum6_0, running0, tile, 6, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum7_0, running0, tile, 7, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum8_0, running0, tile, 8, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum9_0, running0, tile, 9, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum10_0, running0, tile, 10, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum11_0, running0, tile, 11, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum12_0, running0, tile, 12, 0);
-        running0 = TFinish.Take<TLanes, TVector>(sum13_0, running0, tile, 13, 0);
-        TFinish.End<TLanes, TVector>(running0, tile, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -2030,5 +2036,491 @@ internal static unsafe class Tiles
         running1 = TFinish.Take<TLanes, TVector>(sum13_1, running1, tile, 13, 1);
         TFinish.End<TLanes, TVector>(running0, tile, 0);
         TFinish.End<TLanes, TVector>(running1, tile, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var right = tile.Right;
+        var left0 = tile.Left;
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            left0 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum1_1 = TStart.Load<TLanes, TVector>(tile, 1, 1);
+        var sum1_2 = TStart.Load<TLanes, TVector>(tile, 1, 2);
+        var sum1_3 = TStart.Load<TLanes, TVector>(tile, 1, 3);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var left0 = tile.Left;
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            sum1_1 = TLanes.MultiplyAdd(value1, right1, sum1_1);
+            sum1_2 = TLanes.MultiplyAdd(value1, right2, sum1_2);
+            sum1_3 = TLanes.MultiplyAdd(value1, right3, sum1_3);
+            left0 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum1_2, running2, tile, 1, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum1_3, running3, tile, 1, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile3x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum1_1 = TStart.Load<TLanes, TVector>(tile, 1, 1);
+        var sum1_2 = TStart.Load<TLanes, TVector>(tile, 1, 2);
+        var sum1_3 = TStart.Load<TLanes, TVector>(tile, 1, 3);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum2_1 = TStart.Load<TLanes, TVector>(tile, 2, 1);
+        var sum2_2 = TStart.Load<TLanes, TVector>(tile, 2, 2);
+        var sum2_3 = TStart.Load<TLanes, TVector>(tile, 2, 3);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            sum1_1 = TLanes.MultiplyAdd(value1, right1, sum1_1);
+            sum1_2 = TLanes.MultiplyAdd(value1, right2, sum1_2);
+            sum1_3 = TLanes.MultiplyAdd(value1, right3, sum1_3);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            sum2_1 = TLanes.MultiplyAdd(value2, right1, sum2_1);
+            sum2_2 = TLanes.MultiplyAdd(value2, right2, sum2_2);
+            sum2_3 = TLanes.MultiplyAdd(value2, right3, sum2_3);
+            left0 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum1_2, running2, tile, 1, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum1_3, running3, tile, 1, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum2_1, running1, tile, 2, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum2_2, running2, tile, 2, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum2_3, running3, tile, 2, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum1_1 = TStart.Load<TLanes, TVector>(tile, 1, 1);
+        var sum1_2 = TStart.Load<TLanes, TVector>(tile, 1, 2);
+        var sum1_3 = TStart.Load<TLanes, TVector>(tile, 1, 3);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum2_1 = TStart.Load<TLanes, TVector>(tile, 2, 1);
+        var sum2_2 = TStart.Load<TLanes, TVector>(tile, 2, 2);
+        var sum2_3 = TStart.Load<TLanes, TVector>(tile, 2, 3);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum3_1 = TStart.Load<TLanes, TVector>(tile, 3, 1);
+        var sum3_2 = TStart.Load<TLanes, TVector>(tile, 3, 2);
+        var sum3_3 = TStart.Load<TLanes, TVector>(tile, 3, 3);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            sum1_1 = TLanes.MultiplyAdd(value1, right1, sum1_1);
+            sum1_2 = TLanes.MultiplyAdd(value1, right2, sum1_2);
+            sum1_3 = TLanes.MultiplyAdd(value1, right3, sum1_3);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            sum2_1 = TLanes.MultiplyAdd(value2, right1, sum2_1);
+            sum2_2 = TLanes.MultiplyAdd(value2, right2, sum2_2);
+            sum2_3 = TLanes.MultiplyAdd(value2, right3, sum2_3);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            sum3_1 = TLanes.MultiplyAdd(value3, right1, sum3_1);
+            sum3_2 = TLanes.MultiplyAdd(value3, right2, sum3_2);
+            sum3_3 = TLanes.MultiplyAdd(value3, right3, sum3_3);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum1_2, running2, tile, 1, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum1_3, running3, tile, 1, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum2_1, running1, tile, 2, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum2_2, running2, tile, 2, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum2_3, running3, tile, 2, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum3_1, running1, tile, 3, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum3_2, running2, tile, 3, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum3_3, running3, tile, 3, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile5x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum1_1 = TStart.Load<TLanes, TVector>(tile, 1, 1);
+        var sum1_2 = TStart.Load<TLanes, TVector>(tile, 1, 2);
+        var sum1_3 = TStart.Load<TLanes, TVector>(tile, 1, 3);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum2_1 = TStart.Load<TLanes, TVector>(tile, 2, 1);
+        var sum2_2 = TStart.Load<TLanes, TVector>(tile, 2, 2);
+        var sum2_3 = TStart.Load<TLanes, TVector>(tile, 2, 3);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum3_1 = TStart.Load<TLanes, TVector>(tile, 3, 1);
+        var sum3_2 = TStart.Load<TLanes, TVector>(tile, 3, 2);
+        var sum3_3 = TStart.Load<TLanes, TVector>(tile, 3, 3);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum4_1 = TStart.Load<TLanes, TVector>(tile, 4, 1);
+        var sum4_2 = TStart.Load<TLanes, TVector>(tile, 4, 2);
+        var sum4_3 = TStart.Load<TLanes, TVector>(tile, 4, 3);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            sum1_1 = TLanes.MultiplyAdd(value1, right1, sum1_1);
+            sum1_2 = TLanes.MultiplyAdd(value1, right2, sum1_2);
+            sum1_3 = TLanes.MultiplyAdd(value1, right3, sum1_3);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            sum2_1 = TLanes.MultiplyAdd(value2, right1, sum2_1);
+            sum2_2 = TLanes.MultiplyAdd(value2, right2, sum2_2);
+            sum2_3 = TLanes.MultiplyAdd(value2, right3, sum2_3);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            sum3_1 = TLanes.MultiplyAdd(value3, right1, sum3_1);
+            sum3_2 = TLanes.MultiplyAdd(value3, right2, sum3_2);
+            sum3_3 = TLanes.MultiplyAdd(value3, right3, sum3_3);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            sum4_1 = TLanes.MultiplyAdd(value4, right1, sum4_1);
+            sum4_2 = TLanes.MultiplyAdd(value4, right2, sum4_2);
+            sum4_3 = TLanes.MultiplyAdd(value4, right3, sum4_3);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum1_2, running2, tile, 1, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum1_3, running3, tile, 1, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum2_1, running1, tile, 2, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum2_2, running2, tile, 2, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum2_3, running3, tile, 2, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum3_1, running1, tile, 3, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum3_2, running2, tile, 3, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum3_3, running3, tile, 3, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum4_1, running1, tile, 4, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum4_2, running2, tile, 4, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum4_3, running3, tile, 4, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6x4<TLanes, TVector, TStart, TFinish>(in TileArguments tile)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+        where TStart : struct, ITileStart
+        where TFinish : struct, ITileFinish
+    {
+        var sum0_0 = TStart.Load<TLanes, TVector>(tile, 0, 0);
+        var sum0_1 = TStart.Load<TLanes, TVector>(tile, 0, 1);
+        var sum0_2 = TStart.Load<TLanes, TVector>(tile, 0, 2);
+        var sum0_3 = TStart.Load<TLanes, TVector>(tile, 0, 3);
+        var sum1_0 = TStart.Load<TLanes, TVector>(tile, 1, 0);
+        var sum1_1 = TStart.Load<TLanes, TVector>(tile, 1, 1);
+        var sum1_2 = TStart.Load<TLanes, TVector>(tile, 1, 2);
+        var sum1_3 = TStart.Load<TLanes, TVector>(tile, 1, 3);
+        var sum2_0 = TStart.Load<TLanes, TVector>(tile, 2, 0);
+        var sum2_1 = TStart.Load<TLanes, TVector>(tile, 2, 1);
+        var sum2_2 = TStart.Load<TLanes, TVector>(tile, 2, 2);
+        var sum2_3 = TStart.Load<TLanes, TVector>(tile, 2, 3);
+        var sum3_0 = TStart.Load<TLanes, TVector>(tile, 3, 0);
+        var sum3_1 = TStart.Load<TLanes, TVector>(tile, 3, 1);
+        var sum3_2 = TStart.Load<TLanes, TVector>(tile, 3, 2);
+        var sum3_3 = TStart.Load<TLanes, TVector>(tile, 3, 3);
+        var sum4_0 = TStart.Load<TLanes, TVector>(tile, 4, 0);
+        var sum4_1 = TStart.Load<TLanes, TVector>(tile, 4, 1);
+        var sum4_2 = TStart.Load<TLanes, TVector>(tile, 4, 2);
+        var sum4_3 = TStart.Load<TLanes, TVector>(tile, 4, 3);
+        var sum5_0 = TStart.Load<TLanes, TVector>(tile, 5, 0);
+        var sum5_1 = TStart.Load<TLanes, TVector>(tile, 5, 1);
+        var sum5_2 = TStart.Load<TLanes, TVector>(tile, 5, 2);
+        var sum5_3 = TStart.Load<TLanes, TVector>(tile, 5, 3);
+        var right = tile.Right;
+        var step1 = tile.LeftRowStep;
+        var step2 = 2 * step1;
+        var left0 = tile.Left;
+        var left1 = tile.Left + (3 * step1);
+        var second = tile.SecondColumn;
+        var second2 = 2 * second;
+        var leftStep = tile.LeftDepthStep;
+        var rightStep = tile.RightDepthStep;
+        for (var depth = tile.Depth; depth > 0; depth--)
+        {
+            var right0 = TLanes.Load(right);
+            var right1 = TLanes.Load(right + second);
+            var right2 = TLanes.Load(right + second2);
+            var right3 = TLanes.Load(right + second + second2);
+            var value0 = TLanes.Broadcast(left0[0]);
+            sum0_0 = TLanes.MultiplyAdd(value0, right0, sum0_0);
+            sum0_1 = TLanes.MultiplyAdd(value0, right1, sum0_1);
+            sum0_2 = TLanes.MultiplyAdd(value0, right2, sum0_2);
+            sum0_3 = TLanes.MultiplyAdd(value0, right3, sum0_3);
+            var value1 = TLanes.Broadcast(left0[step1]);
+            sum1_0 = TLanes.MultiplyAdd(value1, right0, sum1_0);
+            sum1_1 = TLanes.MultiplyAdd(value1, right1, sum1_1);
+            sum1_2 = TLanes.MultiplyAdd(value1, right2, sum1_2);
+            sum1_3 = TLanes.MultiplyAdd(value1, right3, sum1_3);
+            var value2 = TLanes.Broadcast(left0[step2]);
+            sum2_0 = TLanes.MultiplyAdd(value2, right0, sum2_0);
+            sum2_1 = TLanes.MultiplyAdd(value2, right1, sum2_1);
+            sum2_2 = TLanes.MultiplyAdd(value2, right2, sum2_2);
+            sum2_3 = TLanes.MultiplyAdd(value2, right3, sum2_3);
+            var value3 = TLanes.Broadcast(left1[0]);
+            sum3_0 = TLanes.MultiplyAdd(value3, right0, sum3_0);
+            sum3_1 = TLanes.MultiplyAdd(value3, right1, sum3_1);
+            sum3_2 = TLanes.MultiplyAdd(value3, right2, sum3_2);
+            sum3_3 = TLanes.MultiplyAdd(value3, right3, sum3_3);
+            var value4 = TLanes.Broadcast(left1[step1]);
+            sum4_0 = TLanes.MultiplyAdd(value4, right0, sum4_0);
+            sum4_1 = TLanes.MultiplyAdd(value4, right1, sum4_1);
+            sum4_2 = TLanes.MultiplyAdd(value4, right2, sum4_2);
+            sum4_3 = TLanes.MultiplyAdd(value4, right3, sum4_3);
+            var value5 = TLanes.Broadcast(left1[step2]);
+            sum5_0 = TLanes.MultiplyAdd(value5, right0, sum5_0);
+            sum5_1 = TLanes.MultiplyAdd(value5, right1, sum5_1);
+            sum5_2 = TLanes.MultiplyAdd(value5, right2, sum5_2);
+            sum5_3 = TLanes.MultiplyAdd(value5, right3, sum5_3);
+            left0 += leftStep;
+            left1 += leftStep;
+            right += rightStep;
+        }
+
+        var running0 = TFinish.Begin<TLanes, TVector>(tile, 0);
+        var running1 = TFinish.Begin<TLanes, TVector>(tile, 1);
+        var running2 = TFinish.Begin<TLanes, TVector>(tile, 2);
+        var running3 = TFinish.Begin<TLanes, TVector>(tile, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum0_0, running0, tile, 0, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum0_1, running1, tile, 0, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum0_2, running2, tile, 0, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum0_3, running3, tile, 0, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum1_0, running0, tile, 1, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum1_1, running1, tile, 1, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum1_2, running2, tile, 1, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum1_3, running3, tile, 1, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum2_0, running0, tile, 2, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum2_1, running1, tile, 2, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum2_2, running2, tile, 2, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum2_3, running3, tile, 2, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum3_0, running0, tile, 3, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum3_1, running1, tile, 3, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum3_2, running2, tile, 3, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum3_3, running3, tile, 3, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum4_0, running0, tile, 4, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum4_1, running1, tile, 4, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum4_2, running2, tile, 4, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum4_3, running3, tile, 4, 3);
+        running0 = TFinish.Take<TLanes, TVector>(sum5_0, running0, tile, 5, 0);
+        running1 = TFinish.Take<TLanes, TVector>(sum5_1, running1, tile, 5, 1);
+        running2 = TFinish.Take<TLanes, TVector>(sum5_2, running2, tile, 5, 2);
+        running3 = TFinish.Take<TLanes, TVector>(sum5_3, running3, tile, 5, 3);
+        TFinish.End<TLanes, TVector>(running0, tile, 0);
+        TFinish.End<TLanes, TVector>(running1, tile, 1);
+        TFinish.End<TLanes, TVector>(running2, tile, 2);
+        TFinish.End<TLanes, TVector>(running3, tile, 3);
     }
 }
