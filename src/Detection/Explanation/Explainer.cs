@@ -46,12 +46,14 @@ public sealed class Explainer
         _encoder.Encode(batch, row, 1, _row);
         var score = _model.Explain(_row.Values, _row.AnyMissing ? _row.Missing : default, _contributions, _expected, _latent, _scratch);
 
-        // A likelihood may give a block a negative part; only what raised the score explains it.
+        // A likelihood may give a block a negative part; only what raised the score explains it. One that overflowed outweighs the others.
         double total = 0;
         for (var block = 0; block < _order.Length; block++)
         {
             _order[block] = block;
-            total += Math.Max(_contributions[block], 0);
+            var contribution = _contributions[block];
+            _contributions[block] = float.IsFinite(contribution) ? Math.Max(contribution, 0) : float.MaxValue;
+            total += _contributions[block];
         }
 
         Array.Sort(_order, (a, b) => _contributions[a] != _contributions[b] ? _contributions[b].CompareTo(_contributions[a]) : a.CompareTo(b));
@@ -61,7 +63,7 @@ public sealed class Explainer
         double held = 0;
         foreach (var block in _order)
         {
-            var share = total > 0 ? Math.Max(_contributions[block], 0) / total : 0;
+            var share = total > 0 ? _contributions[block] / total : 0;
             if (share > 0 && held < 0.5)
                 leading.Add(_encoder.Spec.Fields[_encoder.FieldOfBlock(block)].Name);
             held += share;

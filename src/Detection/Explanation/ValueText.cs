@@ -46,7 +46,7 @@ internal static class ValueText
     public static string Shorten(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText - 1), "…");
 
     private static string WriteTimestamp(double seconds) =>
-        EventTime.FromSeconds(seconds) is { } time
+        EventTimes.FromSeconds(seconds) is { } time
             ? time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture)
             : WriteNumber(seconds);
 }
