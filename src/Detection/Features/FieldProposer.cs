@@ -1,10 +1,49 @@
+using AEAnomaly.Detection.Records;
+
 namespace AEAnomaly.Detection.Features;
 
 /// <summary>Proposes a field list from a sample of records.</summary>
+/// <remarks>The first rule that matches a column decides; a sample shows what is likely, so every proposal gives its reason for a person to judge.</remarks>
 public static class FieldProposer
 {
     /// <summary>Proposes one declaration for each column, in order.</summary>
     /// <param name="columns">Sampled columns of equal length.</param>
     /// <param name="label">Column that the user named as the label, or null to recognise it by name.</param>
-    public static IReadOnlyList<FieldProposal> Propose(IReadOnlyList<SampleColumn> columns, string? label = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">Columns differ in length, or none is called <paramref name="label"/>.</exception>
+    public static IReadOnlyList<FieldProposal> Propose(IReadOnlyList<SampleColumn> columns, string? label = null)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        foreach (var column in columns)
+        {
+            if (column.Values.Count != columns[0].Values.Count)
+            {
+                throw new ArgumentException(
+                    $"Column '{column.Path}' has {column.Values.Count} values, '{columns[0].Path}' has {columns[0].Values.Count}.", nameof(columns));
+            }
+        }
+
+        if (label is not null && !columns.Any(column => column.Path == label))
+        {
+            throw new ArgumentException(
+                $"No column is called '{label}', which was named as the label; found {string.Join(", ", columns.Select(column => column.Path))}.", nameof(label));
+        }
+
+        var profiles = columns.Select(column => new ColumnProfile(column)).ToArray();
+        var labelColumn = label ?? columns.Zip(profiles).FirstOrDefault(pair => ColumnRules.LooksLikeLabel(pair.First.Path, pair.Second)).First?.Path;
+        return [.. columns.Zip(profiles, (column, profile) => ProposeColumn(column.Path, profile, labelColumn, label is not null))];
+    }
+
+    private static FieldProposal ProposeColumn(string path, ColumnProfile profile, string? labelColumn, bool isNamedByUser)
+    {
+        if (path == labelColumn)
+        {
+            var reason = isNamedByUser ? "named as the label" : $"its name says so; {profile.Distinct} distinct values";
+            return new FieldProposal(new FieldSpec { Name = path, Kind = FieldKind.Label }, reason);
+        }
+
+        if (ColumnRules.LooksLikeLabel(path, profile))
+            return new FieldProposal(new FieldSpec { Name = path, Kind = FieldKind.Ignore }, $"looks like a label beside '{labelColumn}': as a feature it would give the answer away");
+
+        return ColumnRules.Propose(path, profile);
+    }
 }
