@@ -1,7 +1,9 @@
 using System.CommandLine;
+using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Evaluation;
+using AEAnomaly.Host.Reports;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -17,8 +19,9 @@ internal static class EvaluateCommand
             DefaultValueFactory = _ => "semi",
         };
         protocol.AcceptOnlyFromAmong("semi", "unsupervised");
+        var report = new Option<string>("--report") { Description = "Also write an HTML page with curves, distribution and contributing features.", HelpName = "FILE" };
         var output = CommonOptions.OutputFormat();
-        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, output };
+        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, output, report };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -26,8 +29,12 @@ internal static class EvaluateCommand
             var labels = loaded.ReadLabels();
             var split = parsed.GetValue(protocol) == "unsupervised" ? RowSplit.Unsupervised(labels.Length) : RowSplit.Semi(labels, loaded.Detector.Fit.Seed);
             EvaluationResult result;
+            RecordBatch test;
             using (var progress = new TrainingProgressLine(environment))
-                (result, _) = Evaluator.Run(loaded, labels, split, environment.Time, progress, cancellationToken);
+                (result, test) = Evaluator.Run(loaded, labels, split, environment.Time, progress, cancellationToken);
+
+            if (parsed.GetValue(report) is { } page)
+                OutputFile.Write(page, EvaluationReport.Write(result, EvaluationDetails.Explain(result, test), environment.Time.GetUtcNow()));
 
             if (parsed.GetValue(output) == "json")
             {
