@@ -44,7 +44,7 @@ internal static class Sentences
                 sentence.Append(observed).Append(" never seen before");
                 break;
             case FieldKind.Timestamp:
-                sentence.Append(observed).Append(" where about ").Append(ValueText.WriteTimeOfDay(feature.Expected.Number)).Append(" UTC was expected");
+                sentence.Append(observed).Append(" where about ").Append(feature.Expected.Text).Append(" was expected");
                 break;
             case FieldKind.Numeric:
                 AppendNumber(sentence, observed, field.Unit);

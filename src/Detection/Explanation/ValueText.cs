@@ -3,7 +3,7 @@ using AEAnomaly.Detection.Records;
 
 namespace AEAnomaly.Detection.Explanation;
 
-/// <summary>Writes values as people read them: thousands separated, four digits that matter, times of day in UTC.</summary>
+/// <summary>Writes values as people read them: thousands separated, four digits that matter, moments as RFC 3339.</summary>
 internal static class ValueText
 {
     public const int LongestText = 256;
@@ -35,12 +35,6 @@ internal static class ValueText
             return WriteNumber(value);
         var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
         return WriteNumber(Math.Round(value / unit) * unit);
-    }
-
-    public static string WriteTimeOfDay(double secondsOfDay)
-    {
-        var minutes = ((int)Math.Round(secondsOfDay / 60) % 1440 + 1440) % 1440;
-        return string.Create(CultureInfo.InvariantCulture, $"{minutes / 60:00}:{minutes % 60:00}");
     }
 
     public static string Shorten(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText - 1), "…");

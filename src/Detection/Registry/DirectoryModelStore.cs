@@ -53,7 +53,7 @@ public sealed class DirectoryModelStore : IModelStore
                 Directory.CreateDirectory(home);
                 manifest = Write(home, manifest, model);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelFileException)
             {
                 throw new IOException(
                     $"{home}: the new version of detector '{manifest.Detector}' cannot be stored: {e.Message} Nothing changed. Check that the folder is writable and the disk has room.", e);
