@@ -14,7 +14,7 @@ internal abstract class Device
     private readonly List<DeviceMemory> _scoped = [];
     private int _depth;
 
-    /// <summary>Begins a scope: what <see cref="Create"/> gives until it is disposed is reused afterwards.</summary>
+    /// <summary>Begins a scope: what <c>Create</c> gives until it is disposed is reused afterwards.</summary>
     public TensorScope BeginScope()
     {
         _depth++;

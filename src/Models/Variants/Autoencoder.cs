@@ -36,8 +36,7 @@ internal sealed class Autoencoder : Network
         return _loss.PerRow(tape, output, batch);
     }
 
-    /// <summary>Computes means and logits without a tape.</summary>
-    public Tensor Reconstruct(Tensor values) => _decoder.Forward(null, _encoder.Forward(null, values));
+    public override Tensor Scores(Batch batch) => RowLosses(null, batch, LossContext.HeldOut);
 
     public override FrozenModel Freeze() => DenseFreezer.Freeze(Layout, _loss, _encoder, _decoder, _latent);
 }

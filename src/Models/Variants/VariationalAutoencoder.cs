@@ -59,8 +59,7 @@ internal sealed class VariationalAutoencoder : Network
         return (Columns.Slice(tape, head, 0, _latent), Arithmetic.Scale(tape, bounded, LargestLogVariance));
     }
 
-    /// <summary>Computes means and logits at z = mu, without a tape.</summary>
-    public Tensor Reconstruct(Tensor values) => _decoder.Forward(null, Encode(null, values).Mean);
+    public override Tensor Scores(Batch batch) => _loss.PerRow(null, _decoder.Forward(null, Encode(null, batch.Values).Mean), batch);
 
     public override FrozenModel Freeze() => DenseFreezer.Freeze(Layout, _loss, _encoder, _decoder, _latent);
 

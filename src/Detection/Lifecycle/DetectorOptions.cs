@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Thresholds;
+using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Variants;
+
+namespace AEAnomaly.Detection.Lifecycle;
+
+/// <summary>Declares one detector.</summary>
+public sealed class DetectorOptions
+{
+    /// <summary>Gets or sets the name; part of metric labels, model folders and default topics.</summary>
+    [Required]
+    [RegularExpression("[a-z0-9][a-z0-9._-]{0,62}")]
+    [Description("Name, unique: lower-case letters, digits, '.', '_' and '-'.")]
+    public string Name { get; set; } = "";
+
+    /// <summary>Gets or sets the input topics.</summary>
+    [Required]
+    [MinLength(1)]
+    [Description("Input topics.")]
+    public IList<string> Topics { get; set; } = [];
+
+    /// <summary>Gets or sets the format of the messages.</summary>
+    /// <value>Default "json".</value>
+    [AllowedValues("json")]
+    [Description("Format of the messages.")]
+    public string Format { get; set; } = "json";
+
+    /// <summary>Gets or sets the declared fields.</summary>
+    [Required]
+    [MinLength(1)]
+    [Description("Declared fields; what is not declared is not read.")]
+    public IList<FieldSpec> Fields { get; set; } = [];
+
+    /// <summary>Gets or sets the variant and its options (the <c>model</c> section; its key <c>variant</c> chooses the type).</summary>
+    /// <value>Default the first of <see cref="VariantCatalog.All"/> with its defaults.</value>
+    [Description("Variant of the autoencoder family and its options.")]
+    public VariantOptions? Model { get; set; }
+
+    /// <summary>Gets or sets how a network is fitted.</summary>
+    [Description("How a network is fitted.")]
+    public TrainingOptions Fit { get; set; } = new();
+
+    /// <summary>Gets or sets what the detector learns from and when.</summary>
+    [Description("What the detector learns from and when.")]
+    public RetrainingOptions Training { get; set; } = new();
+
+    /// <summary>Gets or sets how the threshold is learned.</summary>
+    [Description("How the threshold is learned.")]
+    public ThresholdOptions Threshold { get; set; } = new();
+
+    /// <summary>Gets or sets what alerts carry and how they are grouped.</summary>
+    [Description("What alerts carry and how they are grouped.")]
+    public AlertOptions Alerts { get; set; } = new();
+
+    /// <summary>Gets or sets the topic that bad input goes to.</summary>
+    /// <value>Default null: the detector's name with ".dead-letters".</value>
+    [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]
+    public string? DeadLetterTopic { get; set; }
+
+    /// <summary>Gets the topic that alerts go to.</summary>
+    public string AlertTopicName => Alerts.Topic ?? Name + ".alerts";
+
+    /// <summary>Gets the topic that bad input goes to.</summary>
+    public string DeadLetterTopicName => DeadLetterTopic ?? Name + ".dead-letters";
+}

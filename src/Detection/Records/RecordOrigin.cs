@@ -1,0 +1,8 @@
+namespace AEAnomaly.Detection.Records;
+
+/// <summary>Says where a record came from.</summary>
+/// <param name="Topic">Topic, or file name; the same string instance for all records of a source.</param>
+/// <param name="Partition">Partition; 0 for a file.</param>
+/// <param name="Offset">Offset; the row number from 0 for a file.</param>
+/// <param name="TimestampMs">The broker's timestamp in milliseconds since 1970-01-01 UTC; -1 when there is none.</param>
+public readonly record struct RecordOrigin(string Topic, int Partition, long Offset, long TimestampMs);

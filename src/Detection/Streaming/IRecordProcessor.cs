@@ -1,0 +1,22 @@
+using AEAnomaly.Detection.Records;
+
+namespace AEAnomaly.Detection.Streaming;
+
+/// <summary>Scores the records a source decoded, and decides.</summary>
+public interface IRecordProcessor
+{
+    /// <summary>Gets the declared fields, which the source decodes into.</summary>
+    FeatureSpec Spec { get; }
+
+    /// <summary>Gets whether a model is loaded; while not, the source keeps its partitions paused and hands over nothing.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Scores the records, publishes alerts for anomalies; called by one thread, batch after batch.</summary>
+    /// <param name="batch">Decoded records in offset order for each partition; valid only during the call.</param>
+    /// <param name="alerts">Receives alerts; the source commits the batch's offsets only after every one was acknowledged.</param>
+    void Process(RecordBatch batch, IAlertSink alerts);
+
+    /// <summary>Closes what time closes (episodes, schedules); called now and then by the same thread, also when no record comes.</summary>
+    /// <param name="alerts">Receives alerts.</param>
+    void Tick(IAlertSink alerts);
+}

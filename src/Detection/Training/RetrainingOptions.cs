@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace AEAnomaly.Detection.Training;
+
+/// <summary>Sets what a detector learns from and when (the <c>training</c> section).</summary>
+public sealed class RetrainingOptions
+{
+    /// <summary>Gets or sets how often the detector retrains.</summary>
+    /// <value>Default null: only on request.</value>
+    [Description("How often the detector retrains, say 24h; never on its own when not given.")]
+    public TimeSpan? Every { get; set; }
+
+    /// <summary>Gets or sets how far back the window reaches.</summary>
+    /// <value>Default 7 days; null for all that the topic keeps.</value>
+    [Description("How far back the training window reaches, by the broker's timestamp.")]
+    public TimeSpan? Window { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Gets or sets how many records the window holds at most.</summary>
+    /// <value>Default 200,000.</value>
+    [Range(100, 50_000_000)]
+    [Description("Records of the window at most; the newest are read.")]
+    public int MaxRecords { get; set; } = 200_000;
+
+    /// <summary>Gets or sets how many records the first training waits for.</summary>
+    /// <value>Default 2,000.</value>
+    [Range(100, 50_000_000)]
+    [Description("Records the first training waits for.")]
+    public int MinRecords { get; set; } = 2_000;
+
+    /// <summary>Gets or sets after how long a training is given up.</summary>
+    /// <value>Default 1 hour.</value>
+    [Description("After how long a training is given up; the current version goes on scoring.")]
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromHours(1);
+}
