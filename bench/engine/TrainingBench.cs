@@ -44,6 +44,6 @@ internal static class TrainingBench
         }
 
         return sampler.Measure(
-            name, 2 * multiplications * batch * steps, batch * steps, () => ModelTrainer.Train(set, variant, options, TimeProvider.System));
+            name, 2 * multiplications * batch * steps, batch * steps, () => ModelTrainer.Train(set, variant, options, TimeProvider.System), warmUpSeconds: 3);
     }
 }
