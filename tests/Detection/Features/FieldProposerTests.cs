@@ -58,6 +58,7 @@ public sealed class FieldProposerTests
                 (Column("src_bytes", _ => $"{random.Next(400)}"), FieldKind.Numeric),
                 (Column("land", _ => "0"), FieldKind.Numeric),
                 (Column("logged_in", _ => $"{random.Next(2)}"), FieldKind.Numeric),
+                (Column("is_host_login", _ => "0"), FieldKind.Boolean),
                 (Column("is_guest_login", i => i % 90 == 0 ? "1" : "0"), FieldKind.Boolean),
                 (Column("count", _ => $"{random.Next(511)}"), FieldKind.Numeric),
                 (Column("serror_rate", _ => Decimal(random.NextDouble())), FieldKind.Numeric),
@@ -119,6 +120,21 @@ public sealed class FieldProposerTests
         Assert.Equal([FieldKind.Label, FieldKind.Ignore, FieldKind.Numeric], proposals.Select(proposal => proposal.Field.Kind));
         Assert.Equal("named as the label", proposals[0].Reason);
         Assert.Contains("beside 'outcome'", proposals[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Propose_ColumnThatRestatesTheLabel_IsIgnored()
+    {
+        // Scenario 0 is normal, 1 to 3 are frauds; the chip is absent in every fraud, but in normal payments too.
+        var proposals = FieldProposer.Propose(
+        [
+            Column("scenario", i => i % 50 < 3 ? $"{1 + (i % 3)}" : "0"),
+            Column("chip", i => i % 50 < 10 ? "0" : "1"),
+            Column("fraud", i => i % 50 < 3 ? "1" : "0"),
+        ]);
+
+        Assert.Equal([FieldKind.Ignore, FieldKind.Numeric, FieldKind.Label], proposals.Select(proposal => proposal.Field.Kind));
+        Assert.Equal("each of its 4 values goes with one value of 'fraud': as a feature it would give the answer away", proposals[0].Reason);
     }
 
     [Fact]
