@@ -36,6 +36,8 @@ internal static class ColumnRules
         return new FieldProposal(field, reason);
     }
 
+    public static string Distinct(ColumnProfile profile) => profile.Distinct == 1 ? "1 distinct value" : $"{Count(profile.Distinct)} distinct values";
+
     private static (FieldKind Kind, string Reason) Decide(FieldName name, ColumnProfile profile)
     {
         if (profile.Present == 0)
@@ -45,8 +47,8 @@ internal static class ColumnRules
 
         return Timestamp(name, profile)
             ?? Identifier(name, profile)
-            ?? Constant(profile)
             ?? Boolean(name, profile)
+            ?? Constant(profile)
             ?? (profile.AreNumbers ? Number(name, profile) : Text(profile));
     }
 
@@ -69,8 +71,6 @@ internal static class ColumnRules
     {
         if (profile.Distinct > 1 || profile.Present < EnoughToSeeARule)
             return null;
-        if (profile.AreBooleans)
-            return (FieldKind.Boolean, $"true or false; the same in all {Count(profile.Present)} records, a change would stand out");
         return profile.AreNumbers
             ? (FieldKind.Numeric, $"the same number in all {Count(profile.Present)} records, a change would stand out")
             : (FieldKind.Ignore, $"the same text in all {Count(profile.Present)} records");
@@ -94,7 +94,7 @@ internal static class ColumnRules
         }
 
         var named = name.IsEntity ? "an entity" : "an identifier";
-        return (FieldKind.Key, $"named like {named}; {Count(profile.Distinct)} distinct values in {Count(profile.Present)} records");
+        return (FieldKind.Key, $"named like {named}; {Distinct(profile)} in {Count(profile.Present)} records");
     }
 
     // Numbers 0 and 1 are booleans only where the name says yes or no (is_guest, has_chip). Elsewhere they stay numbers: standardised, a rare 1 is far from
@@ -115,7 +115,7 @@ internal static class ColumnRules
         if (profile.AreIntegers && profile.Rises && profile.IsUnique && profile.Present >= EnoughForFewDistinct)
             return (FieldKind.Ignore, "rises with every record, so new records leave the range that was learned");
         if (!profile.AreIntegers || !name.IsCode || profile.AreZeroOrOne)
-            return (FieldKind.Numeric, $"numbers; {Count(profile.Distinct)} distinct values");
+            return (FieldKind.Numeric, $"numbers; {Distinct(profile)}");
 
         return Repeats(profile)
             ? (FieldKind.Categorical, $"named like a code; {Count(profile.Distinct)} distinct values that repeat")

@@ -15,6 +15,9 @@ internal sealed class FieldName
         "iban", "pan", "msisdn", "imei", "imsi", "ip", "host", "hostname", "machine", "sensor", "server", "instance", "pod", "terminal", "vehicle",
     ];
 
+    // What is counted or measured per entity is not the entity: logins_per_user, days_since_card.
+    private static readonly HashSet<string> MeasureWords = ["per", "count", "age", "days", "since", "sum", "mean", "avg", "max", "min"];
+
     private static readonly HashSet<string> IdentifierEnds = ["id", "ids", "uuid", "guid", "key", "hash", "number", "num", "no", "nr", "token", "address"];
 
     private static readonly HashSet<string> TimeWords =
@@ -56,7 +59,9 @@ internal sealed class FieldName
     public bool IsIdentifier => _words.Length > 0 && IdentifierEnds.Contains(_words[^1]) && (_words.Length > 1 || _words[^1] is "id" or "uuid" or "guid" or "key");
 
     /// <summary>Gets whether the name is that of somebody or something with a history: customer_id, card, device_key.</summary>
-    public bool IsEntity => _words.Length > 0 && (EntityWords.Contains(_words[^1]) || (IsIdentifier && _words[..^1].Any(EntityWords.Contains)));
+    public bool IsEntity =>
+        _words.Length > 0 && !_words.Any(MeasureWords.Contains) &&
+        (EntityWords.Contains(_words[^1]) || (IsIdentifier && _words[..^1].Any(EntityWords.Contains)));
 
     public bool IsTime => _words.Any(TimeWords.Contains);
 

@@ -30,20 +30,21 @@ public static class FieldProposer
 
         var profiles = columns.Select(column => new ColumnProfile(column)).ToArray();
         var labelColumn = label ?? columns.Zip(profiles).FirstOrDefault(pair => ColumnRules.LooksLikeLabel(pair.First.Path, pair.Second)).First?.Path;
-        return [.. columns.Zip(profiles, (column, profile) => ProposeColumn(column.Path, profile, labelColumn, label is not null))];
+        var labels = columns.FirstOrDefault(column => column.Path == labelColumn);
+        return [.. columns.Zip(profiles, (column, profile) => ProposeColumn(column, profile, labels, label is not null))];
     }
 
-    private static FieldProposal ProposeColumn(string path, ColumnProfile profile, string? labelColumn, bool isNamedByUser)
+    private static FieldProposal ProposeColumn(SampleColumn column, ColumnProfile profile, SampleColumn? labels, bool isNamedByUser)
     {
-        if (path == labelColumn)
-        {
-            var reason = isNamedByUser ? "named as the label" : $"its name says so; {profile.Distinct} distinct values";
-            return new FieldProposal(new FieldSpec { Name = path, Kind = FieldKind.Label }, reason);
-        }
+        if (column == labels)
+            return Declare(column, FieldKind.Label, isNamedByUser ? "named as the label" : $"its name says so; {ColumnRules.Distinct(profile)}");
+        if (ColumnRules.LooksLikeLabel(column.Path, profile))
+            return Declare(column, FieldKind.Ignore, $"looks like a label beside '{labels?.Path}': as a feature it would give the answer away");
+        if (labels is not null && LabelLeak.IsLikely(column, profile, labels))
+            return Declare(column, FieldKind.Ignore, $"each of its {profile.Distinct} values goes with one value of '{labels.Path}': as a feature it would give the answer away");
 
-        if (ColumnRules.LooksLikeLabel(path, profile))
-            return new FieldProposal(new FieldSpec { Name = path, Kind = FieldKind.Ignore }, $"looks like a label beside '{labelColumn}': as a feature it would give the answer away");
-
-        return ColumnRules.Propose(path, profile);
+        return ColumnRules.Propose(column.Path, profile);
     }
+
+    private static FieldProposal Declare(SampleColumn column, FieldKind kind, string reason) => new(new FieldSpec { Name = column.Path, Kind = kind }, reason);
 }

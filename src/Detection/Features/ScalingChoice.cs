@@ -4,9 +4,11 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Fits the scaling of a numeric field; chooses it from the data where the field says <see cref="NumericScaling.Auto"/>.</summary>
 /// <remarks>
-/// The choice is <see cref="NumericScaling.Standard"/> unless the evidence for another scale is strong: on ten tabular benchmark sets plain standardisation was the best single scale,
+/// The choice is <see cref="NumericScaling.Standard"/> unless the evidence for another scale is strong: on ten tabular benchmark sets plain
+/// standardisation was the best single scale,
 /// and compressing large values costs detection where size is what gives an anomaly away. <see cref="NumericScaling.Log1p"/> is chosen when all of these hold:
-/// no value is negative; the largest is at least <see cref="LogFromMaximum"/> (below that log(1 + x) hardly compresses); the skewness is at least <see cref="LogFromSkewness"/>;
+/// no value is negative; the largest is at least <see cref="LogFromMaximum"/> (below that log(1 + x) hardly compresses); the skewness is at least
+/// <see cref="LogFromSkewness"/>;
 /// and the logarithm removes at least half of the skewness. Money amounts and byte counts do that; rates, flags and small counts do not.
 /// Quantile and robust scaling are never chosen, only declared.
 /// </remarks>
