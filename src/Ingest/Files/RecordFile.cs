@@ -117,7 +117,7 @@ public sealed class RecordFile
         var stream = (RewindableStream)_input.Open(isLast: false);
         try
         {
-            var text = stream.Peek(SniffedBytes).AsSpan();
+            var text = stream.Peek(1, SniffedBytes).AsSpan();
             if (text.StartsWith("\uFEFF"u8))
                 text = text[3..];
             return text.TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? RecordFileFormat.Ndjson : RecordFileFormat.Csv;
