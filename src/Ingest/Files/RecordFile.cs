@@ -36,6 +36,9 @@ public sealed class RecordFile
     /// <summary>Gets the format.</summary>
     public RecordFileFormat Format { get; }
 
+    /// <summary>Gets the bounds of one JSON object.</summary>
+    internal JsonDecoderOptions JsonLimits => _jsonLimits;
+
     /// <summary>Reads the first rows as they are written, to propose fields from.</summary>
     /// <param name="maxRows">Rows at most, at least 1.</param>
     /// <returns>One column for each CSV column, or for each dotted path of a JSON value that any of the rows has.</returns>

@@ -89,11 +89,13 @@ public sealed class FeatureEncoderTests
     }
 
     [Theory]
-    [InlineData("amounts", "log1p")]
+    [InlineData("bytes", "log1p")]
+    [InlineData("amounts", "standard")]
     [InlineData("normal", "standard")]
     [InlineData("rates", "standard")]
     [InlineData("signed", "standard")]
-    public void Fit_AutoScaling_LeavesStandardOnlyForExtremeSkewOfLargeNonNegativeNumbers(string column, string expected)
+    [InlineData("flag", "standard")]
+    public void Fit_AutoScaling_LeavesStandardOnlyWhereItHidesTheField(string column, string expected)
     {
         var random = new Random(7);
         var values = new double[2000];
@@ -102,7 +104,9 @@ public sealed class FeatureEncoderTests
             var normal = Normal(random);
             values[i] = column switch
             {
-                "amounts" => Math.Exp(3 + (1.8 * normal)),
+                "bytes" => Math.Floor(Math.Exp(5 + normal) * (i % 100 == 0 ? 1e5 : 1)),
+                "amounts" => Math.Exp(3 + (1.2 * normal)) + (i % 500 == 0 ? 2000 : 0),
+                "flag" => i % 100 == 0 ? 5000 : 0,
                 "normal" => 5000 + (100 * normal),
                 "rates" => Math.Exp(-5 + (1.8 * normal)) / 100,
                 _ => Math.CopySign(Math.Exp(3 + (1.8 * normal)), normal),
