@@ -8,7 +8,9 @@ internal static class CommandCatalog
 {
     private static readonly (string Name, Func<CommandEnvironment, Command> Create)[] Commands =
     [
+        ("init", InitCommand.Create),
         ("check", CheckCommand.Create),
+        ("train", TrainCommand.Create),
         ("evaluate", EvaluateCommand.Create),
     ];
 
