@@ -24,6 +24,9 @@ internal sealed class Card
     /// <summary>Gets or sets where the card holder is; home unless travelling.</summary>
     public required Place Location { get; set; }
 
+    /// <summary>Gets or sets where the gateway saw it last.</summary>
+    public required Place LastTerminal { get; set; }
+
     /// <summary>Gets or sets when a journey ends.</summary>
     public DateTimeOffset TravelsUntil { get; set; }
 

@@ -40,7 +40,8 @@ internal sealed class PaymentGenerator
 
     private const double MeanHourWeight = 2.45;
     private const double PaymentsPerCardAndDay = 4;
-    private const double JourneyChance = 0.0004;
+    private const double JourneyChance = 0.004;
+    private static readonly TimeSpan LongPause = TimeSpan.FromHours(6);
 
     private readonly Random _random;
     private readonly Card[] _cards;
@@ -91,26 +92,35 @@ internal sealed class PaymentGenerator
 
     private Payment Genuine(Card card)
     {
-        if (_now >= card.TravelsUntil)
-        {
-            card.Location = card.Home;
-            if (_random.NextDouble() < JourneyChance)
-            {
-                card.Location = Cities[_random.Next(Cities.Length)];
-                card.TravelsUntil = _now + TimeSpan.FromDays(2 + (_random.NextDouble() * 8));
-            }
-        }
-
+        MoveCard(card);
         var category = Categories[Pick(card.CategoryWeights)];
         var online = _random.NextDouble() < category.OnlineShare;
         var amount = Amount(category, card.Spending);
-        // A journey takes its hours: the gateway saw the card at the old place long before.
-        var distance = online ? (double?)null : Math.Exp(Normal() * 0.9) * 3;
+        var distance = online ? (double?)null : card.LastTerminal.DistanceKm(card.Location) + LocalKm();
         var payment = Make(card, FraudScenario.None, amount, category.Name, online ? OnlineCountry(card) : card.Location.Country,
             online ? "online" : category.Name == "cash" ? "atm" : amount < 50 && _random.NextDouble() < 0.8 ? "contactless" : "chip",
             online ? _random.NextDouble() > 0.01 : null, distance);
         card.RememberAmount(amount);
+        if (!online)
+            card.LastTerminal = card.Location;
         return payment;
+    }
+
+    private void MoveCard(Card card)
+    {
+        // A journey takes its hours: a card changes its place only after a long pause.
+        if (_now - card.LastPayment < LongPause)
+            return;
+
+        if (card.Location != card.Home && _now >= card.TravelsUntil)
+        {
+            card.Location = card.Home;
+        }
+        else if (_random.NextDouble() < JourneyChance)
+        {
+            card.Location = Cities[_random.Next(Cities.Length)];
+            card.TravelsUntil = _now + TimeSpan.FromDays(2 + (_random.NextDouble() * 8));
+        }
     }
 
     private string OnlineCountry(Card card) => _random.NextDouble() < 0.85 ? card.Home.Country : Cities[_random.Next(Cities.Length)].Country;
@@ -140,7 +150,7 @@ internal sealed class PaymentGenerator
                 break;
             case 2:
                 Plan(0, () => Make(card, FraudScenario.UnusualAmount, Math.Round(Usual(card) * (25 + (_random.NextDouble() * 60)), 2),
-                    Categories[_random.Next(6)].Name, card.Location.Country, "chip", null, Math.Exp(Normal() * 0.9) * 3));
+                    Categories[_random.Next(6)].Name, card.Location.Country, "chip", null, LocalKm()));
                 break;
             default:
                 var place = FarCity();
@@ -148,7 +158,7 @@ internal sealed class PaymentGenerator
                 for (var i = 0; i < copies; i++)
                 {
                     Plan(i * (120 + (_random.NextDouble() * 600)), () => Make(card, FraudScenario.ImpossibleTravel, Math.Round(Usual(card) * (1 + (_random.NextDouble() * 5)), 2),
-                        _random.Next(2) == 0 ? "cash" : "clothing", place.Country, "chip", null, place.DistanceKm(card.Location)));
+                        _random.Next(2) == 0 ? "cash" : "clothing", place.Country, "chip", null, place.DistanceKm(card.LastTerminal)));
                 }
 
                 break;
@@ -172,6 +182,9 @@ internal sealed class PaymentGenerator
 
     private static double Usual(Card card) => card.UsualAmount == 0 ? 30 : card.UsualAmount;
 
+    // Shops of one town: a few kilometres apart.
+    private double LocalKm() => Math.Exp(Normal() * 0.9) * 3;
+
     private Place FarCity() => FarCities[_random.Next(FarCities.Length)];
 
     private Card CreateCard(int index)
@@ -182,6 +195,7 @@ internal sealed class PaymentGenerator
             Id = $"c-{index:D5}",
             Home = home,
             Location = home,
+            LastTerminal = home,
             Spending = Math.Exp(Normal() * 0.35),
             Activity = Math.Exp(Normal() * 0.6),
             CategoryWeights = Cumulate(Categories.Select(c => c.Weight * Math.Exp(Normal() * 0.8))),
