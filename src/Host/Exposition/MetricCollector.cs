@@ -35,6 +35,11 @@ internal sealed class MetricCollector : IDisposable
         return [.. _families.Values.OrderBy(f => f.Name.Family, StringComparer.Ordinal)];
     }
 
+    /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
+    /// <param name="family">Family name without <c>_total</c>.</param>
+    public double Total(string family) =>
+        _families.TryGetValue(family, out var found) ? found.Read().Sum(s => found.Kind == MetricKind.Histogram ? s.Count : s.Value) : 0;
+
     public void Dispose() => _listener.Dispose();
 
     private void Publish(Instrument instrument, MeterListener listener)
