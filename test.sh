@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Runs every test from nothing: ./test.sh [PROJECT...] [--filter EXPRESSION]
+#
+#   PROJECT       a folder of tests/, say Models; without one, all of them
+#   --filter      passed to "dotnet test", say FullyQualifiedName~Tape
+#
+# Tests against a real Apache Kafka run where AEANOMALY_TEST_KAFKA_HOME names an unpacked Kafka (or, for those that need no control over
+# the broker, AEANOMALY_TEST_KAFKA a running cluster); tests on real data sets where AEANOMALY_DATA names their folder. What is skipped is listed
+# with its reason. The last line is "N passed, N failed, N skipped".
+set -euo pipefail
+root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+cd "$root"
+. eng/common.sh
+
+projects=() filter=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --filter) [ $# -gt 1 ] || fail '--filter needs an expression'; filter=(--filter "$2"); shift 2 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) fail "unknown option $1; see ./test.sh --help" ;;
+    *) [ -d "tests/$1" ] || fail "there is no folder tests/$1; there are: $(ls tests | tr '\n' ' ')"; projects+=("$1"); shift ;;
+  esac
+done
+if [ ${#projects[@]} = 0 ]; then
+  for path in tests/*/AEAnomaly.*.Tests.csproj; do projects+=("$(basename "$(dirname "$path")")"); done
+fi
+
+passed=0 failed=0 skipped=0
+finish() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" = 0 ] && [ $((passed + failed)) -gt 0 ]
+  exit
+}
+
+# attribute NAME: the first value of an XML attribute on standard input.
+attribute() { sed -n "s/.*[[:space:]]$1=\"\([^\"]*\)\".*/\1/p" | head -n 1; }
+
+# skipped_tests FILE: "name: reason" for each test that did not run.
+skipped_tests() {
+  awk 'BEGIN { RS = "<UnitTestResult " }
+    NR > 1 && /outcome="NotExecuted"/ {
+      name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
+      reason = $0
+      if (!sub(/.*<Message>/, "", reason)) reason = "no reason given"
+      sub(/<\/Message>.*/, "", reason); gsub(/[\r\n]+/, " ", reason)
+      line = name ": " reason
+      gsub(/&quot;/, "\"", line); gsub(/&apos;/, "\x27", line); gsub(/&lt;/, "<", line); gsub(/&gt;/, ">", line); gsub(/&amp;/, "\\&", line)
+      print "  skipped " line
+    }' "$1"
+}
+
+run_project() { # folder under tests/
+  local name=$1 started=$SECONDS code=0 counters total executed succeeded broken
+  local results=$root/artifacts/tests/$name
+  rm -rf "$results"
+  say "== $name"
+  # The projects run one after another: brokers and bounded waits need the machine to themselves.
+  dotnet test "tests/$name/bin/Release/net10.0/AEAnomaly.$name.Tests.dll" --results-directory "$results" --logger 'trx;LogFileName=results.trx' \
+    --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" </dev/null 2>&1 \
+    | sed -u -e '/^\(VSTest version\|Starting test execution\|A total of 1 test files\|Results File:\|Data collector .Blame.\|No test is available\|Additionally, path to test\|\[xUnit\)/d' -e '/^$/d' || code=$?
+  counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
+  total=$(attribute total <<<"$counters"); executed=$(attribute executed <<<"$counters")
+  succeeded=$(attribute passed <<<"$counters")
+  total=${total:-0} executed=${executed:-0} succeeded=${succeeded:-0}
+  broken=$((executed - succeeded))
+  if [ "$code" != 0 ] && [ "$broken" = 0 ]; then
+    # The run itself broke (a crash, a hang): that must not read as success.
+    say "   the test run of $name ended with exit code $code"
+    broken=1
+  fi
+  passed=$((passed + succeeded)) failed=$((failed + broken)) skipped=$((skipped + total - executed))
+  [ "$total" = 0 ] || skipped_tests "$results/results.trx"
+  say "   $name: $succeeded passed, $broken failed, $((total - executed)) skipped in $((SECONDS - started)) s"
+}
+
+need_sdk
+if [ -n "${AEANOMALY_TEST_KAFKA_HOME:-}" ] && ! command -v java >/dev/null 2>&1; then
+  say 'tests: installing a Java runtime for the real broker'
+  apt_install openjdk-17-jre-headless || fail 'AEANOMALY_TEST_KAFKA_HOME needs a Java 17 runtime; run as root: apt-get install openjdk-17-jre-headless'
+fi
+eng/librdkafka.sh
+mkdir -p artifacts
+exec 8>artifacts/.test.lock
+flock 8
+started=$SECONDS
+say 'tests: building'
+target=AEAnomaly.sln
+[ ${#projects[@]} -gt 1 ] || target=tests/${projects[0]}
+if ! quiet_dotnet build "$target" -c Release; then
+  say 'tests: the build failed (see above)'
+  failed=1
+  finish
+fi
+say "tests: built in $((SECONDS - started)) s"
+for project in "${projects[@]}"; do run_project "$project"; done
+finish

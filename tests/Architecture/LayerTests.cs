@@ -1,0 +1,81 @@
+using System.Reflection;
+
+namespace AEAnomaly.Architecture.Tests;
+
+/// <summary>Host -> Ingest -> Detection -> Models; only Ingest knows Kafka, only Host knows the web.</summary>
+public sealed class LayerTests
+{
+    private static readonly string SharedRuntimeFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    private static readonly string[] Abstractions = ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Diagnostics.Abstractions"];
+
+    // Libraries beyond the base class library; a name that ends in a full stop stands for all that begin so.
+    private static readonly Dictionary<string, string[]> AllowedLibraries = new()
+    {
+        ["Models"] = [],
+        ["Detection"] = [.. Abstractions],
+        ["Ingest"] = ["Confluent.Kafka", "CsvHelper", "Polly.Core", .. Abstractions],
+        ["Host"] = ["Microsoft.AspNetCore.", "Microsoft.AspNetCore", "Microsoft.Extensions.", "Microsoft.Net.", "System.CommandLine", "YamlDotNet"],
+    };
+
+    public static TheoryData<string> Projects => [.. Repository.Layers.Select(layer => layer.Project)];
+
+    [Fact]
+    public void Source_EveryProject_HasALayer()
+    {
+        var found = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!));
+
+        Assert.Equal(Repository.Layers.Select(layer => layer.Project).Order(), found.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Assembly_OfALayer_ReferencesOnlyLowerLayers(string project)
+    {
+        var lower = Repository.Layers.TakeWhile(layer => layer.Project != project).Select(layer => layer.Assembly);
+
+        var referenced = References(project).Where(IsOurs);
+
+        Findings.AssertNone(referenced.Except(lower));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Assembly_OfALayer_ReferencesOnlyItsLibraries(string project)
+    {
+        var foreign = References(project).Where(name => !IsOurs(name) && !IsBaseClassLibrary(name) && !IsAllowed(project, name));
+
+        Findings.AssertNone(foreign);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void ProjectFile_OfALayer_NamesOnlyItsLibraries(string project)
+    {
+        // An unused reference leaves no trace in the assembly, but it still reaches everyone who builds on the project.
+        var file = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.csproj").Single();
+        var packages = System.Xml.Linq.XDocument.Load(file).Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value);
+
+        Findings.AssertNone(packages.Where(name => !IsAllowed(project, name)));
+    }
+
+    [Fact]
+    public void IsBaseClassLibrary_PackageUnderASystemName_IsNot()
+    {
+        Assert.True(IsBaseClassLibrary("System.Text.Json"));
+        Assert.False(IsBaseClassLibrary("System.CommandLine"));
+        Assert.False(IsAllowed("Detection", "Confluent.Kafka"));
+        Assert.True(IsAllowed("Host", "Microsoft.AspNetCore.Routing"));
+    }
+
+    private static IEnumerable<string> References(string project) =>
+        Assembly.Load(Repository.Layers.Single(layer => layer.Project == project).Assembly).GetReferencedAssemblies().Select(name => name.Name!);
+
+    private static bool IsOurs(string name) => Repository.Layers.Any(layer => layer.Assembly == name);
+
+    private static bool IsBaseClassLibrary(string name) => File.Exists(Path.Combine(SharedRuntimeFolder, name + ".dll"));
+
+    private static bool IsAllowed(string project, string name) =>
+        AllowedLibraries[project].Any(allowed => allowed.EndsWith('.') ? name.StartsWith(allowed, StringComparison.Ordinal) : name == allowed);
+}

@@ -1,0 +1,37 @@
+namespace AEAnomaly.Architecture.Tests;
+
+/// <summary>The checkout that these tests were built from, and the product's assemblies.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The product's assemblies by the name of their folder under src, from the lowest layer to the highest.</summary>
+    public static IReadOnlyList<(string Project, string Assembly)> Layers { get; } =
+    [
+        ("Models", "AEAnomaly.Models"),
+        ("Detection", "AEAnomaly.Detection"),
+        ("Ingest", "AEAnomaly.Ingest"),
+        ("Host", "aeanomaly"),
+    ];
+
+    /// <summary>Every C# file under src, by its path from the root with forward slashes.</summary>
+    public static IEnumerable<(string Path, string[] Lines)> SourceFiles() =>
+        from path in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+        let relative = Path.GetRelativePath(Root, path).Replace('\\', '/')
+        where !relative.Split('/').Any(part => part is "bin" or "obj")
+        orderby relative
+        select (relative, File.ReadAllLines(path));
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AEAnomaly.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"no AEAnomaly.sln above {AppContext.BaseDirectory}");
+    }
+}

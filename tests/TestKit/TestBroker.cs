@@ -1,0 +1,49 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace AEAnomaly.TestKit;
+
+/// <summary>A Kafka cluster that tests write to and read from.</summary>
+public abstract class TestBroker : IAsyncDisposable
+{
+    private int _names;
+
+    public abstract BrokerKind Kind { get; }
+
+    /// <summary>The addresses clients connect to, <c>host:port[,host:port]</c>.</summary>
+    public abstract string BootstrapServers { get; }
+
+    /// <summary>Creates a topic and returns when clients see it.</summary>
+    /// <param name="name">The topic's name.</param>
+    /// <param name="partitions">The number of partitions, at least 1.</param>
+    /// <param name="settings">Settings of the topic, say <c>cleanup.policy</c>; an embedded cluster has none.</param>
+    public virtual async Task CreateTopicAsync(string name, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
+        await admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings?.ToDictionary() }]);
+        // Creation is answered before every broker's metadata has it; a client that looks sooner reports an unknown topic.
+        await Eventually.TrueAsync(
+            () => admin.GetMetadata(name, TimeSpan.FromSeconds(5)).Topics is [{ Error.IsError: false } topic] && topic.Partitions.Count == partitions,
+            TimeSpan.FromSeconds(20),
+            $"topic {name} with {partitions} partitions is visible");
+    }
+
+    /// <summary>Creates a topic under a name that no other test of this run uses.</summary>
+    /// <returns>The topic's name.</returns>
+    public async Task<string> CreateUniqueTopicAsync(string prefix = "topic", int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var name = UniqueName(prefix);
+        await CreateTopicAsync(name, partitions, settings);
+        return name;
+    }
+
+    /// <summary>Makes a name (topic, group, transactional id) that no other test of this run uses, also on a shared cluster.</summary>
+    public string UniqueName(string prefix) => $"{prefix}-{Environment.ProcessId}-{Environment.TickCount64:x}-{Interlocked.Increment(ref _names)}";
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
