@@ -1,3 +1,7 @@
+using AEAnomaly.Models.Losses;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Training;
@@ -5,6 +9,9 @@ namespace AEAnomaly.Models.Training;
 /// <summary>Fits networks.</summary>
 public static class ModelTrainer
 {
+    /// <summary>Fewest rows a network is fitted to: with less, the held-out rows say nothing about a threshold.</summary>
+    public const int MinRows = 20;
+
     /// <summary>Fits a network of one variant to normal rows; the same arguments give the same weights.</summary>
     /// <param name="set">Encoded rows, mostly normal.</param>
     /// <param name="variant">Options of the variant, which also choose it.</param>
@@ -14,11 +21,46 @@ public static class ModelTrainer
     /// <param name="cancellationToken">Ends the work between two steps.</param>
     /// <exception cref="ArgumentException">The set has too few rows to hold some out, or an option is out of range.</exception>
     /// <exception cref="TrainingFailedException">The loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static TrainedModel Train(
         TrainingSet set,
         VariantOptions variant,
         TrainingOptions options,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(variant);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        OptionsCheck.Require(variant);
+        OptionsCheck.Require(options);
+        if (set.Rows < MinRows)
+            throw new ArgumentException($"Training needs at least {MinRows} rows; found {set.Rows}.", nameof(set));
+
+        var started = time.GetTimestamp();
+        var definition = VariantCatalog.Define(variant);
+        var resolved = NetworkWidths.Resolve(variant, set.Layout.Width);
+        var random = new SeededRandom((ulong)options.Seed);
+        var (trainingRows, heldOutRows) = Split(set.Rows, options.HeldOutShare, random.Split());
+
+        var device = new CpuDevice();
+        var network = definition.CreateNetwork(
+            resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
+        var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
+        var report = run.Execute(progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
+        return new TrainedModel(definition, resolved, network, heldOutRows, report);
+    }
+
+    // Both parts ascend: which rows are held out is random, the order of the rest is the shuffle's business.
+    private static (int[] Training, int[] HeldOut) Split(int rows, double heldOutShare, SeededRandom random)
+    {
+        var order = Enumerable.Range(0, rows).ToArray();
+        random.Shuffle(order);
+        var heldOut = (int)Math.Round(rows * heldOutShare);
+        Array.Sort(order, 0, heldOut);
+        Array.Sort(order, heldOut, rows - heldOut);
+        return (order[heldOut..], order[..heldOut]);
+    }
 }

@@ -3,21 +3,40 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Lists the members of the autoencoder family by name.</summary>
 public static class VariantCatalog
 {
+    private static readonly VariantDefinition[] Definitions = [new AutoencoderVariant(), new VariationalAutoencoderVariant()];
+
     /// <summary>Gets every variant, the default first.</summary>
-    public static IReadOnlyList<VariantDescriptor> All => throw new NotImplementedException();
+    public static IReadOnlyList<VariantDescriptor> All { get; } = [.. Definitions.Select(definition => definition.Descriptor)];
 
     /// <summary>Finds a variant by its name.</summary>
     /// <param name="name">Name as users write it, lower case.</param>
     /// <param name="descriptor">The variant, or null.</param>
     /// <returns>True when the name is known.</returns>
-    public static bool TryGet(string name, out VariantDescriptor? descriptor) => throw new NotImplementedException();
+    public static bool TryGet(string name, out VariantDescriptor? descriptor)
+    {
+        descriptor = Find(name)?.Descriptor;
+        return descriptor is not null;
+    }
 
     /// <summary>Creates the default options of a variant.</summary>
     /// <param name="name">Name as users write it.</param>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
-    public static VariantOptions CreateOptions(string name) => throw new NotImplementedException();
+    public static VariantOptions CreateOptions(string name) =>
+        Find(name)?.CreateOptions()
+        ?? throw new ArgumentException($"There is no variant '{name}'; known are {string.Join(", ", All.Select(known => known.Name))}.", nameof(name));
 
     /// <summary>Finds the variant that options belong to.</summary>
     /// <param name="options">Options of any variant.</param>
-    public static VariantDescriptor Describe(VariantOptions options) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The options are of no known variant.</exception>
+    public static VariantDescriptor Describe(VariantOptions options) => Define(options).Descriptor;
+
+    internal static VariantDefinition? Find(string name) =>
+        Array.Find(Definitions, definition => string.Equals(definition.Descriptor.Name, name, StringComparison.Ordinal));
+
+    internal static VariantDefinition Define(VariantOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Array.Find(Definitions, definition => definition.Descriptor.OptionsType == options.GetType())
+            ?? throw new ArgumentException($"Options of type {options.GetType().Name} belong to no known variant.", nameof(options));
+    }
 }

@@ -1,0 +1,97 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Kernels;
+
+namespace AEAnomaly.Models.Frozen;
+
+/// <summary>Scores rows with a stack of dense layers on registers of one width.</summary>
+internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseModel
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    // Measured: above this many rows a padded panel is quicker than row by row.
+    private const int MaxLooseRows = 14;
+
+    private readonly DenseStack _stack;
+
+    public FrozenDenseModel(
+        FeatureLayout layout, ReadOnlySpan<float> blockWeights, IReadOnlyList<DenseLayer> layers, int latentLayer, float? klWeight) =>
+        _stack = new DenseStack(layout, blockWeights, layers, latentLayer, klWeight, TLanes.MaxTileRows, TLanes.Count);
+
+    public override FeatureLayout Layout => _stack.Layout;
+
+    public override int LatentWidth => _stack.LatentWidth;
+
+    public override ScoringScratch CreateScratch() => new DenseScratch(_stack, MaxLooseRows);
+
+    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* firstRow = rows)
+        fixed (byte* firstFlag = missing)
+        {
+            var done = 0;
+            while (done < scores.Length)
+            {
+                var count = Math.Min(own.Panels * DenseScratch.PanelRows, scores.Length - done);
+                var loose = count % DenseScratch.PanelRows;
+                if (loose <= MaxLooseRows && count > loose)
+                    count -= loose;
+
+                var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, count * Layout.BlockCount);
+                var flagged = flags.ContainsAnyExcept((byte)0) ? firstFlag + ((nint)done * Layout.BlockCount) : null;
+                var group = scores.Slice(done, count);
+                if (count <= MaxLooseRows)
+                    RowPass<TLanes, TVector>.Score(firstRow + ((nint)done * Layout.Width), flagged, count, group, own);
+                else
+                    PanelPass<TLanes, TVector>.Score(firstRow + ((nint)done * Layout.Width), flagged, count, group, own);
+
+                done += count;
+            }
+        }
+    }
+
+    public override float Explain(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        Span<float> contributions,
+        Span<float> expected,
+        Span<float> latent,
+        ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(row.Length, Layout.Width, "features", nameof(row));
+        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
+        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* features = row)
+        fixed (byte* flags = missing)
+        {
+            own.Errors.Span.Clear();
+            var outputs = RowPass<TLanes, TVector>.Forward(features, 1, latent, own);
+            var reconstructed = RowPass<TLanes, TVector>.Row(features, outputs, flags, 0, own);
+            ReconstructionError.Add<Lanes1, float>(Layout.Blocks, _stack.BlockWeights, reconstructed, own.Errors.Pointer);
+            var score = own.Errors.Span[0];
+            RowExplanation.Attribute(_stack, reconstructed, score, contributions);
+            RowExplanation.Expect(Layout, outputs, expected);
+            return score;
+        }
+    }
+
+    private DenseScratch Own(ScoringScratch scratch) =>
+        scratch is DenseScratch own && own.Stack == _stack
+            ? own
+            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
+
+    private void RequireLength(int found, long needed, string what, string parameter)
+    {
+        if (found != needed)
+            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
+    }
+}

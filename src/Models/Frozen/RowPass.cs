@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using AEAnomaly.Models.Kernels;
+
+namespace AEAnomaly.Models.Frozen;
+
+/// <summary>Scores a few rows without the cost of a panel: a feature is broadcast over the outputs of a layer.</summary>
+/// <remarks>Each sum is the same chain of the same products as in <see cref="PanelPass{TLanes, TVector}"/>, so the bits are the same.</remarks>
+internal static unsafe class RowPass<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    // Few rows wait for their own sums in a tile two registers wide; four registers wide, they need as many accumulators as there are for half the rows.
+    private static int MaxWideTileRows => (TLanes.MaxTileRows / 2) - 1;
+
+    /// <summary>Scores rows one tile of rows at a time.</summary>
+    /// <param name="rows">Row-major <c>[count, Layout.Width]</c>.</param>
+    /// <param name="missing">Row-major <c>[count, Layout.BlockCount]</c>, or null.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="scores">Receives <paramref name="count"/> scores.</param>
+    /// <param name="scratch">Working memory.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Score(float* rows, byte* missing, int count, Span<float> scores, DenseScratch scratch)
+    {
+        var stack = scratch.Stack;
+        for (var row = 0; row < count; row += TLanes.MaxTileRows)
+        {
+            var inputs = rows + (row * stack.Layout.Width);
+            var tileRows = Math.Min(TLanes.MaxTileRows, count - row);
+            scratch.Errors.Span.Clear();
+            var outputs = Forward(inputs, tileRows, default, scratch);
+            for (var i = 0; i < tileRows; i++)
+            {
+                var reconstructed = Row(inputs, outputs, missing == null ? null : missing + ((row + i) * stack.Layout.BlockCount), i, scratch);
+                var error = scratch.Errors.Pointer + i;
+                ReconstructionError.Add<Lanes1, float>(stack.Layout.Blocks, stack.BlockWeights, reconstructed, error);
+                scores[row + i] = *error;
+            }
+        }
+    }
+
+    /// <summary>Sends at most a tile of rows through all layers; adds the divergence to their errors.</summary>
+    /// <param name="rows">Row-major <c>[count, Layout.Width]</c>.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="latent">Receives the first row's latent vector; or empty.</param>
+    /// <param name="scratch">Working memory.</param>
+    /// <returns>The outputs, row-major, one row a <see cref="PackedLayer.Stride"/> of the last layer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float* Forward(float* rows, int count, Span<float> latent, DenseScratch scratch)
+    {
+        var stack = scratch.Stack;
+        var input = rows;
+        var inputStep = stack.Layout.Width;
+        var output = scratch.First.Pointer;
+        var layers = stack.Layers;
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var layer = layers[i];
+            var tile = new TileArguments
+            {
+                Left = input,
+                LeftRowStep = inputStep,
+                LeftDepthStep = 1,
+                RightDepthStep = layer.Stride,
+                Depth = layer.Inputs,
+                SecondColumn = TLanes.Count,
+                OutputRowStep = layer.Stride,
+                Slope = LayerActivation<TLanes, TVector>.LeakySlope,
+            };
+            int vectors;
+            for (var column = 0; column < layer.Stride; column += vectors * TLanes.Count)
+            {
+                var remaining = (layer.Stride - column) / TLanes.Count;
+                vectors = remaining >= 4 && count <= MaxWideTileRows ? 4 : Math.Min(remaining, 2);
+                tile.Right = layer.Rows + column;
+                tile.Bias = layer.Bias + column;
+                tile.Output = output + column;
+                RunTile(layer.Activation, count, vectors, tile);
+            }
+
+            LayerActivation<TLanes, TVector>.Apply(layer.Activation, output, count * layer.Stride);
+            if (i == stack.LatentLayer)
+                TakeLatent(output, layer.Stride, count, latent, scratch);
+
+            input = output;
+            inputStep = layer.Stride;
+            output = output == scratch.First.Pointer ? scratch.Second.Pointer : scratch.First.Pointer;
+        }
+
+        return input;
+    }
+
+    /// <summary>Says where one row of a tile of rows and its reconstruction lie.</summary>
+    public static ReconstructedRows Row(float* inputs, float* outputs, byte* missing, int row, DenseScratch scratch)
+    {
+        var stack = scratch.Stack;
+        var flags = missing == null ? null : scratch.Missing.Pointer;
+        if (flags != null)
+        {
+            for (var block = 0; block < stack.Layout.BlockCount; block++)
+                flags[block] = missing[block];
+        }
+
+        return new ReconstructedRows(outputs + (row * stack.Layers[^1].Stride), inputs + (row * stack.Layout.Width), flags, 1);
+    }
+
+    private static void RunTile(Activation activation, int rows, int vectors, in TileArguments tile)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                Tiles.Run<TLanes, TVector, ColumnBias, StoreRelu>(rows, vectors, tile);
+                break;
+            case Activation.LeakyRelu:
+                Tiles.Run<TLanes, TVector, ColumnBias, StoreLeakyRelu>(rows, vectors, tile);
+                break;
+            default:
+                Tiles.Run<TLanes, TVector, ColumnBias, Store>(rows, vectors, tile);
+                break;
+        }
+    }
+
+    private static void TakeLatent(float* values, int step, int count, Span<float> latent, DenseScratch scratch)
+    {
+        var stack = scratch.Stack;
+        if (!latent.IsEmpty)
+            new ReadOnlySpan<float>(values, stack.LatentWidth).CopyTo(latent);
+
+        if (stack.KlWeight > 0)
+        {
+            for (var row = 0; row < count; row++)
+                GaussianDivergence.Add<Lanes1, float>(values + (row * step), 1, stack.LatentWidth, stack.KlWeight, scratch.Errors.Pointer + row);
+        }
+    }
+}

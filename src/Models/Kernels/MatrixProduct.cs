@@ -1,0 +1,29 @@
+namespace AEAnomaly.Models.Kernels;
+
+/// <summary>Describes a product output[row, column] = start + sum over depth of left[row, depth] * right[depth, column]; steps count floats.</summary>
+internal unsafe struct MatrixProduct
+{
+    public float* Left;
+    public nint LeftRowStep;
+    public nint LeftDepthStep;
+
+    public float* Right;
+    public nint RightDepthStep;
+    public nint RightColumnStep;
+
+    /// <summary>One value a column to start from, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Row-major <c>[Rows, Columns]</c>.</summary>
+    public float* Output;
+
+    public int Rows;
+    public int Columns;
+    public int Depth;
+
+    /// <summary>True to start from what the output holds.</summary>
+    public bool Accumulate;
+
+    /// <summary>True to replace results below 0 by 0.</summary>
+    public bool Relu;
+}

@@ -1,0 +1,139 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Randomness;
+
+namespace AEAnomaly.Models.Tensors;
+
+/// <summary>Owns memory and computes; every kernel an operation needs is a call here, so that operations and variants run on any device.</summary>
+/// <remarks>
+/// An instance serves one thread at a time: a training run owns its device. Shapes are checked by the operations; kernels trust them.
+/// "Accumulate" in the name or a parameter means that the result is added to what is there, as gradients need.
+/// </remarks>
+internal abstract class Device
+{
+    private readonly Dictionary<int, Stack<DeviceMemory>> _free = [];
+    private readonly List<DeviceMemory> _scoped = [];
+    private int _depth;
+
+    /// <summary>Begins a scope: what <c>Create</c> gives until it is disposed is reused afterwards.</summary>
+    public TensorScope BeginScope()
+    {
+        _depth++;
+        return new TensorScope(this, _scoped.Count);
+    }
+
+    /// <summary>Creates a tensor with undefined contents; inside a scope its memory lives as long as the scope.</summary>
+    public Tensor Create(Shape shape)
+    {
+        if (_depth == 0)
+            return Allocate(shape);
+
+        var bucket = Bucket(shape.Count);
+        var memory = _free.TryGetValue(bucket, out var stack) && stack.Count > 0 ? stack.Pop() : AllocateMemory(bucket);
+        _scoped.Add(memory);
+        return new Tensor(this, shape, memory);
+    }
+
+    /// <summary>Creates a tensor of zeros; inside a scope its memory lives as long as the scope.</summary>
+    public Tensor CreateZeros(Shape shape)
+    {
+        var tensor = Create(shape);
+        Fill(tensor, 0);
+        return tensor;
+    }
+
+    /// <summary>Creates a tensor from host values; inside a scope its memory lives as long as the scope.</summary>
+    public Tensor Create(Shape shape, ReadOnlySpan<float> values)
+    {
+        var tensor = Create(shape);
+        Upload(values, tensor);
+        return tensor;
+    }
+
+    /// <summary>Allocates a tensor of zeros that outlives every scope: parameters and optimiser state.</summary>
+    public Tensor Allocate(Shape shape)
+    {
+        var tensor = new Tensor(this, shape, AllocateMemory(shape.Count));
+        Fill(tensor, 0);
+        return tensor;
+    }
+
+    /// <summary>Copies host values into a tensor.</summary>
+    public abstract void Upload(ReadOnlySpan<float> values, Tensor target);
+
+    /// <summary>Copies the values of a tensor to the host.</summary>
+    public abstract void Download(Tensor source, Span<float> values);
+
+    /// <summary>Sets every element.</summary>
+    public abstract void Fill(Tensor target, float value);
+
+    /// <summary>Draws every element from the standard normal distribution.</summary>
+    public abstract void FillNormal(Tensor target, SeededRandom random);
+
+    /// <summary>y = x.</summary>
+    public abstract void Copy(Tensor source, Tensor target);
+
+    /// <summary>y += factor x.</summary>
+    public abstract void AddScaled(Tensor source, float factor, Tensor target);
+
+    /// <summary>y = factor x + offset.</summary>
+    public abstract void ScaleOffset(Tensor source, float factor, float offset, Tensor target);
+
+    /// <summary>C = op(A) op(B) (+ C), with op the transpose where asked; C is <c>[m, n]</c>.</summary>
+    public abstract void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate);
+
+    /// <summary>y = f(x).</summary>
+    public abstract void Unary(UnaryFunction function, Tensor source, Tensor result);
+
+    /// <summary>dx += dy f'(x), from x and y = f(x).</summary>
+    public abstract void UnaryBackward(UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient);
+
+    /// <summary>y[o, k, i] = f(a[o, k, i], b[o, i]).</summary>
+    public abstract void Binary(BinaryFunction function, Tensor left, Tensor right, AxisSplit split, Tensor result);
+
+    /// <summary>y[o, k, i] += factor x[o, i].</summary>
+    public abstract void AddBroadcast(Tensor source, float factor, AxisSplit split, Tensor target);
+
+    /// <summary>y[o, k, i] += a[o, k, i] b[o, i].</summary>
+    public abstract void MultiplyAdd(Tensor left, Tensor right, AxisSplit split, Tensor target);
+
+    /// <summary>y[o, i] (+)= factor sum_k x[o, k, i].</summary>
+    public abstract void Sum(Tensor source, AxisSplit split, float factor, Tensor target, bool accumulate);
+
+    /// <summary>y[o, i] += sum_k a[o, k, i] b[o, k, i].</summary>
+    public abstract void SumProduct(Tensor left, Tensor right, AxisSplit split, Tensor target);
+
+    /// <summary>Copies columns between two matrices with the same number of rows, or adds them.</summary>
+    public abstract void CopyColumns(Tensor source, int sourceStart, Tensor target, int targetStart, int width, bool accumulate);
+
+    /// <summary>Computes the error of each block of a reconstruction; see <see cref="Autograd.BlockErrors"/> for the formulas.</summary>
+    public abstract void BlockErrors(FeatureLayout layout, Tensor output, Tensor target, Tensor errors);
+
+    /// <summary>Adds the gradient of <see cref="BlockErrors"/> with respect to the output.</summary>
+    public abstract void BlockErrorsBackward(FeatureLayout layout, Tensor output, Tensor target, Tensor errorsGradient, Tensor outputGradient);
+
+    /// <summary>Computes the sum of squares of every element, in double precision.</summary>
+    public abstract double SumOfSquares(Tensor source);
+
+    /// <summary>Updates a parameter and its two moments in place.</summary>
+    public abstract void AdamW(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamWStep step);
+
+    internal void EndScope(int mark)
+    {
+        _depth--;
+        for (var i = mark; i < _scoped.Count; i++)
+        {
+            var memory = _scoped[i];
+            if (!_free.TryGetValue(memory.Capacity, out var stack))
+                _free.Add(memory.Capacity, stack = new Stack<DeviceMemory>());
+            stack.Push(memory);
+        }
+
+        _scoped.RemoveRange(mark, _scoped.Count - mark);
+    }
+
+    /// <summary>Allocates memory for <paramref name="capacity"/> elements.</summary>
+    protected abstract DeviceMemory AllocateMemory(int capacity);
+
+    // Powers of two keep the number of pools small while batch shapes vary (the last batch, held-out chunks).
+    private static int Bucket(int count) => (int)Math.Min(Array.MaxLength, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
+}

@@ -1,0 +1,38 @@
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Training;
+
+/// <summary>Copies chosen rows of a training set to a device.</summary>
+internal sealed class BatchSource(Device device, TrainingSet set)
+{
+    private float[] _values = [];
+    private float[] _present = [];
+
+    /// <summary>Gathers rows; the tensors live as long as the device's scope.</summary>
+    public Batch Gather(ReadOnlySpan<int> rows)
+    {
+        var (width, blocks) = (set.Layout.Width, set.Layout.BlockCount);
+        Reserve(ref _values, rows.Length * width);
+        for (var i = 0; i < rows.Length; i++)
+            set.Values.AsSpan(rows[i] * width, width).CopyTo(_values.AsSpan(i * width));
+
+        var values = device.Create(new Shape(rows.Length, width), _values);
+        if (set.Missing is not { } missing)
+            return new Batch(values, null);
+
+        Reserve(ref _present, rows.Length * blocks);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            for (var b = 0; b < blocks; b++)
+                _present[(i * blocks) + b] = missing[(rows[i] * blocks) + b] == 0 ? 1 : 0;
+        }
+
+        return new Batch(values, device.Create(new Shape(rows.Length, blocks), _present));
+    }
+
+    private static void Reserve(ref float[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<float>(length);
+    }
+}

@@ -1,0 +1,32 @@
+using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Training;
+
+/// <summary>Holds the parameters of one variant and knows its loss and its score.</summary>
+internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
+{
+    /// <summary>Gets the layout of a row.</summary>
+    public FeatureLayout Layout { get; } = layout;
+
+    /// <summary>Gets the parameters, constants included.</summary>
+    public ParameterSet Parameters { get; } = parameters;
+
+    /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="batch">Rows.</param>
+    /// <param name="context">Circumstances.</param>
+    /// <returns>Loss of each row, <c>[rows]</c>.</returns>
+    public abstract Tensor RowLosses(Tape? tape, Batch batch, LossContext context);
+
+    /// <summary>Scores rows along the training path; the frozen model agrees with it within 1e-5 of 1 + score.</summary>
+    /// <param name="batch">Rows.</param>
+    /// <returns>Score of each row, <c>[rows]</c>.</returns>
+    public abstract Tensor Scores(Batch batch);
+
+    /// <summary>Packs the weights for scoring.</summary>
+    public abstract FrozenModel Freeze();
+}

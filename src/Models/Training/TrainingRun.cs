@@ -1,0 +1,156 @@
+using System.Globalization;
+using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Optimization;
+using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Training;
+
+/// <summary>Takes a network from its initial weights to those with the lowest held-out loss.</summary>
+internal sealed class TrainingRun
+{
+    private const int StepsBetweenMeasurements = 50;
+    private const int MostMeasuredRows = 8192;
+    private const int ChunkRows = 512;
+
+    private readonly Network _network;
+    private readonly TrainingOptions _options;
+    private readonly int[] _heldOutRows;
+    private readonly int[] _order;
+    private readonly SeededRandom _shuffle;
+    private readonly SeededRandom _noise;
+    private readonly Device _device;
+    private readonly BatchSource _source;
+    private readonly AdamW _optimizer;
+    private readonly Tape _tape;
+    private readonly float[] _losses;
+    private readonly float[] _factors;
+    private readonly float[] _heldOutLosses;
+    private readonly int[] _measuredRows;
+    private int _position;
+
+    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random)
+    {
+        _network = network;
+        _options = options;
+        _heldOutRows = heldOutRows;
+        _order = [.. trainingRows];
+        _position = _order.Length;
+        _shuffle = random.Split();
+        _noise = random.Split();
+        _device = network.Parameters.Device;
+        _source = new BatchSource(_device, set);
+        _optimizer = new AdamW(_device, network.Parameters.All, options.WeightDecay);
+        _tape = new Tape(_device);
+        var batch = Math.Min(options.BatchSize, _order.Length);
+        _losses = new float[batch];
+        _factors = new float[batch];
+        _measuredRows = Thin(heldOutRows, MostMeasuredRows);
+        _heldOutLosses = new float[_measuredRows.Length];
+    }
+
+    /// <summary>Trains until the step limit or until patience runs out and puts the best weights in place.</summary>
+    /// <returns>The report, without duration.</returns>
+    public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var schedule = new CosineSchedule(_options.LearningRate, _options.MaxSteps);
+        var best = _network.Parameters.Snapshot();
+        var (bestLoss, bestStep, measurementsSinceBest) = (double.PositiveInfinity, 0, 0);
+        var (trainingLoss, heldOutLoss, step) = (double.NaN, double.NaN, 0);
+        var stoppedEarly = false;
+        var (lossSum, lossCount) = (0.0, 0);
+        while (step < _options.MaxSteps && !stoppedEarly)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lossSum += Step(step, schedule.Rate(step));
+            lossCount++;
+            step++;
+            if (step % StepsBetweenMeasurements != 0 && step != _options.MaxSteps)
+                continue;
+
+            trainingLoss = lossSum / lossCount;
+            (lossSum, lossCount) = (0, 0);
+            heldOutLoss = MeasureHeldOut(step);
+            if (heldOutLoss < bestLoss)
+            {
+                (bestLoss, bestStep, measurementsSinceBest) = (heldOutLoss, step, 0);
+                _network.Parameters.Snapshot(best);
+            }
+            else
+            {
+                measurementsSinceBest++;
+                stoppedEarly = _options.Patience > 0 && measurementsSinceBest >= _options.Patience && step < _options.MaxSteps;
+            }
+
+            progress?.Report(new TrainingProgress("training", step, _options.MaxSteps, trainingLoss, heldOutLoss));
+        }
+
+        _network.Parameters.Restore(best);
+        return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
+    }
+
+    private double Step(int step, double learningRate)
+    {
+        using var scope = _device.BeginScope();
+        _tape.Clear();
+        _optimizer.Watch(_tape);
+        var batch = _source.Gather(NextRows());
+        var losses = _network.RowLosses(_tape, batch, new LossContext((double)step / _options.MaxSteps, _noise));
+        _device.Download(losses, _losses);
+        var loss = TrimmedMean.Factors(_losses, _options.TrimShare, _factors);
+        RequireFinite(loss, step);
+        _tape.Backward(losses, _device.Create(losses.Shape, _factors));
+        _optimizer.Step(_tape, learningRate, _options.GradientClipNorm);
+        return loss;
+    }
+
+    private ReadOnlySpan<int> NextRows()
+    {
+        if (_position + _losses.Length > _order.Length)
+        {
+            _shuffle.Shuffle(_order);
+            _position = 0;
+        }
+
+        var rows = _order.AsSpan(_position, _losses.Length);
+        _position += _losses.Length;
+        return rows;
+    }
+
+    private double MeasureHeldOut(int step)
+    {
+        for (var start = 0; start < _measuredRows.Length; start += ChunkRows)
+        {
+            using var scope = _device.BeginScope();
+            var count = Math.Min(ChunkRows, _measuredRows.Length - start);
+            var losses = _network.RowLosses(null, _source.Gather(_measuredRows.AsSpan(start, count)), LossContext.HeldOut);
+            _device.Download(losses, _heldOutLosses.AsSpan(start, count));
+        }
+
+        var loss = TrimmedMean.Factors(_heldOutLosses, _options.TrimShare, new float[_heldOutLosses.Length]);
+        RequireFinite(loss, step);
+        return loss;
+    }
+
+    private void RequireFinite(double loss, int step)
+    {
+        if (double.IsFinite(loss))
+            return;
+
+        throw new TrainingFailedException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The loss became {loss} at step {step} of {_options.MaxSteps}. Lower the learning rate (now {_options.LearningRate}) or check the training rows for extreme values."));
+    }
+
+    // Evenly spaced rows of the held-out part: enough to choose weights by, and a bound on what measuring costs.
+    private static int[] Thin(int[] rows, int most)
+    {
+        if (rows.Length <= most)
+            return rows;
+
+        var thinned = new int[most];
+        for (var i = 0; i < most; i++)
+            thinned[i] = rows[(int)((long)i * rows.Length / most)];
+        return thinned;
+    }
+}

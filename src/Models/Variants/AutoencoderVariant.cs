@@ -1,0 +1,20 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Training;
+
+namespace AEAnomaly.Models.Variants;
+
+/// <summary>Defines "ae", the undercomplete autoencoder.</summary>
+internal sealed class AutoencoderVariant() : VariantDefinition(new VariantDescriptor(
+    "ae",
+    "Undercomplete autoencoder: squeezes a row through a narrow layer and scores what is lost; the fast, plain choice for related features.",
+    "Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks, Science 313, 2006",
+    typeof(AutoencoderOptions)))
+{
+    public override VariantOptions CreateOptions() => new AutoencoderOptions();
+
+    public override Network CreateNetwork(
+        VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random) =>
+        new Autoencoder((AutoencoderOptions)options, layout, parameters, blockWeights, random);
+}

@@ -1,0 +1,41 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Losses;
+using AEAnomaly.Models.Modules;
+
+namespace AEAnomaly.Models.Variants;
+
+/// <summary>Hands an encoder and a decoder over for frozen scoring.</summary>
+internal static class DenseFreezer
+{
+    /// <summary>Packs encoder and decoder into one stack; the score is the weighted reconstruction error.</summary>
+    /// <param name="layout">Layout of a row.</param>
+    /// <param name="loss">Gives the weights of the blocks.</param>
+    /// <param name="encoder">Layers from the row to the latent vector.</param>
+    /// <param name="decoder">Layers from the latent vector to the reconstruction.</param>
+    /// <param name="latent">
+    /// Width of the latent vector. An encoder that gives more (means, then variances) is cut after it: what the score does not read is not computed.
+    /// </param>
+    public static FrozenModel Freeze(FeatureLayout layout, ReconstructionLoss loss, Mlp encoder, Mlp decoder, int latent)
+    {
+        var layers = new List<DenseLayer>();
+        AddLayers(layers, encoder, latent);
+        var latentLayer = layers.Count - 1;
+        AddLayers(layers, decoder, layout.Width);
+        return FrozenDenseModel.Create(layout, loss.Weights.ToArray(), layers, latentLayer);
+    }
+
+    private static void AddLayers(List<DenseLayer> layers, Mlp stack, int outputs)
+    {
+        for (var i = 0; i < stack.Layers.Count; i++)
+        {
+            var isLast = i == stack.Layers.Count - 1;
+            var weight = stack.Layers[i].Weight;
+            var kept = isLast ? outputs : weight.Shape[0];
+            layers.Add(DenseLayer.FromOutputMajor(
+                weight.ToArray().AsSpan(0, kept * weight.Shape[1]),
+                stack.Layers[i].Bias.ToArray().AsSpan(0, kept),
+                isLast ? Activation.Identity : Activation.Relu));
+        }
+    }
+}

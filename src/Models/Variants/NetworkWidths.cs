@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace AEAnomaly.Models.Variants;
+
+/// <summary>Derives the widths of a network from the number of features where the options leave them open.</summary>
+internal static class NetworkWidths
+{
+    private const int SmallestLatent = 2;
+    private const int LargestLatent = 32;
+
+    /// <summary>Copies options and fills the open widths in.</summary>
+    /// <param name="options">Options of any variant; not changed.</param>
+    /// <param name="features">Features of a row.</param>
+    public static VariantOptions Resolve(VariantOptions options, int features)
+    {
+        // Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.
+        var type = options.GetType();
+        var copy = (VariantOptions)JsonSerializer.SerializeToElement(options, type).Deserialize(type)!;
+        if (copy.Hidden.Count == 0)
+            copy.Hidden = Hidden(features);
+        copy.Latent ??= Latent(features);
+        return copy;
+    }
+
+    /// <summary>Lists the widths from the input through the hidden layers to the latent vector.</summary>
+    public static int[] Encoder(VariantOptions options, int features, int latent) => [features, .. options.Hidden, latent];
+
+    /// <summary>Lists the widths from the latent vector through the mirrored hidden layers to the output.</summary>
+    public static int[] Decoder(VariantOptions options, int features, int latent) => [latent, .. options.Hidden.Reverse(), features];
+
+    // Up to 256 features 128 and 64 units are enough and cost little; wide one-hot rows get half their width, within reason.
+    private static List<int> Hidden(int features)
+    {
+        var first = features <= 256 ? 128 : Math.Min(512, (((features / 2) + 31) / 32) * 32);
+        return [first, first / 2];
+    }
+
+    private static int Latent(int features) =>
+        Math.Clamp((int)Math.Round(1.5 * Math.Sqrt(features), MidpointRounding.AwayFromZero), SmallestLatent, LargestLatent);
+}
