@@ -21,9 +21,10 @@ internal static class DemoConfiguration
         {
             BootstrapServers = bootstrap,
             GroupId = topicPrefix,
-            Properties = embedded ? new Dictionary<string, string> { ["session.timeout.ms"] = "6000", ["auto.offset.reset"] = "earliest" } : new() { ["auto.offset.reset"] = "earliest" },
+            // The mock cluster would otherwise wait long for members that are gone.
+            Properties = embedded ? new Dictionary<string, string> { ["session.timeout.ms"] = "6000" } : [],
         },
-        Models = new ModelsOptions { Directory = modelFolder },
+        Models = new ModelStoreOptions { Directory = modelFolder },
         Http = new HttpOptions { Listen = listen },
         Detectors =
         [

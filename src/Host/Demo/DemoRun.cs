@@ -14,7 +14,7 @@ namespace AEAnomaly.Host.Demo;
 internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider time)
 {
     private const int Partitions = 8;
-    private const int PreferredPort = 9464;
+    private const int UsualPort = 9464;
     private static readonly TimeSpan FrameEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(30);
 
@@ -35,7 +35,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         var models = Directory.CreateTempSubdirectory("aeanomaly-demo-");
         try
         {
-            var configuration = DemoConfiguration.Create(bootstrap, prefix, models.FullName, $"http://127.0.0.1:{FreePort()}", options.Seed, cluster is not null);
+            var configuration = DemoConfiguration.Create(bootstrap, prefix, models.FullName, $"http://127.0.0.1:{UsualPortOrAny()}", options.Seed, cluster is not null);
             await using var daemon = DaemonHost.Create(configuration, LogOutput.Warnings(view.Note));
             return await RunAsync(daemon, bootstrap, topic, prefix + ".alerts", interrupt).ConfigureAwait(false);
         }
@@ -57,23 +57,19 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
             cluster.CreateTopic(topic, Partitions);
     }
 
-    private static int FreePort()
+    /// <summary>Gives the usual port, or 0 (any free one) when something on this machine has it.</summary>
+    private static int UsualPortOrAny()
     {
-        foreach (var port in new[] { PreferredPort, 0 })
+        using var listener = new TcpListener(IPAddress.Loopback, UsualPort);
+        try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && port != 0)
-            {
-                // Another daemon runs on this machine: any free port will do.
-            }
+            listener.Start();
+            return UsualPort;
         }
-
-        throw new UnreachableException("Port 0 is always free.");
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return 0;
+        }
     }
 
     private async Task<DemoSummary> RunAsync(DaemonHost daemon, string bootstrap, string topic, string alertTopic, CancellationToken interrupt)
@@ -156,10 +152,10 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
             return;
 
         view.Alert(new DemoAlert(
-            root.GetProperty("entity").GetString() ?? "",
+            root.GetProperty("entity").GetProperty("value").GetString() ?? "",
             root.GetProperty("ratio").GetDouble(),
             root.GetProperty("severity").GetString() ?? "",
-            root.GetProperty("explanation").GetProperty("sentence").GetString() ?? ""));
+            root.GetProperty("sentence").GetString() ?? ""));
     }
 
     private static async Task Finished(Task task)

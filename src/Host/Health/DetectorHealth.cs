@@ -10,7 +10,7 @@ namespace AEAnomaly.Host.Health;
 /// <param name="Retraining">True while a training runs beside the scoring.</param>
 /// <param name="AssignedPartitions">Partitions this process reads.</param>
 /// <param name="BrokerReachable">False while no broker answers.</param>
-/// <param name="Lag">Records behind the end of the topics.</param>
+/// <param name="Lag">Records of the assigned partitions not processed yet, or null when unknown.</param>
 /// <param name="SecondsSinceLoop">Seconds since the consumer's loop turned last.</param>
 /// <param name="LastError">Last error of the consumer, or null.</param>
 internal sealed record DetectorHealth(
@@ -23,6 +23,6 @@ internal sealed record DetectorHealth(
     bool Retraining,
     int AssignedPartitions,
     bool BrokerReachable,
-    long Lag,
+    long? Lag,
     double SecondsSinceLoop,
     string? LastError);
