@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace AEAnomaly.Host.Exposition;
@@ -11,12 +12,24 @@ internal static class ExpositionWriter
 
     private const string DroppedName = "aeanomaly_metrics_dropped_measurements";
 
-    /// <summary>Chooses the format: OpenMetrics only for a client that asks for it.</summary>
+    /// <summary>Chooses the format: OpenMetrics only for a client that prefers it to plain text.</summary>
     /// <param name="accept">The Accept header, or null.</param>
-    public static ExpositionFormat Negotiate(string? accept) =>
-        accept is not null && accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)
-            ? ExpositionFormat.OpenMetrics
-            : ExpositionFormat.PrometheusText;
+    public static ExpositionFormat Negotiate(string? accept)
+    {
+        double open = 0, text = 0;
+        foreach (var range in (accept ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!MediaTypeWithQualityHeaderValue.TryParse(range, out var media))
+                continue;
+            var quality = media.Quality ?? 1;
+            if (string.Equals(media.MediaType, "application/openmetrics-text", StringComparison.OrdinalIgnoreCase))
+                open = Math.Max(open, quality);
+            else if (string.Equals(media.MediaType, "text/plain", StringComparison.OrdinalIgnoreCase))
+                text = Math.Max(text, quality);
+        }
+
+        return open > 0 && open >= text ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusText;
+    }
 
     /// <summary>Writes all families that have samples.</summary>
     public static string Write(MetricCollector collector, ExpositionFormat format)
