@@ -131,9 +131,7 @@ public sealed class ExpositionWriterTests : IDisposable
         promtool.StandardInput.Close();
         var complaints = await promtool.StandardError.ReadToEndAsync() + await promtool.StandardOutput.ReadToEndAsync();
         await promtool.WaitForExitAsync();
-        // The runtime's own names are not ours to choose; what promtool cannot read at all fails with code 1.
-        Assert.True(promtool.ExitCode is 0 or 3, complaints);
-        Assert.DoesNotContain("aeanomaly", complaints, StringComparison.Ordinal);
+        Assert.True(promtool.ExitCode == 0, complaints);
     }
 
     private string[] Lines(ExpositionFormat format, string family) =>
