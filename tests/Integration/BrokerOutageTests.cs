@@ -5,7 +5,7 @@ namespace AEAnomaly.Integration.Tests;
 /// <summary>What happens when the broker goes away: the daemon says so, waits, and goes on.</summary>
 public sealed class BrokerOutageTests
 {
-    [RealBrokerFact(NeedsControl = true)]
+    [RealBrokerFact(needsControl: true)]
     public async Task BrokerStopped_InTheMiddleOfAStream_IsWaitedForAndNothingIsMissing()
     {
         await using var broker = await RealBroker.StartAsync();
@@ -30,7 +30,7 @@ public sealed class BrokerOutageTests
         Assert.Subset(sequences.ToHashSet(), Enumerable.Range(DaemonHarness.TrainingRecords + 700, 3).Select(i => (string?)$"r-{i}").ToHashSet());
     }
 
-    [RealBrokerFact(NeedsControl = true)]
+    [RealBrokerFact(needsControl: true)]
     public async Task BrokerKilled_WhileRecordsStream_LosesNoRecord()
     {
         await using var broker = await RealBroker.StartAsync();
