@@ -9,6 +9,7 @@ internal static class CommandCatalog
     private static readonly (string Name, Func<CommandEnvironment, Command> Create)[] Commands =
     [
         ("check", CheckCommand.Create),
+        ("evaluate", EvaluateCommand.Create),
     ];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };

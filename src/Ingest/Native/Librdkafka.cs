@@ -66,6 +66,42 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]
     public static partial byte* TopicName(nint topic);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ConfigurationSet(nint configuration, string name, string value, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata")]
+    public static partial int Metadata(nint client, int allTopics, nint onlyTopic, nint* metadata, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata_destroy")]
+    public static partial void MetadataDestroy(nint metadata);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_new")]
+    public static partial nint QueueNew(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_poll")]
+    public static partial nint QueuePoll(nint queue, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_error")]
+    public static partial int EventError(nint queued);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_destroy")]
+    public static partial void EventDestroy(nint queued);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_commit_queue")]
+    public static partial int CommitQueue(nint client, nint offsets, nint queue, nint callback, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
+    public static partial nint PartitionListNew(int capacity);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_add", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint PartitionListAdd(nint list, string topic, int partition);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_set_offset", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int PartitionListSetOffset(nint list, string topic, int partition, long offset);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_destroy")]
+    public static partial void PartitionListDestroy(nint list);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_new")]
     public static partial nint MockClusterNew(nint client, int brokers);
 

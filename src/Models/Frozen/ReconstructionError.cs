@@ -50,6 +50,7 @@ internal static unsafe class ReconstructionError
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector AddReal<TLanes, TVector>(FeatureBlock block, TVector factor, TVector missing, ReconstructedRows rows, TVector sum)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -64,6 +65,7 @@ internal static unsafe class ReconstructionError
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector AddBinary<TLanes, TVector>(FeatureBlock block, TVector factor, TVector missing, ReconstructedRows rows, TVector sum)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -90,6 +89,22 @@ public sealed class ModelTrainerTests
         var noise = Scores(model, SyntheticRows.Manifold(200, 6, 2, 2.0, seed: 10));
         Assert.True(Median(noise) > 3 * Median(normal), $"Median score of noise {Median(noise)}, of normal rows {Median(normal)}.");
         Assert.Equal(10, model.HeldOutRows.Count);
+    }
+
+    [Fact]
+    public void Train_PatienceRunsOut_KeepsTheWeightsOfTheBestMeasurement()
+    {
+        var set = SyntheticRows.Manifold(120, 10, 8, 0.5, seed: 13);
+        var reports = new List<TrainingProgress>();
+        var model = ModelTrainer.Train(
+            set, new AutoencoderOptions(), new TrainingOptions { Patience = 3, TrimShare = 0 }, TimeProvider.System, new Recorder(reports.Add));
+
+        Assert.True(model.Report.StoppedEarly);
+        Assert.Equal(model.Report.BestStep + 150, model.Report.Steps);
+        Assert.Equal(reports.Min(report => report.HeldOutLoss), model.Report.HeldOutLoss);
+        Assert.Equal(reports.MinBy(report => report.HeldOutLoss).Step, model.Report.BestStep);
+        var scores = Scores(model, set);
+        Assert.Equal(model.Report.HeldOutLoss, model.HeldOutRows.Average(row => (double)scores[row]), 1e-4 * model.Report.HeldOutLoss);
     }
 
     [Fact]
