@@ -3,6 +3,7 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Admin;
+using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Health;
@@ -82,17 +83,21 @@ internal sealed class DaemonHost : IAsyncDisposable
         return new DaemonHost(application, state, collector, outcome);
     }
 
-    /// <summary>Runs a daemon until SIGTERM, SIGINT or a failure.</summary>
+    /// <summary>Runs a daemon until it is told to stop or a worker fails.</summary>
+    /// <param name="options">Validated configuration.</param>
+    /// <param name="error">Receives the reason of a failure.</param>
+    /// <param name="cancellationToken">Ends the daemon in an orderly way.</param>
     /// <returns>Exit code: 0 after a wished end, 1 after a failure.</returns>
-    public static async Task<int> RunAsync(AEAnomalyOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(AEAnomalyOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         await using var daemon = Create(options, LogOutput.Json);
-        await daemon._application.RunAsync(cancellationToken).ConfigureAwait(false);
+        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+        await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         if (daemon.Failure is not { } failure)
-            return 0;
+            return ExitCodes.Fine;
 
-        await Console.Error.WriteLineAsync(failure).ConfigureAwait(false);
-        return 1;
+        await error.WriteLineAsync(failure).ConfigureAwait(false);
+        return ExitCodes.Failed;
     }
 
     /// <summary>Starts the workers and the web host.</summary>

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Daemon;
 using AEAnomaly.Ingest.Embedded;
 using AEAnomaly.Ingest.Kafka;
@@ -22,9 +23,10 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
     /// <summary>Runs to the end.</summary>
     /// <param name="interrupt">Ends the stream early; the summary still comes.</param>
-    /// <exception cref="DemoFailedException">The daemon failed; the message says why.</exception>
+    /// <exception cref="CommandFailedException">The daemon failed; the message says why.</exception>
     public async Task<DemoSummary> RunAsync(CancellationToken interrupt)
     {
+        using var shown = view;
         using var cluster = options.Bootstrap is null ? EmbeddedCluster.Start() : null;
         var bootstrap = options.Bootstrap ?? cluster!.BootstrapServers;
         // On a shared Kafka every demo has topics of its own.
@@ -91,7 +93,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         await ended.CancelAsync().ConfigureAwait(false);
         await Finished(producing).ConfigureAwait(false);
         if (daemon.Failure is { } failure)
-            throw new DemoFailedException(failure);
+            throw new CommandFailedException(failure);
 
         view.Note("The stream has ended; waiting for the last records and alerts.");
         producer.Flush(DrainBound);
