@@ -7,7 +7,6 @@ using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Health;
-using AEAnomaly.Ingest;
 using AEAnomaly.Ingest.Formats;
 using AEAnomaly.Ingest.Kafka;
 

@@ -35,7 +35,7 @@ internal static class DemoConfiguration
                 DeadLetterTopic = topicPrefix + ".dead-letters",
                 Fields = Fields(),
                 Fit = new TrainingOptions { Seed = seed },
-                Threshold = new ThresholdOptions { Quantile = 0.9985 },
+                Threshold = new ThresholdOptions { Quantile = 0.999 },
                 Training = new RetrainingOptions { Window = null, MinRecords = TrainingRecords, MaxRecords = 2 * TrainingRecords },
                 Alerts = new AlertOptions { Topic = topicPrefix + ".alerts" },
             },

@@ -40,7 +40,8 @@ internal sealed class PaymentGenerator
 
     private const double MeanHourWeight = 2.45;
     private const double PaymentsPerCardAndDay = 4;
-    private const double JourneyChance = 0.004;
+    private const double JourneyChance = 0.001;
+    private const double NewDeviceShare = 0.002;
     private static readonly TimeSpan LongPause = TimeSpan.FromHours(6);
 
     private readonly Random _random;
@@ -99,7 +100,7 @@ internal sealed class PaymentGenerator
         var distance = online ? (double?)null : card.LastTerminal.DistanceKm(card.Location) + LocalKm();
         var payment = Make(card, FraudScenario.None, amount, category.Name, online ? OnlineCountry(card) : card.Location.Country,
             online ? "online" : category.Name == "cash" ? "atm" : amount < 50 && _random.NextDouble() < 0.8 ? "contactless" : "chip",
-            online ? _random.NextDouble() > 0.01 : null, distance);
+            online ? _random.NextDouble() > NewDeviceShare : null, distance);
         card.RememberAmount(amount);
         if (!online)
             card.LastTerminal = card.Location;
