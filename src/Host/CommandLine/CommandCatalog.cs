@@ -8,6 +8,8 @@ internal static class CommandCatalog
 {
     private static readonly (string Name, Func<CommandEnvironment, Command> Create)[] Commands =
     [
+        ("demo", DemoCommand.Create),
+        ("run", RunCommand.Create),
         ("init", InitCommand.Create),
         ("check", CheckCommand.Create),
         ("train", TrainCommand.Create),
