@@ -56,7 +56,7 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
                 errors.Add(section.Origin, OptionsPath.Join(path, property.Key), $"is missing; expected {OptionsExpectation.Describe(property.ValueType, property)}.");
         }
 
-        if (target is IValidatableObject self && !errors.Concerns(path))
+        if (target is IValidatableObject self)
             ReportOwnChecks(self, path);
         return target;
     }
@@ -71,7 +71,9 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
             var colon = message.IndexOf(": ", StringComparison.Ordinal);
             if (colon > 0 && errors.Knows(OptionsPath.Join(keyPath, message[..colon])))
                 (keyPath, message) = (OptionsPath.Join(keyPath, message[..colon]), message[(colon + 2)..]);
-            errors.Add(keyPath, message.EndsWith('.') ? message : message + ".");
+            // A key that was wrong already kept its default; what that breaks is not the user's doing.
+            if (!errors.Concerns(keyPath))
+                errors.Add(keyPath, message.EndsWith('.') ? message : message + ".");
         }
     }
 
