@@ -15,6 +15,7 @@ public sealed class CommandRunnerTests
     [InlineData("score --data x.csv", "aeanomaly score: say which model: --model DIR (as 'train --out' made it) or --config FILE.")]
     [InlineData("models", "aeanomaly models: say what to do: list, show, rollback, retrain.")]
     [InlineData("models retrain payments", "aeanomaly models retrain: say which daemon: --config FILE or --url URL.")]
+    [InlineData("models retrain payments --url localhost", "aeanomaly models retrain: --url: found 'localhost'; expected an address such as http://127.0.0.1:9464.")]
     [InlineData("models list", "aeanomaly models list: say where the versions are: --config FILE or --dir DIR.")]
     [InlineData("init", "aeanomaly init: say what to look at: --data FILE or --topic TOPIC.")]
     public async Task RunAsync_WrongWords_SaysWhatIsRightAndGives2(string arguments, string expected)

@@ -24,10 +24,10 @@ internal sealed class AdminClient(string baseAddress, string? token) : IDisposab
     /// <exception cref="CommandFailedException">The daemon refused, or something else listens there.</exception>
     public async Task<string?> PostAsync(string detector, string action, string? version, CancellationToken cancellationToken)
     {
-        var address = $"{BaseAddress}/api/detectors/{Uri.EscapeDataString(detector)}/{action}{(version is null ? "" : $"?version={Uri.EscapeDataString(version)}")}";
+        var address = $"{BaseAddress}/api/detectors/{Uri.EscapeDataString(detector)}/{action}";
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, address);
+            using var request = new HttpRequestMessage(HttpMethod.Post, version is null ? address : $"{address}?version={Uri.EscapeDataString(version)}");
             if (token is not null)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var answer = await _client.SendAsync(request, cancellationToken);

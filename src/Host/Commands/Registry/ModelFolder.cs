@@ -20,7 +20,15 @@ internal sealed class ModelFolder(CommandEnvironment environment)
         parsed.GetValue(Folder) ?? options?.Models.Directory ?? throw new UsageException("say where the versions are: --config FILE or --dir DIR.");
 
     /// <summary>Gets the daemon's address, or null when neither the command line nor a configuration says one.</summary>
-    public string? UrlOf(ParseResult parsed, AEAnomalyOptions? options) => parsed.GetValue(Url) ?? options?.Http.Listen;
+    /// <exception cref="UsageException">The address is none.</exception>
+    public string? UrlOf(ParseResult parsed, AEAnomalyOptions? options)
+    {
+        if (parsed.GetValue(Url) is not { } url)
+            return options?.Http.Listen;
+        return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")
+            ? url
+            : throw new UsageException($"--url: found '{url}'; expected an address such as http://127.0.0.1:9464.");
+    }
 
     /// <summary>Connects to the daemon; the token is the configuration's, or the variable that would override it.</summary>
     public AdminClient Connect(string url, AEAnomalyOptions? options) =>
