@@ -14,7 +14,7 @@ var samples = new List<Sample>();
 Console.WriteLine($"{Machine.Processor}, registers {options.Width}, median of {options.Slices} slices, one thread, processor time");
 Console.WriteLine($"{"",-58} {"of peak",8} {"Gflop/s",8} {"us/call",10} {"rows/s",12}");
 var sampler = new Sampler(options.Width, options.Slices);
-foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(MatrixBench.Run(sampler, options.Width)))
+foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(MatrixBench.Run(sampler, options.Width)).Concat(TrainingBench.Run(sampler)))
 {
     samples.Add(sample);
     Console.WriteLine(string.Create(

@@ -6,7 +6,6 @@ namespace AEAnomaly.Bench.Engine;
 internal sealed class Sampler(VectorWidth width, int slices)
 {
     private const double SliceSeconds = 0.004;
-    private const double WarmUpSeconds = 0.25;
 
     private readonly long _peakIterations = Math.Max(1, (long)(SliceSeconds * 2e9 / 12));
 
@@ -15,10 +14,11 @@ internal sealed class Sampler(VectorWidth width, int slices)
     /// <param name="operations">Floating-point operations of one call that the result needs, padding not counted.</param>
     /// <param name="items">Items, such as rows, of one call.</param>
     /// <param name="work">The work.</param>
-    public Sample Measure(string name, double operations, int items, Action work)
+    /// <param name="warmUpSeconds">Processor time until the runtime has compiled everything for the last time.</param>
+    public Sample Measure(string name, double operations, int items, Action work, double warmUpSeconds = 0.25)
     {
         var calls = 1;
-        for (var (start, last) = (ThreadClock.Seconds, 0d); ThreadClock.Seconds - start < WarmUpSeconds;)
+        for (var (start, last) = (ThreadClock.Seconds, 0d); ThreadClock.Seconds - start < warmUpSeconds;)
         {
             last = Time(work, calls);
             if (last < SliceSeconds)

@@ -5,8 +5,10 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Counts the values of a categorical field in the training window and decides which get a feature of their own.</summary>
 /// <remarks>
-/// A value needs <c>max(2, min(10, records / 1000))</c> occurrences to be learned by itself. The vocabulary is open when the chance that the next value is new, estimated by
-/// Good and Turing (1953) as the share of records whose value occurred once, exceeds one in a hundred (and at least five values occurred once, or the estimate says little),
+/// A value needs <c>max(2, min(10, records / 1000))</c> occurrences to be learned by itself. The vocabulary is open when the chance that the next
+/// value is new, estimated by
+/// Good and Turing (1953) as the share of records whose value occurred once, exceeds one in a hundred (and at least five values occurred once, or
+/// the estimate says little),
 /// or when more rare values occurred than a model should carry.
 /// </remarks>
 internal static class CategoryCensus

@@ -8,9 +8,11 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Encodes a text as one-hot: one feature for each frequent value, then "rare", then "unseen".</summary>
 /// <remarks>
-/// <para>"Rare" (seen in training, but too seldom to be learned by itself) exists when training had such values. "Unseen" (never occurred in training) is 0 in every training record,
+/// <para>"Rare" (seen in training, but too seldom to be learned by itself) exists when training had such values. "Unseen" (never occurred in
+/// training) is 0 in every training record,
 /// so the network learns to give it next to no probability and a new value costs a large cross-entropy.</para>
-/// <para>A field whose values keep being new even in normal operation has an <em>open</em> vocabulary: there "unseen" is no evidence, so it has no such feature, and every value outside
+/// <para>A field whose values keep being new even in normal operation has an <em>open</em> vocabulary: there "unseen" is no evidence, so it has no
+/// such feature, and every value outside
 /// the frequent ones, new or not, is "rare" and not flagged as unseen.</para>
 /// </remarks>
 internal sealed class CategoryTransform : FieldTransform

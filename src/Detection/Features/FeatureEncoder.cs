@@ -5,8 +5,10 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Turns records into the features of a network; fitted on the training window and part of the model. Immutable and thread-safe.</summary>
 /// <remarks>
-/// Numeric fields become one real feature, bounded to ±1,000 (see <see cref="NumericScaling"/>); categorical fields a one-hot block with "rare" and "unseen"; booleans one binary feature;
-/// timestamps four real features. A field that never varied in training keeps its block, since a change of what never changed is evidence. Missing values have features of 0 and their flag set.
+/// Numeric fields become one real feature, bounded to ±1,000 (see <see cref="NumericScaling"/>); categorical fields a one-hot block with "rare" and
+/// "unseen"; booleans one binary feature;
+/// timestamps four real features. A field that never varied in training keeps its block, since a change of what never changed is evidence. Missing
+/// values have features of 0 and their flag set.
 /// </remarks>
 public sealed class FeatureEncoder
 {

@@ -7,7 +7,8 @@ internal abstract class NumericTransform : FieldTransform
 {
     /// <summary>Bounds the absolute value of an encoded number.</summary>
     /// <remarks>
-    /// A standardised value of a window of n records is at most sqrt(n - 1), so 1,000 leaves every value of windows up to a million records as it is: size stays visible.
+    /// A standardised value of a window of n records is at most sqrt(n - 1), so 1,000 leaves every value of windows up to a million records as it
+    /// is: size stays visible.
     /// It is far from where float32 squares and sums overflow, so 1e308 in one field still gives a finite score.
     /// </remarks>
     public const double Bound = 1000;

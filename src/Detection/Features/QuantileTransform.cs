@@ -5,7 +5,8 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Encodes a number as the normal quantile of its rank in training.</summary>
 /// <remarks>
-/// Piecewise linear between at most <see cref="MaxKnots"/> training values. Beyond the training range it goes on linearly, one unit for each standard deviation of training,
+/// Piecewise linear between at most <see cref="MaxKnots"/> training values. Beyond the training range it goes on linearly, one unit for each
+/// standard deviation of training,
 /// so that a value ten times the largest one is not taken for the largest one.
 /// </remarks>
 internal sealed class QuantileTransform : NumericTransform

@@ -4,17 +4,19 @@ namespace AEAnomaly.Detection.Features;
 
 /// <summary>Fits the scaling of a numeric field; chooses it from the data where the field says <see cref="NumericScaling.Auto"/>.</summary>
 /// <remarks>
-/// The choice is <see cref="NumericScaling.Standard"/> unless the evidence for another scale is strong: on ten tabular benchmark sets plain standardisation was the best single scale,
-/// and compressing large values costs detection where size is what gives an anomaly away. <see cref="NumericScaling.Log1p"/> is chosen when all of these hold:
-/// no value is negative; the largest is at least <see cref="LogFromMaximum"/> (below that log(1 + x) hardly compresses); the skewness is at least <see cref="LogFromSkewness"/>;
-/// and the logarithm removes at least half of the skewness. Money amounts and byte counts do that; rates, flags and small counts do not.
-/// Quantile and robust scaling are never chosen, only declared.
+/// The choice is <see cref="NumericScaling.Standard"/> unless that scale hides the field: on ten tabular benchmark sets plain standardisation was the best single
+/// scale, and compressing large values costs detection where size is what gives an anomaly away (on simulated card
+/// payments the logarithm of the amount took the average precision of nearest neighbours from 78 to 45 %). <see cref="NumericScaling.Log1p"/> is chosen when all of these hold: no value is negative; the largest is at least
+/// <see cref="LogFromMaximum"/> (below that log(1 + x) hardly compresses); the middle 90 % of the values span less than <see cref="LogBelowSpread"/> standard
+/// deviations, so that standardised nearly all records look alike; and the logarithm removes at least half of the skewness. Byte counts and durations of
+/// connections do that; money amounts, rates, flags and small counts do not. Quantile and robust scaling are never chosen, only declared.
 /// </remarks>
 internal static class ScalingChoice
 {
     public const double LogFromMaximum = 1000;
-    public const double LogFromSkewness = 5;
+    public const double LogBelowSpread = 0.1;
     private const double SkewnessKept = 0.5;
+    private const double TailShare = 0.05;
 
     /// <param name="scaling">Declared scaling.</param>
     /// <param name="values">Training values without the missing ones, at least one; may be reordered.</param>
@@ -44,9 +46,14 @@ internal static class ScalingChoice
         }
     }
 
-    private static NumericTransform FitAuto(ReadOnlySpan<double> values, in ColumnMoments moments)
+    private static NumericTransform FitAuto(Span<double> values, in ColumnMoments moments)
     {
-        if (moments.Minimum < 0 || moments.Maximum < LogFromMaximum || moments.Skewness < LogFromSkewness)
+        if (moments.Minimum < 0 || moments.Maximum < LogFromMaximum)
+            return LinearTransform.FitStandard(moments);
+
+        values.Sort();
+        var tail = (int)(values.Length * TailShare);
+        if (values[^(tail + 1)] - values[tail] >= LogBelowSpread * moments.Deviation)
             return LinearTransform.FitStandard(moments);
 
         var logMoments = MeasureLogarithm(values);

@@ -8,7 +8,12 @@ internal static class CommandCatalog
 {
     private static readonly (string Name, Func<CommandEnvironment, Command> Create)[] Commands =
     [
+        ("demo", DemoCommand.Create),
+        ("run", RunCommand.Create),
+        ("init", InitCommand.Create),
         ("check", CheckCommand.Create),
+        ("train", TrainCommand.Create),
+        ("evaluate", EvaluateCommand.Create),
     ];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };

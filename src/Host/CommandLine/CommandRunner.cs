@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Ingest.Files;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 
@@ -56,8 +57,8 @@ internal static class CommandRunner
         }
 
         error.WriteLine(IsExpected(problem)
-            ? $"{name}: {OneLine(problem.Message)}"
-            : $"{name}: {problem.GetType().Name}: {OneLine(problem.Message)} ('--verbose' shows where.)");
+            ? $"{name}: {OneLine(problem)}"
+            : $"{name}: {problem.GetType().Name}: {OneLine(problem)} ('--verbose' shows where.)");
         if (verbose)
             error.WriteLine(problem);
         return problem is UsageException ? ExitCodes.Usage : ExitCodes.Failed;
@@ -66,9 +67,15 @@ internal static class CommandRunner
     // Failures whose message was written for users; of any other kind the type is named too, since it helps whoever reads the report.
     private static bool IsExpected(Exception problem) =>
         problem is UsageException or CommandFailedException or ModelFileException or SpecMismatchException or TrainingFailedException
-            or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidDataException;
+            or RecordFileException or ArgumentException or IOException or UnauthorizedAccessException or KeyNotFoundException;
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    private static string OneLine(Exception problem)
+    {
+        var message = problem.Message.ReplaceLineEndings(" ");
+
+        // The name of a parameter says nothing to a user.
+        return problem is ArgumentException { ParamName: { } name } ? message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : message;
+    }
 
     private static string Name(ParseResult parsed)
     {

@@ -165,8 +165,10 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
             ? $" Did you mean '{near}'?"
             : "";
 
-    private static string FirstKeys(Type type) =>
-        type.IsAbstract ? "its options" : string.Join(", ", OptionsType.Of(type).Properties.Take(4).Select(p => $"'{p.Key}'"));
+    private string FirstKeys(Type type) =>
+        polymorphic.FirstOrDefault(p => p.BaseType == type) is { } section
+            ? $"'{section.Key}'"
+            : string.Join(", ", OptionsType.Of(type).Properties.Take(4).Select(p => $"'{p.Key}'"));
 
     private static string Found(ConfigurationNode node, string path) => node switch
     {

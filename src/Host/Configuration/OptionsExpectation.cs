@@ -48,11 +48,12 @@ internal static class OptionsExpectation
     {
         if (property?.Validation<RangeAttribute>() is not { } range)
             return "";
-        var (least, most) = property.ValueType == typeof(TimeSpan)
-            ? (TimeSpan.Parse((string)range.Minimum, CultureInfo.InvariantCulture), TimeSpan.Parse((string)range.Maximum, CultureInfo.InvariantCulture))
-            : (range.Minimum, range.Maximum);
-        return $" from {Number(least)} to {Number(most)}";
+        return $" from {Number(Limit(range.Minimum, property))} to {Number(Limit(range.Maximum, property))}";
     }
+
+    // RangeAttribute keeps durations as text until it is first used.
+    private static object Limit(object limit, OptionsProperty property) =>
+        property.ValueType == typeof(TimeSpan) && limit is string text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : limit;
 
     private static string OneOf(IEnumerable<string> words) => string.Join(", ", words) is var list && list.Contains(',') ? $"one of {list}" : list;
 }

@@ -28,9 +28,10 @@ internal sealed class YamlTreeReader
     /// <returns>The top section; empty when the document is, null when it cannot be read.</returns>
     public static MappingNode? Read(TextReader text, string file, ConfigurationErrors errors)
     {
+        var yaml = text.ReadToEnd();
         try
         {
-            var parser = new Parser(text);
+            var parser = new Parser(new StringReader(yaml));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
                 return new MappingNode(new ConfigurationOrigin(file, 1));
@@ -53,9 +54,20 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException problem)
         {
-            errors.Add(new ConfigurationOrigin(file, (int)problem.Start.Line), "", $"not valid YAML (column {problem.Start.Column}): {Reason(problem)}");
+            if (problem.Message.Contains("invalid tab", StringComparison.Ordinal))
+                errors.Add(new ConfigurationOrigin(file, LineOfTab(yaml, (int)problem.Start.Line)), "", "not valid YAML: a tab indents this line; use spaces.");
+            else
+                errors.Add(new ConfigurationOrigin(file, (int)problem.Start.Line), "", $"not valid YAML (column {problem.Start.Column}): {Reason(problem)}");
             return null;
         }
+    }
+
+    // The parser names the beginning of the section around the tab.
+    private static int LineOfTab(string yaml, int from)
+    {
+        var lines = yaml.Split('\n');
+        var index = Array.FindIndex(lines, Math.Clamp(from - 1, 0, lines.Length - 1), l => l.TrimStart(' ').StartsWith('\t'));
+        return index < 0 ? from : index + 1;
     }
 
     private static string Reason(YamlException problem)

@@ -36,6 +36,9 @@ public sealed class RecordFile
     /// <summary>Gets the format.</summary>
     public RecordFileFormat Format { get; }
 
+    /// <summary>Gets the bounds of one JSON object.</summary>
+    internal JsonDecoderOptions JsonLimits => _jsonLimits;
+
     /// <summary>Reads the first rows as they are written, to propose fields from.</summary>
     /// <param name="maxRows">Rows at most, at least 1.</param>
     /// <returns>One column for each CSV column, or for each dotted path of a JSON value that any of the rows has.</returns>
@@ -117,7 +120,7 @@ public sealed class RecordFile
         var stream = (RewindableStream)_input.Open(isLast: false);
         try
         {
-            var text = stream.Peek(SniffedBytes).AsSpan();
+            var text = stream.Peek(1, SniffedBytes).AsSpan();
             if (text.StartsWith("\uFEFF"u8))
                 text = text[3..];
             return text.TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? RecordFileFormat.Ndjson : RecordFileFormat.Csv;

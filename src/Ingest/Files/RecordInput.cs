@@ -61,7 +61,7 @@ internal sealed class RecordInput
     private static RewindableStream Unzip(Stream stream)
     {
         var raw = new RewindableStream(stream);
-        var isGzip = raw.Peek(2).AsSpan().SequenceEqual<byte>([0x1F, 0x8B]);
+        var isGzip = raw.Peek(2, 2).AsSpan().SequenceEqual<byte>([0x1F, 0x8B]);
         if (!isGzip)
             return raw;
         raw.Rewind(keep: false);

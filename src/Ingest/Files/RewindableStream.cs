@@ -35,14 +35,15 @@ internal sealed class RewindableStream(Stream inner) : Stream
         CanRewind = keep;
     }
 
-    /// <summary>Reads the first bytes and starts again.</summary>
-    /// <param name="count">How many at most.</param>
-    public byte[] Peek(int count)
+    /// <summary>Reads the first bytes and starts again; waits for no more than it must, since a pipe may never fill a block.</summary>
+    /// <param name="atLeast">How many unless the stream is shorter.</param>
+    /// <param name="atMost">How many at most.</param>
+    public byte[] Peek(int atLeast, int atMost)
     {
-        var bytes = new byte[count];
+        var bytes = new byte[atMost];
         var read = 0;
         int block;
-        while (read < count && (block = Read(bytes, read, count - read)) > 0)
+        while (read < atLeast && (block = Read(bytes, read, atMost - read)) > 0)
             read += block;
         Rewind(keep: true);
         return bytes[..read];

@@ -21,16 +21,24 @@ public sealed class JsonRecordDecoder : IRecordDecoder
 {
     private readonly JsonDecoderOptions _limits;
     private readonly JsonObjectReader _reader;
+    private readonly JsonTemplates? _templates;
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="spec">Declared fields; batches must have the same.</param>
     /// <param name="limits">Bounds of a message.</param>
     public JsonRecordDecoder(FeatureSpec spec, JsonDecoderOptions limits)
+        : this(spec, limits, usesTemplates: true)
+    {
+    }
+
+    /// <summary>Creates a decoder that may read every message by the reader alone, for comparison.</summary>
+    internal JsonRecordDecoder(FeatureSpec spec, JsonDecoderOptions limits, bool usesTemplates)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
         _reader = new JsonObjectReader(spec, limits);
+        _templates = usesTemplates ? new JsonTemplates(spec, limits, _reader) : null;
     }
 
     /// <inheritdoc/>
@@ -40,9 +48,15 @@ public sealed class JsonRecordDecoder : IRecordDecoder
         if (!JsonPayload.IsAcceptable(payload, _limits, out decodeError))
             return false;
 
+        if (_templates is not null && _templates.TryRead(payload, in origin, batch))
+            return true;
+
         var row = batch.Append(in origin);
         if (_reader.TryRead(payload, batch, row, out decodeError))
+        {
+            _templates?.Learn(payload);
             return true;
+        }
 
         batch.RemoveLast();
         return false;

@@ -73,15 +73,13 @@ internal static unsafe class PanelPass<TLanes, TVector>
             return;
 
         scratch.Missing.Span.Clear();
-        for (var row = 0; row < count; row++)
+        // Few flags are set: finding them is quicker than spreading all.
+        var flags = new ReadOnlySpan<byte>(missing, count * layout.BlockCount);
+        for (int next, index = 0; (next = flags[index..].IndexOfAnyExcept((byte)0)) >= 0; index++)
         {
-            // Most rows miss nothing; looking is quicker than spreading zeros.
-            if (!new ReadOnlySpan<byte>(missing + (row * layout.BlockCount), layout.BlockCount).ContainsAnyExcept((byte)0))
-                continue;
-
-            var flags = scratch.Missing.Pointer + (row / PanelRows * layout.BlockCount * PanelRows) + (row % PanelRows);
-            for (var block = 0; block < layout.BlockCount; block++)
-                flags[block * PanelRows] = missing[(row * layout.BlockCount) + block];
+            index += next;
+            var (row, block) = Math.DivRem(index, layout.BlockCount);
+            scratch.Missing.Pointer[(((row / PanelRows * layout.BlockCount) + block) * PanelRows) + (row % PanelRows)] = 1;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace AEAnomaly.Models.Kernels;
 
@@ -20,7 +22,10 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
     public static void Store(float value, float* destination) => *destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MultiplyAdd(float left, float right, float addend) => MathF.FusedMultiplyAdd(left, right, addend);
+    public static float MultiplyAdd(float left, float right, float addend) =>
+        Fma.IsSupported || AdvSimd.IsSupported
+            ? MathF.FusedMultiplyAdd(left, right, addend)
+            : SoftwareMultiplyAdd.Compute(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float left, float right) => left + right;

@@ -68,9 +68,10 @@ internal static unsafe class MatrixKernels
         }
     }
 
-    /// <summary>Computes the forward pass of a linear layer: output = input weights + bias, each below 0 replaced by 0 when <paramref name="relu"/>.</summary>
+    /// <summary>Computes the forward pass of a linear layer: output = input op(weights) + bias, each below 0 replaced by 0 when <paramref name="relu"/>.</summary>
     /// <param name="input">Row-major <c>[m, k]</c>.</param>
-    /// <param name="weights">Row-major <c>[k, n]</c>.</param>
+    /// <param name="weights">Row-major <c>[k, n]</c>, or <c>[n, k]</c> when transposed.</param>
+    /// <param name="transposeWeights">True to multiply by the transpose of <paramref name="weights"/>.</param>
     /// <param name="bias"><c>[n]</c>.</param>
     /// <param name="output">Row-major <c>[m, n]</c>; overlaps no operand.</param>
     /// <param name="m">Rows.</param>
@@ -79,13 +80,22 @@ internal static unsafe class MatrixKernels
     /// <param name="relu">True to apply max(x, 0).</param>
     /// <exception cref="ArgumentException">A size is negative or a span's length does not fit.</exception>
     public static void Linear(
-        ReadOnlySpan<float> input, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> output, int m, int n, int k, bool relu) =>
-        Linear(input, weights, bias, output, m, n, k, relu, VectorWidths.Widest);
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> weights,
+        bool transposeWeights,
+        ReadOnlySpan<float> bias,
+        Span<float> output,
+        int m,
+        int n,
+        int k,
+        bool relu) =>
+        Linear(input, weights, transposeWeights, bias, output, m, n, k, relu, VectorWidths.Widest);
 
     /// <summary>As above, on vector registers of the caller's choice.</summary>
     public static void Linear(
         ReadOnlySpan<float> input,
         ReadOnlySpan<float> weights,
+        bool transposeWeights,
         ReadOnlySpan<float> bias,
         Span<float> output,
         int m,
@@ -106,8 +116,8 @@ internal static unsafe class MatrixKernels
                 LeftRowStep = k,
                 LeftDepthStep = 1,
                 Right = pointerB,
-                RightDepthStep = n,
-                RightColumnStep = 1,
+                RightDepthStep = transposeWeights ? 1 : n,
+                RightColumnStep = transposeWeights ? k : 1,
                 Bias = pointerBias,
                 Output = pointerC,
                 Rows = m,

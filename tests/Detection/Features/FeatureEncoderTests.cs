@@ -89,11 +89,13 @@ public sealed class FeatureEncoderTests
     }
 
     [Theory]
-    [InlineData("amounts", "log1p")]
+    [InlineData("bytes", "log1p")]
+    [InlineData("amounts", "standard")]
     [InlineData("normal", "standard")]
     [InlineData("rates", "standard")]
     [InlineData("signed", "standard")]
-    public void Fit_AutoScaling_LeavesStandardOnlyForExtremeSkewOfLargeNonNegativeNumbers(string column, string expected)
+    [InlineData("flag", "standard")]
+    public void Fit_AutoScaling_LeavesStandardOnlyWhereItHidesTheField(string column, string expected)
     {
         var random = new Random(7);
         var values = new double[2000];
@@ -102,7 +104,9 @@ public sealed class FeatureEncoderTests
             var normal = Normal(random);
             values[i] = column switch
             {
-                "amounts" => Math.Exp(3 + (1.8 * normal)),
+                "bytes" => Math.Floor(Math.Exp(5 + normal) * (i % 100 == 0 ? 1e5 : 1)),
+                "amounts" => Math.Exp(3 + (1.2 * normal)) + (i % 500 == 0 ? 2000 : 0),
+                "flag" => i % 100 == 0 ? 5000 : 0,
                 "normal" => 5000 + (100 * normal),
                 "rates" => Math.Exp(-5 + (1.8 * normal)) / 100,
                 _ => Math.CopySign(Math.Exp(3 + (1.8 * normal)), normal),
@@ -282,6 +286,91 @@ public sealed class FeatureEncoderTests
             encoder.Encode(batch, i, 1, one);
             Assert.Equal(all.Values.Slice(i * encoder.Layout.Width, encoder.Layout.Width).ToArray(), one.Values.ToArray());
         }
+    }
+
+    [Fact]
+    public void Encode_ManyThreads_GivesTheSameBits()
+    {
+        var batch = Mixed(2000);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+        var expected = Encode(encoder, batch).Values.ToArray();
+
+        var results = new float[8][];
+        Parallel.For(0, results.Length, i => results[i] = Encode(encoder, batch).Values.ToArray());
+
+        Assert.All(results, result => Assert.Equal(expected, result));
+    }
+
+    [Fact]
+    public void Encode_TimestampsFarFromNow_AreFiniteAndOnTheCircle()
+    {
+        var spec = new FeatureSpec([new FieldSpec { Name = "at", Kind = FieldKind.Timestamp }]);
+        double[] moments = [0, -1, 1e-300, -86400.5, 253402300800, 1e17, -1e300, 1e308, double.MaxValue];
+        var batch = new RecordBatch(spec, moments.Length);
+        foreach (var moment in moments)
+            batch.SetNumber(0, batch.Append(new RecordOrigin("t", 0, 0, -1)), moment);
+
+        var rows = Encode(FeatureEncoder.Fit(spec, batch), batch);
+
+        for (var i = 0; i < rows.Values.Length; i += 2)
+            Assert.Equal(1, (rows.Values[i] * rows.Values[i]) + (rows.Values[i + 1] * rows.Values[i + 1]), 1e-5f);
+    }
+
+    [Fact]
+    public void Fit_ConstantBoolean_KeepsItsBlock()
+    {
+        var spec = new FeatureSpec([new FieldSpec { Name = "x" }, new FieldSpec { Name = "chip", Kind = FieldKind.Boolean }]);
+        var batch = new RecordBatch(spec, 3);
+        for (var i = 0; i < 3; i++)
+        {
+            var row = batch.Append(new RecordOrigin("t", 0, i, -1));
+            batch.SetNumber(0, row, i);
+            batch.SetNumber(1, row, 1);
+        }
+
+        var encoder = FeatureEncoder.Fit(spec, batch);
+
+        Assert.Equal(new FeatureBlock(1, 1, BlockKind.Binary), encoder.Layout.Blocks[1]);
+    }
+
+    [Fact]
+    public void Encode_SameFieldsWithOtherUnits_IsAccepted()
+    {
+        var batch = Column([1, 2, 3], NumericScaling.Auto);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+        var other = new RecordBatch(new FeatureSpec([new FieldSpec { Name = "x", Unit = "EUR" }]), 1);
+        other.SetNumber(0, other.Append(new RecordOrigin("t", 0, 0, -1)), 2);
+
+        Assert.Equal([0f], Encode(encoder, other).Values.ToArray());
+    }
+
+    [Fact]
+    public void Encode_SameHashButColumnsElsewhere_IsRefused()
+    {
+        var batch = Column([1, 2, 3], NumericScaling.Auto);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+        var shifted = new RecordBatch(new FeatureSpec([new FieldSpec { Name = "note", Kind = FieldKind.Ignore }, new FieldSpec { Name = "x" }]), 1);
+        shifted.SetNumber(1, shifted.Append(new RecordOrigin("t", 0, 0, -1)), 2);
+
+        Assert.Equal(batch.Spec.Hash, shifted.Spec.Hash);
+        Assert.Throws<ArgumentException>(() => Encode(encoder, shifted));
+    }
+
+    [Fact]
+    public void Encode_MoreRecordsThanTheBatchHolds_IsRefused()
+    {
+        var batch = Mixed(10);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(batch, 8, 3, new EncodedRows()));
+    }
+
+    [Fact]
+    public void Reset_MoreValuesThanAnArrayHolds_SaysSo()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new EncodedRows().Reset(3_000_000, 1000, 10));
+
+        Assert.Contains("3000000 rows of 1000 features", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

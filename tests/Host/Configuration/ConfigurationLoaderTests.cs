@@ -125,9 +125,9 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Theory]
-    [InlineData("detectors: [", "line 1: not valid YAML (column 13): ")]
+    [InlineData("detectors: [\n", "line 2: not valid YAML (column 1): While parsing a node, did not find expected node content.")]
     [InlineData("a: b: c", "line 1: not valid YAML (column 5): ")]
-    [InlineData("detectors:\n\t- name: x", "line 2: not valid YAML (column 1): ")]
+    [InlineData("detectors:\n\t- name: x", "line 2: not valid YAML: a tab indents this line; use spaces.")]
     [InlineData("detectors: *x", "line 1: not valid YAML (column 12): alias '*x' has no anchor before it.")]
     [InlineData("- a\n- b", "line 1: found a list; expected sections such as 'kafka:' and 'detectors:'.")]
     [InlineData("word", "line 1: found a single value; expected sections such as 'kafka:' and 'detectors:'.")]

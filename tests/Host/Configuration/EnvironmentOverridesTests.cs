@@ -47,8 +47,8 @@ public sealed class EnvironmentOverridesTests
                 "environment variable AEANOMALY__DETECTORS__0__FIT__SEED: detectors[0].fit.seed: found 'x'; expected a whole number.",
                 "environment variable AEANOMALY__DETECTORS__0__NAME__X: detectors[0].name: is a single value, so 'x' below it cannot be set.",
                 "environment variable AEANOMALY__DETECTORS__7__NAME: detectors: found position '7'; the list has 1 entries, so 0 to 1 is allowed.",
-                "environment variable AEANOMALY__HTTP____LISTEN: names no key; write AEANOMALY__SECTION__KEY, list positions as numbers from 0.",
                 "environment variable AEANOMALY__HTTPS__LISTEN: https: is an unknown key; did you mean 'http'?",
+                "environment variable AEANOMALY__HTTP____LISTEN: names no key; write AEANOMALY__SECTION__KEY, list positions as numbers from 0.",
             ],
             Configured.Errors(
                 Configured.Minimal,

@@ -50,7 +50,7 @@ public sealed class EverythingWrongTests
         Assert.Equal(
             [
                 "line 6: detectors[0].fields[0].name: found ''; expected a text.",
-                "line 7: detectors[0].fields[0].kind: found 'number'; expected one of numeric, categorical, boolean, timestamp, key, label, ignore. Did you mean 'numeric'?",
+                "line 7: detectors[0].fields[0].kind: found 'number'; expected one of numeric, categorical, boolean, timestamp, key, label, ignore.",
                 "line 8: detectors[0].fields[0].scaling: found 'log'; expected one of auto, standard, robust, quantile, log1p.",
                 "line 9: detectors[0].fields[0].max_categories: found '0'; expected a whole number from 1 to 1024.",
                 "line 10: detectors[0].fields[0].required: found 'perhaps'; expected true or false, or null.",
@@ -148,8 +148,7 @@ public sealed class EverythingWrongTests
     public void Load_AlertsWithEverythingWrong_ReportsAll() =>
         Assert.Equal(
             [
-                "line 10: detectors[0].alerts.topic: found 'payments'; which detectors[0].topics[0] reads; alerts must go to a topic that no detector reads."
-                    .Replace("; which", ", which", StringComparison.Ordinal),
+                "line 10: detectors[0].alerts.topic: found 'payments', which detectors[0].topics[0] reads; alerts must go to a topic that no detector reads.",
                 "line 11: detectors[0].alerts.top_features: found '0'; expected a whole number from 1 to 50.",
                 $"line 12: detectors[0].alerts.episode_gap: found '1m1h'; {Duration}.",
                 "line 13: detectors[0].alerts.max_open_episodes: found 'many'; expected a whole number from 1 to 10000000.",

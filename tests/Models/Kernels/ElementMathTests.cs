@@ -72,6 +72,32 @@ public sealed unsafe class ElementMathTests
         }
     }
 
+    [Fact]
+    public void SoftwareMultiplyAdd_AnyExponents_GivesTheBitsOfTheFusedOne()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 300_000; i++)
+        {
+            var (left, right) = (Draw(30), Draw(30));
+
+            // Half of the addends nearly cancel the product, where a second rounding would show.
+            var addend = i % 2 == 0 ? Draw(60) : (float)(-(double)left * right * (1 + ((random.NextDouble() - 0.5) * 1e-7)));
+            Assert.Equal(
+                BitConverter.SingleToInt32Bits(MathF.FusedMultiplyAdd(left, right, addend)),
+                BitConverter.SingleToInt32Bits(SoftwareMultiplyAdd.Compute(left, right, addend)));
+        }
+
+        Assert.Equal(float.PositiveInfinity, SoftwareMultiplyAdd.Compute(float.MaxValue, 2, 1));
+        Assert.True(float.IsNaN(SoftwareMultiplyAdd.Compute(float.PositiveInfinity, 0, 1)));
+
+        // The product is a tie between two floats that an addend below a double's last place decides.
+        Assert.Equal(
+            MathF.FusedMultiplyAdd(1 + MathF.ScaleB(1, -12), 1 + MathF.ScaleB(1, -12), MathF.ScaleB(1, -60)),
+            SoftwareMultiplyAdd.Compute(1 + MathF.ScaleB(1, -12), 1 + MathF.ScaleB(1, -12), MathF.ScaleB(1, -60)));
+
+        float Draw(int exponents) => MathF.ScaleB((float)((random.NextDouble() * 2) - 1), random.Next(-exponents, exponents));
+    }
+
     private static void Apply<TLanes, TVector>(string name, float[] inputs, float[] outputs)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -73,16 +73,16 @@ public sealed class MatrixKernelsTests
         var width = Enum.Parse<VectorWidth>(widthName);
         foreach (var (m, n, k) in new[] { (1, 1, 1), (7, 33, 65), (33, 7, 300), (65, 64, 31), (256, 30, 64), (5, 48, 513) })
         {
-            foreach (var relu in new[] { false, true })
+            foreach (var (relu, transposed) in new[] { (false, false), (true, false), (false, true), (true, true) })
             {
                 var (input, weights, bias) = (Random(m * k, 3), Random(k * n, 4), Random(n, 5));
                 var output = Enumerable.Repeat(float.NaN, m * n).ToArray();
-                MatrixKernels.Linear(input, weights, bias, output, m, n, k, relu, width);
+                MatrixKernels.Linear(input, weights, transposed, bias, output, m, n, k, relu, width);
                 for (var row = 0; row < m; row++)
                 {
                     for (var column = 0; column < n; column++)
                     {
-                        var (sum, magnitude) = Dot(input, weights, m, n, k, row, column, false, false);
+                        var (sum, magnitude) = Dot(input, weights, m, n, k, row, column, false, transposed);
                         sum += bias[column];
                         AssertClose(relu ? Math.Max(sum, 0) : sum, output[(row * n) + column], magnitude + 1, k);
                     }

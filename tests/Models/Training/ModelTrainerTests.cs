@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -93,6 +92,22 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public void Train_PatienceRunsOut_KeepsTheWeightsOfTheBestMeasurement()
+    {
+        var set = SyntheticRows.Manifold(120, 10, 8, 0.5, seed: 13);
+        var reports = new List<TrainingProgress>();
+        var model = ModelTrainer.Train(
+            set, new AutoencoderOptions(), new TrainingOptions { Patience = 3, TrimShare = 0 }, TimeProvider.System, new Recorder(reports.Add));
+
+        Assert.True(model.Report.StoppedEarly);
+        Assert.Equal(model.Report.BestStep + 150, model.Report.Steps);
+        Assert.Equal(reports.Min(report => report.HeldOutLoss), model.Report.HeldOutLoss);
+        Assert.Equal(reports.MinBy(report => report.HeldOutLoss).Step, model.Report.BestStep);
+        var scores = Scores(model, set);
+        Assert.Equal(model.Report.HeldOutLoss, model.HeldOutRows.Average(row => (double)scores[row]), 1e-4 * model.Report.HeldOutLoss);
+    }
+
+    [Fact]
     public void Train_PlantedOutliers_TrimmingKeepsThemFromBeingLearned()
     {
         var set = SyntheticRows.Manifold(2000, 8, 2, 0.05, seed: 11);
@@ -122,6 +137,16 @@ public sealed class ModelTrainerTests
         var error = Assert.Throws<ArgumentException>(
             () => ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions(), TimeProvider.System));
         Assert.StartsWith("Training needs at least 20 rows; found 19.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_NotFiniteValue_NamesRowAndFeature()
+    {
+        var set = SyntheticRows.Manifold(30, 4, 2, 0.1, seed: 1);
+        set.Values[(7 * 4) + 2] = float.NaN;
+        var error = Assert.Throws<ArgumentException>(
+            () => ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions(), TimeProvider.System));
+        Assert.StartsWith("Row 7, feature 2 of the training set is NaN", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
