@@ -35,14 +35,14 @@ internal static class TrainingThread
         }
     }
 
-    // The runtime ignores Thread.Priority on Linux. There setpriority for id 0 concerns the calling thread only; raising one's niceness needs no privilege.
+    // The runtime ignores Thread.Priority on Linux. There nice concerns the calling thread only, and raising one's niceness needs no privilege.
     private static void LowerPriority()
     {
         if (OperatingSystem.IsLinux())
-            _ = SetPriority(0, 0, Niceness);
+            _ = Nice(Niceness);
     }
 
-    [DllImport("libc", EntryPoint = "setpriority")]
+    [DllImport("libc", EntryPoint = "nice")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, uint id, int priority);
+    private static extern int Nice(int increment);
 }
