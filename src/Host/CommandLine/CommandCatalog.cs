@@ -13,7 +13,9 @@ internal static class CommandCatalog
         ("init", InitCommand.Create),
         ("check", CheckCommand.Create),
         ("train", TrainCommand.Create),
+        ("score", ScoreCommand.Create),
         ("evaluate", EvaluateCommand.Create),
+        ("models", ModelsCommand.Create),
     ];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };

@@ -17,7 +17,7 @@ internal static class CommandRunner
         var name = Name(parsed);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var message in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+            foreach (var message in UsageErrors.Of(parsed))
                 environment.Error.WriteLine($"{name}: {message}");
             environment.Error.WriteLine($"'{name} --help' lists what it takes.");
             return ExitCodes.Usage;

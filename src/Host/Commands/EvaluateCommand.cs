@@ -13,12 +13,8 @@ internal static class EvaluateCommand
     public static Command Create(CommandEnvironment environment)
     {
         var data = new DataOptions();
-        var protocol = new Option<string>("--protocol")
-        {
-            Description = "semi: train on half of the normal rows, test on the rest; unsupervised: train and test on all rows.",
-            DefaultValueFactory = _ => "semi",
-        };
-        protocol.AcceptOnlyFromAmong("semi", "unsupervised");
+        var protocol = CommonOptions.OneOf(
+            "--protocol", "semi: train on half of the normal rows, test on the rest; unsupervised: train and test on all rows.", "semi", "unsupervised");
         var report = new Option<string>("--report") { Description = "Also write an HTML page with curves, distribution and contributing features.", HelpName = "FILE" };
         var output = CommonOptions.OutputFormat();
         var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, output, report };
