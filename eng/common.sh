@@ -46,8 +46,8 @@ need_sdk() {
 quiet_dotnet() {
   local log code=0
   log=$(mktemp)
-  dotnet "$@" -v quiet -nologo -clp:NoSummary </dev/null >"$log" 2>&1 || code=$?
-  [ "$code" = 0 ] || cat "$log" >&2
+  dotnet "$@" -v quiet -nologo </dev/null >"$log" 2>&1 || code=$?
+  [ "$code" = 0 ] || awk 'NF && !seen[$0]++' "$log" >&2 # the SDK repeats each error in its summary
   rm -f "$log"
   return "$code"
 }

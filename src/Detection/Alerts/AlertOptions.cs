@@ -37,4 +37,9 @@ public sealed class AlertOptions
     /// <value>Default null.</value>
     [Description("Tenant that alerts name.")]
     public string? Tenant { get; set; }
+
+    /// <summary>Gets or sets the secret that keys the pseudonyms of masked entities.</summary>
+    /// <value>Default null: pseudonyms are plain hashes, which whoever can list all possible entities can reverse.</value>
+    [Description("Secret that keys the pseudonyms of masked entities; without it a pseudonym is a plain hash that can be reversed by trying all possible entities.")]
+    public string? PseudonymKey { get; set; }
 }

@@ -22,6 +22,28 @@ public sealed record DetectionQuality(double AucRoc, double AucPr, int TruePosit
     /// <param name="scores">Scores, higher is more anomalous.</param>
     /// <param name="labels">True for anomalies, same length.</param>
     /// <param name="threshold">Score above which a record is flagged.</param>
-    /// <exception cref="ArgumentException">Lengths differ, or all labels are equal.</exception>
-    public static DetectionQuality Measure(ReadOnlySpan<float> scores, ReadOnlySpan<bool> labels, double threshold) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">Lengths differ, a score is NaN, or all labels are equal.</exception>
+    public static DetectionQuality Measure(ReadOnlySpan<float> scores, ReadOnlySpan<bool> labels, double threshold)
+    {
+        var ranking = ScoreRanking.Create(scores, labels);
+        var truePositives = 0;
+        var falsePositives = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] <= threshold)
+                continue;
+            if (labels[i])
+                truePositives++;
+            else
+                falsePositives++;
+        }
+
+        return new DetectionQuality(
+            ranking.AreaUnderRoc(),
+            ranking.AveragePrecision(),
+            truePositives,
+            falsePositives,
+            ranking.Normals - falsePositives,
+            ranking.Anomalies - truePositives);
+    }
 }

@@ -35,8 +35,15 @@ public sealed class EncodedRows
     /// <param name="count">Rows.</param>
     /// <param name="width">Features of a row.</param>
     /// <param name="blocks">Blocks of a row.</param>
+    /// <exception cref="ArgumentException">The rows hold more values than an array can.</exception>
     public void Reset(int count, int width, int blocks)
     {
+        if ((long)count * Math.Max(width, blocks) > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{count} rows of {width} features are more than the {Array.MaxLength} values that fit; encode fewer records at a time.", nameof(count));
+        }
+
         Count = count;
         Width = width;
         Blocks = blocks;

@@ -7,7 +7,7 @@ namespace AEAnomaly.Detection.Registry;
 public interface IModelStore
 {
     /// <summary>Stores a new version and makes it the current one; either both happen or neither.</summary>
-    /// <param name="manifest">Manifest whose <see cref="ModelManifest.Network"/> is filled in by the store from the weights it wrote.</param>
+    /// <param name="manifest">Manifest whose <see cref="ModelManifest.Network"/> and <see cref="ModelManifest.Version"/> are filled in by the store from the weights it wrote.</param>
     /// <param name="model">Network.</param>
     /// <returns>The manifest as stored.</returns>
     /// <exception cref="IOException">The folder cannot be written (full, read-only); nothing changed.</exception>

@@ -8,7 +8,7 @@ namespace AEAnomaly.Detection.Registry;
 /// <summary>Describes a model version; stored as manifest.json beside its weights.</summary>
 /// <param name="FormatVersion">Version of this format, now 1.</param>
 /// <param name="Detector">Detector it belongs to.</param>
-/// <param name="Version">Version, unique within the detector and ordered by time.</param>
+/// <param name="Version">Version, unique within the detector and ordered by time; filled in by the store.</param>
 /// <param name="CreatedAt">When the training ended, UTC.</param>
 /// <param name="SpecHash">Hash of the feature spec; the model never scores another.</param>
 /// <param name="Trigger">Why it was trained: "bootstrap", "schedule", "request" or "command".</param>
@@ -34,4 +34,8 @@ public sealed record ModelManifest(
     DateTimeOffset? WindowTo,
     ModelDescription Network,
     EncoderDescription Encoder,
-    Threshold Threshold);
+    Threshold Threshold)
+{
+    /// <summary>The version of the format that this program writes, and the only one it reads.</summary>
+    public const int CurrentFormat = 1;
+}

@@ -1,10 +1,20 @@
+using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Thresholds;
+using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Detection.Training;
 
 /// <summary>Trains everything a detector scores with: encoder, network and threshold. Used by the daemon, and by the commands on files.</summary>
+/// <remarks>
+/// A window from which a previous version's anomalies were taken out has lost the top of its scores. A threshold learned from the rest alone would be lower each
+/// time, so that each retraining flags more. The flagged records that belong to the asked share are therefore scored and counted, though nothing is learned from
+/// them: with method quantile the mildest ones, as many as normal records are expected to be flagged; with method alert_rate all of them.
+/// </remarks>
 public static class DetectorTrainer
 {
     /// <summary>Trains on a window of mostly normal records.</summary>
@@ -15,12 +25,93 @@ public static class DetectorTrainer
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
-    /// <exception cref="TrainingFailedException">The fit failed.</exception>
+    /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
         DetectorOptions options,
         RecordBatch window,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default) => Train(spec, options, window, null, time, progress, cancellationToken);
+
+    /// <summary>Trains on a window from which a previous version's anomalies were taken out.</summary>
+    /// <param name="spec">Declared fields.</param>
+    /// <param name="options">Options of the detector (variant, fit, threshold).</param>
+    /// <param name="window">Training records.</param>
+    /// <param name="flagged">Records that were taken out, by ascending ratio, or null; they only count for the threshold.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    public static TrainedDetector Train(
+        FeatureSpec spec,
+        DetectorOptions options,
+        RecordBatch window,
+        RecordBatch? flagged,
+        TimeProvider time,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(window);
+
+        var encoder = FeatureEncoder.Fit(spec, window);
+        cancellationToken.ThrowIfCancellationRequested();
+        var rows = new EncodedRows();
+        encoder.Encode(window, 0, window.Count, rows);
+        var (values, missing) = rows.Arrays;
+        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        var model = ModelTrainer.Train(
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, progress, cancellationToken);
+        var frozen = model.Freeze();
+
+        var scores = ScoreHeldOut(frozen, rows, model.HeldOutRows);
+        TrainingGate.Check(model.Report, scores);
+        if (flagged is { Count: > 0 })
+            scores = [.. scores, .. ScoreFlagged(encoder, frozen, flagged, options, window.Count, scores.Length)];
+        var threshold = ThresholdLearner.Learn(scores, options.Threshold);
+        TrainingGate.Check(threshold);
+        return new TrainedDetector(encoder, model, frozen, threshold);
+    }
+
+    private static float[] ScoreHeldOut(FrozenModel frozen, EncodedRows rows, IReadOnlyList<int> heldOut)
+    {
+        var scores = new float[heldOut.Count];
+        var scratch = frozen.CreateScratch();
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var row = heldOut[i];
+            var missing = rows.AnyMissing ? rows.Missing.Slice(row * rows.Blocks, rows.Blocks) : default;
+            frozen.Score(rows.Values.Slice(row * rows.Width, rows.Width), missing, scores.AsSpan(i, 1), scratch);
+        }
+
+        return scores;
+    }
+
+    // The flagged records stand for the whole window, the held-out scores for a part of it: every n-th one keeps the proportion.
+    private static List<float> ScoreFlagged(
+        FeatureEncoder encoder, FrozenModel frozen, RecordBatch flagged, DetectorOptions options, int normalRecords, int heldOutScores)
+    {
+        var counted = flagged.Count;
+        if (options.Threshold.Method == ThresholdMethod.Quantile)
+        {
+            // Of n normal records n (1 - q) are flagged by design, and normal + those = n.
+            var quantile = ThresholdLearner.QuantileOf(options.Threshold);
+            counted = (int)Math.Min(counted, Math.Round(normalRecords * (1 - quantile) / quantile));
+        }
+
+        var all = new RecordScorer(encoder, frozen).Score(flagged);
+        var step = (double)normalRecords / heldOutScores;
+        var scores = new List<float>();
+        for (var position = step / 2; position < counted; position += step)
+        {
+            // A score that overflowed lies above any threshold, and would leave nothing of the fitted tail.
+            if (float.IsFinite(all[(int)position]))
+                scores.Add(all[(int)position]);
+        }
+
+        return scores;
+    }
 }

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using AEAnomaly.Detection.Features;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Training;
@@ -10,4 +14,40 @@ namespace AEAnomaly.Detection.Training;
 /// <param name="Model">Fitted network.</param>
 /// <param name="Frozen">The network packed for scoring.</param>
 /// <param name="Threshold">Learned threshold.</param>
-public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model, FrozenModel Frozen, Threshold Threshold);
+public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model, FrozenModel Frozen, Threshold Threshold)
+{
+    /// <summary>Writes the manifest that a store completes: the store fills in the version and the network.</summary>
+    /// <param name="detector">Name of the detector.</param>
+    /// <param name="trigger">Why it was trained: "bootstrap", "schedule", "request" or "command".</param>
+    /// <param name="createdAt">When the training ended.</param>
+    /// <param name="window">Records learned from.</param>
+    /// <param name="excludedRecords">Records of the window left out because the previous version flagged them.</param>
+    /// <param name="ranges">Where the records came from.</param>
+    public ModelManifest Describe(
+        string detector,
+        string trigger,
+        DateTimeOffset createdAt,
+        RecordBatch window,
+        int excludedRecords = 0,
+        IReadOnlyList<HistoryRange>? ranges = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(detector);
+        ArgumentNullException.ThrowIfNull(window);
+        var (from, to) = EventTimes.Range(window);
+        return new ModelManifest(
+            ModelManifest.CurrentFormat,
+            detector,
+            "",
+            createdAt.ToUniversalTime(),
+            Encoder.Spec.Hash,
+            trigger,
+            window.Count,
+            excludedRecords,
+            ranges ?? [],
+            from,
+            to,
+            new ModelDescription("", default(JsonElement), [], "", 0, Model.Report),
+            Encoder.Describe(),
+            Threshold);
+    }
+}

@@ -1,0 +1,95 @@
+using AEAnomaly.Detection.Records;
+
+namespace AEAnomaly.Detection.Alerts;
+
+/// <summary>Holds consecutive anomalies of one dedup key.</summary>
+internal sealed class Episode
+{
+    // Enough for what one batch redelivers of one entity; more would make memory depend on how long an entity misbehaves.
+    private const int MostRemembered = 32;
+
+    private readonly List<(RecordOrigin Origin, int Sequence)> _remembered = new(1);
+    private int _oldest;
+
+    public Episode(string detector, AlertSubject subject, in EpisodeMember first)
+    {
+        Subject = subject;
+        Id = Fingerprint.Of(["episode", detector, subject.DedupKey, .. Fingerprint.PartsOf(first.Origin)]);
+        StartedSeconds = first.Seconds;
+        FirstSeconds = first.Seconds;
+        LastSeconds = first.Seconds;
+        LastAlertId = first.AlertId;
+        LastModelVersion = first.ModelVersion;
+        FirstOrigin = first.Origin;
+        Add(first);
+    }
+
+    public AlertSubject Subject { get; }
+
+    /// <summary>Gets the id: a function of the detector, the dedup key and the record that opened it.</summary>
+    public string Id { get; }
+
+    public RecordOrigin FirstOrigin { get; }
+
+    /// <summary>Gets the event time of the record that opened it.</summary>
+    public double StartedSeconds { get; }
+
+    public double FirstSeconds { get; private set; }
+
+    public double LastSeconds { get; private set; }
+
+    public int Records { get; private set; }
+
+    public double MaxRatio { get; private set; }
+
+    public Severity MaxSeverity { get; private set; }
+
+    public string LastAlertId { get; private set; }
+
+    public string LastModelVersion { get; private set; }
+
+    public bool Closed { get; set; }
+
+    /// <summary>Gets or sets the episode of the same key before this one, kept to recognise its records when they are redelivered.</summary>
+    public Episode? Previous { get; set; }
+
+    /// <summary>Adds an anomaly.</summary>
+    /// <returns>Its sequence number, from 1.</returns>
+    public int Add(in EpisodeMember member)
+    {
+        Records++;
+        FirstSeconds = Math.Min(FirstSeconds, member.Seconds);
+        LastSeconds = Math.Max(LastSeconds, member.Seconds);
+        MaxRatio = Math.Max(MaxRatio, member.Ratio);
+        MaxSeverity = (Severity)Math.Max((int)MaxSeverity, (int)member.Severity);
+        LastAlertId = member.AlertId;
+        LastModelVersion = member.ModelVersion;
+        if (_remembered.Count < MostRemembered)
+        {
+            _remembered.Add((member.Origin, Records));
+        }
+        else
+        {
+            _remembered[_oldest] = (member.Origin, Records);
+            _oldest = (_oldest + 1) % MostRemembered;
+        }
+
+        return Records;
+    }
+
+    /// <summary>Finds the sequence number a record has already been given; 0 when it is new.</summary>
+    public int SequenceOf(in RecordOrigin origin)
+    {
+        if (Same(origin, FirstOrigin))
+            return 1;
+        foreach (var (known, sequence) in _remembered)
+        {
+            if (Same(origin, known))
+                return sequence;
+        }
+
+        return 0;
+    }
+
+    private static bool Same(in RecordOrigin a, in RecordOrigin b) => a.Offset == b.Offset && a.Partition == b.Partition && a.Topic == b.Topic;
+}

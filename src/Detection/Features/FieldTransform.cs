@@ -1,0 +1,31 @@
+using System.Text.Json;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Models.Features;
+
+namespace AEAnomaly.Detection.Features;
+
+/// <summary>Turns one field into the features of one block, and back; fitted and immutable.</summary>
+internal abstract class FieldTransform
+{
+    /// <summary>Gets the likelihood of the block.</summary>
+    public abstract BlockKind BlockKind { get; }
+
+    /// <summary>Gets the number of features; 0 when the field carries no information and gets no block.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Gets why the field carries no information, or null when it has a block.</summary>
+    public virtual string? WhyUnused => null;
+
+    /// <summary>Gets whether the field had one and the same value throughout training.</summary>
+    public abstract bool IsConstant { get; }
+
+    /// <summary>Writes the block of each record; the target is clear before.</summary>
+    /// <returns>Whether a value was missing.</returns>
+    public abstract bool Encode(RecordBatch batch, int field, int first, int count, in BlockTarget target);
+
+    /// <summary>Translates the reconstruction of the block, <c>[Width]</c>, back into the field's terms.</summary>
+    public abstract ExpectedValue Expect(ReadOnlySpan<float> expected);
+
+    /// <summary>Writes the name and the parameters of the transformation into an open JSON object.</summary>
+    public abstract void Describe(Utf8JsonWriter writer);
+}

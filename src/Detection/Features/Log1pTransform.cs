@@ -1,0 +1,53 @@
+using System.Text.Json;
+using AEAnomaly.Detection.Records;
+
+namespace AEAnomaly.Detection.Features;
+
+/// <summary>Encodes a number as sign(x) log(1 + |x|), standardised: amounts, byte counts, durations.</summary>
+internal sealed class Log1pTransform(double center, double scale) : NumericTransform
+{
+    public const string Name = "log1p";
+
+    public override bool IsConstant => false;
+
+    /// <summary>Maps a number to signed log(1 + |x|).</summary>
+    public static double Forward(double number) => Math.CopySign(double.LogP1(Math.Abs(number)), number);
+
+    /// <param name="moments">Moments of the values after <see cref="Forward"/>, with a deviation above 0.</param>
+    public static Log1pTransform Fit(in ColumnMoments moments) => new(moments.Mean, moments.Deviation);
+
+    public static Log1pTransform Restore(ParameterReader parameters) => new(parameters.Number("center"), parameters.PositiveNumber("scale"));
+
+    public override bool Encode(RecordBatch batch, int field, int first, int count, in BlockTarget target)
+    {
+        var anyMissing = false;
+        var numbers = batch.Numbers(field).Slice(first, count);
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            var number = numbers[row];
+            if (double.IsNaN(number))
+            {
+                target.MarkMissing(row);
+                anyMissing = true;
+                continue;
+            }
+
+            target[row, 0] = Bounded((Forward(number) - center) / scale);
+        }
+
+        return anyMissing;
+    }
+
+    public override void Describe(Utf8JsonWriter writer)
+    {
+        writer.WriteString("transform", Name);
+        writer.WriteNumber("center", center);
+        writer.WriteNumber("scale", scale);
+    }
+
+    protected override double Inverse(double encoded)
+    {
+        var logarithm = center + (encoded * scale);
+        return Math.CopySign(double.ExpM1(Math.Abs(logarithm)), logarithm);
+    }
+}

@@ -1,0 +1,30 @@
+using AEAnomaly.Models.Features;
+
+namespace AEAnomaly.Detection.Features;
+
+/// <summary>Turns a number into one real feature; the shared part of all scalings.</summary>
+internal abstract class NumericTransform : FieldTransform
+{
+    /// <summary>Bounds the absolute value of an encoded number.</summary>
+    /// <remarks>
+    /// A standardised value of a window of n records is at most sqrt(n - 1), so 1,000 leaves every value of windows up to a million records as it
+    /// is: size stays visible.
+    /// It is far from where float32 squares and sums overflow, so 1e308 in one field still gives a finite score.
+    /// </remarks>
+    public const double Bound = 1000;
+
+    public sealed override BlockKind BlockKind => BlockKind.Real;
+
+    public sealed override int Width => 1;
+
+    public sealed override ExpectedValue Expect(ReadOnlySpan<float> expected)
+    {
+        var number = Math.Clamp(Inverse(expected[0]), -double.MaxValue, double.MaxValue);
+        return new ExpectedValue(number, ReadableNumber.Format(number), double.NaN);
+    }
+
+    /// <summary>Maps an encoded value back to the field's own scale.</summary>
+    protected abstract double Inverse(double encoded);
+
+    protected static float Bounded(double encoded) => (float)Math.Clamp(encoded, -Bound, Bound);
+}

@@ -1,0 +1,40 @@
+using System.Collections;
+
+namespace AEAnomaly.Host.CommandLine;
+
+/// <summary>Holds what a command may touch of its process, so that tests run the same commands without one.</summary>
+internal sealed class CommandEnvironment
+{
+    /// <summary>Gets where results go.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Gets where progress and problems go.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Gets the opener of standard input, which "-" as a file name means.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Gets the environment variables.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>Gets whether <see cref="Error"/> is a terminal, where progress is drawn.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Gets whether <see cref="Output"/> is a terminal.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public static CommandEnvironment OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        OpenInput = Console.OpenStandardInput,
+        Variables = Environment.GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+    };
+}

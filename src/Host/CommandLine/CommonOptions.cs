@@ -1,0 +1,30 @@
+using System.CommandLine;
+using AEAnomaly.Host.Configuration;
+
+namespace AEAnomaly.Host.CommandLine;
+
+/// <summary>Options that several commands share, so that they read and work the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Config() => new("--config", "-c") { Description = "Configuration file (YAML).", HelpName = "FILE" };
+
+    public static Option<string> OutputFormat() => OneOf("--output", "text for people, json for programs.", "text", "json");
+
+    /// <summary>Creates an option that takes one of a few words, the first when not given.</summary>
+    public static Option<string> OneOf(string name, string description, params string[] words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0] };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var word, ..] && !words.Contains(word.Value))
+                result.AddError($"{name}: found '{word.Value}'; expected one of {string.Join(", ", words)}.");
+        });
+        return option;
+    }
+
+    public static AEAnomalyOptions LoadConfiguration(this CommandEnvironment environment, string file)
+    {
+        using var input = file == "-" ? new StreamReader(environment.OpenInput()) : null;
+        return ConfigurationLoader.Load(file, environment.Variables, input);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using AEAnomaly.Detection.Features;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Ingest.Files;
+
+namespace AEAnomaly.Host.Commands.Data;
+
+/// <summary>A file of records in memory, with the detector that describes them.</summary>
+/// <param name="Source">What messages call the file.</param>
+/// <param name="Detector">Options of the detector, words of the command line applied.</param>
+/// <param name="Proposals">How the fields were found, or null when a configuration declares them.</param>
+/// <param name="Spec">Declared fields.</param>
+/// <param name="Records">Good rows, in order.</param>
+/// <param name="BadRows">Rows left out; empty unless that was asked for.</param>
+internal sealed record LoadedRecords(
+    string Source,
+    DetectorOptions Detector,
+    IReadOnlyList<FieldProposal>? Proposals,
+    FeatureSpec Spec,
+    RecordBatch Records,
+    IReadOnlyList<RowError> BadRows)
+{
+    private const int MostBadRowsShown = 20;
+
+    /// <summary>Reads a file as the options of a command say.</summary>
+    public static LoadedRecords Load(CommandEnvironment environment, System.CommandLine.ParseResult parsed, DataOptions options)
+    {
+        var path = parsed.GetValue(options.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
+        var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
+        var label = parsed.GetValue(options.Label);
+        IReadOnlyList<FieldProposal>? proposals = null;
+        DetectorOptions detector;
+        if (parsed.GetValue(options.Config) is { } config)
+            detector = DetectorDeclaration.Pick(environment.LoadConfiguration(config), parsed.GetValue(options.Detector), config);
+        else
+            (detector, proposals) = DetectorDeclaration.Propose(file, label);
+
+        DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
+        var spec = DetectorDeclaration.Spec(detector, file.Name);
+        var records = new RecordBatch(spec, 4096);
+        var handling = parsed.GetValue(options.SkipBadRows) ? RowErrorHandling.Report : RowErrorHandling.Fail;
+        var bad = file.ReadAll(spec, records, handling);
+        foreach (var error in bad.Take(MostBadRowsShown))
+            environment.Error.WriteLine($"left out: {error.Error.Message}");
+        if (bad.Count > MostBadRowsShown)
+            environment.Error.WriteLine($"left out: {bad.Count - MostBadRowsShown} more rows; {bad.Count} of {bad.Count + records.Count} in all");
+        if (records.Count == 0)
+            throw new CommandFailedException($"{file.Name}: no row could be used; a header alone is not enough.");
+        return new LoadedRecords(file.Name, detector, proposals, spec, records, bad);
+    }
+
+    /// <summary>Reads the labels of all records.</summary>
+    /// <exception cref="UsageException">No field is the label.</exception>
+    /// <exception cref="CommandFailedException">All labels say the same.</exception>
+    public bool[] ReadLabels()
+    {
+        if (Spec.LabelField < 0)
+        {
+            throw new UsageException(
+                $"{Source}: no column is the label; name it with --label COL. It has {string.Join(", ", Spec.Fields.Select(f => f.EffectivePath).Take(30))}.");
+        }
+
+        var labels = new bool[Records.Count];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = LabelText.IsAnomaly(Encoding.UTF8.GetString(Records.Text(Spec.LabelField, i)));
+
+        if (!labels.Contains(!labels[0]))
+        {
+            var name = Spec.Fields[Spec.LabelField].EffectivePath;
+            var value = Encoding.UTF8.GetString(Records.Text(Spec.LabelField, 0));
+            throw new CommandFailedException(
+                $"{Source}: the label column '{name}' is constant: all {labels.Length} rows are {(labels[0] ? "anomalies" : "normal")} (the first says '{value}'). "
+                + "Measuring needs both; 0, false, normal, benign and nothing mean normal, anything else is an anomaly.");
+        }
+
+        return labels;
+    }
+}

@@ -1,0 +1,60 @@
+using AEAnomaly.Detection.Explanation;
+using AEAnomaly.Detection.Records;
+
+namespace AEAnomaly.Host.Commands.Evaluation;
+
+/// <summary>Explains an evaluation: which features make anomalies stand out, and which records scored highest.</summary>
+/// <param name="Features">Features by falling share in anomalies.</param>
+/// <param name="ExplainedAnomalies">Anomalies that the shares are the mean of.</param>
+/// <param name="HighestRecords">Test records by falling score.</param>
+internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, int ExplainedAnomalies, IReadOnlyList<JudgedRecord> HighestRecords)
+{
+    // Enough for a mean that two digits can be read off, few enough to explain in a moment.
+    private const int MostExplained = 400;
+    private const int HighestShown = 12;
+
+    public static EvaluationDetails Explain(EvaluationResult result, RecordBatch test)
+    {
+        var all = new Explainer(result.Trained.Encoder, result.Trained.Frozen, result.Trained.Encoder.Layout.BlockCount);
+        var order = Enumerable.Range(0, test.Count).ToArray();
+        Array.Sort(order, (a, b) => result.Scores[a] != result.Scores[b] ? result.Scores[b].CompareTo(result.Scores[a]) : a.CompareTo(b));
+
+        // What found the anomalies that were found; where none was, what came nearest.
+        var anomalies = order.Where(i => result.Labels[i] && result.Scores[i] > result.Trained.Threshold.Value).ToArray();
+        if (anomalies.Length == 0)
+            anomalies = [.. order.Where(i => result.Labels[i]).Take(MostExplained)];
+        anomalies = Thin(anomalies);
+        var normals = Thin([.. order.Where(i => !result.Labels[i])]);
+        var inAnomalies = MeanShares(all, test, anomalies);
+        var inNormals = MeanShares(all, test, normals);
+        var features = inAnomalies
+            .Select(p => new FeatureShare(p.Key, p.Value, inNormals.GetValueOrDefault(p.Key)))
+            .OrderByDescending(f => f.InAnomalies)
+            .ThenBy(f => f.Name, StringComparer.Ordinal)
+            .ToArray();
+
+        var highest = new List<JudgedRecord>();
+        foreach (var row in order.Take(HighestShown))
+        {
+            var ratio = result.Trained.Threshold.Ratio(result.Scores[row]);
+            highest.Add(new JudgedRecord(test.Origins[row].Offset + 1, result.Labels[row], result.Scores[row], ratio, all.Explain(test, row).Sentence));
+        }
+
+        return new EvaluationDetails(features, anomalies.Length, highest);
+    }
+
+    private static Dictionary<string, double> MeanShares(Explainer explainer, RecordBatch test, int[] rows)
+    {
+        var shares = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            foreach (var feature in explainer.Explain(test, row).Features)
+                shares[feature.Field.Name] = shares.GetValueOrDefault(feature.Field.Name) + (feature.Share / rows.Length);
+        }
+
+        return shares;
+    }
+
+    private static int[] Thin(int[] rows) =>
+        rows.Length <= MostExplained ? rows : [.. Enumerable.Range(0, MostExplained).Select(i => rows[(int)((long)i * rows.Length / MostExplained)])];
+}

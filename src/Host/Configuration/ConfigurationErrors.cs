@@ -1,0 +1,37 @@
+namespace AEAnomaly.Host.Configuration;
+
+/// <summary>Collects everything that is wrong, and remembers where each key was written, so that later checks can name the line.</summary>
+internal sealed class ConfigurationErrors(string file)
+{
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly Dictionary<string, ConfigurationOrigin> _origins = new(StringComparer.Ordinal);
+
+    public int Count => _errors.Count;
+
+    /// <summary>Gets the errors in the order of the file; those of environment variables last.</summary>
+    public IReadOnlyList<ConfigurationError> Sorted =>
+        [.. _errors.OrderBy(e => e.Origin.Variable is null ? 0 : 1).ThenBy(e => e.Origin.Variable, StringComparer.Ordinal).ThenBy(e => e.Origin.Line)];
+
+    public void Add(ConfigurationOrigin origin, string path, string message) => _errors.Add(new ConfigurationError(origin, path, message));
+
+    /// <summary>Adds an error at the line where the path, or the nearest section around it, was written.</summary>
+    public void Add(string path, string message) => Add(OriginOf(path), path, message);
+
+    /// <summary>Tells whether an error was reported for the path or something below it.</summary>
+    public bool Concerns(string path) =>
+        _errors.Exists(e => e.Path.StartsWith(path, StringComparison.Ordinal) && (e.Path.Length == path.Length || e.Path[path.Length] is '.' or '['));
+
+    public void Remember(string path, ConfigurationOrigin origin) => _origins[path] = origin;
+
+    private ConfigurationOrigin OriginOf(string path)
+    {
+        while (path.Length > 0)
+        {
+            if (_origins.TryGetValue(path, out var origin))
+                return origin;
+            path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
+        }
+
+        return new ConfigurationOrigin(file, 0);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Training;
+
+namespace AEAnomaly.Host.Configuration;
+
+/// <summary>Checks what no single key can tell: names used twice, topics read and written, fields that do not make a detector.</summary>
+internal static class ConfigurationRules
+{
+    private const int MaxTopicLength = 249;
+    private const int MaxLayerWidth = 65_536;
+    private static readonly SearchValues<char> TopicLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static void Check(AEAnomalyOptions options, ConfigurationErrors errors)
+    {
+        CheckListen(options.Http.Listen, errors);
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Detectors.Count; i++)
+        {
+            if (options.Detectors[i] is not { } detector)
+                continue;
+            var path = $"detectors[{i}]";
+            if (detector.Name.Length > 0 && !names.TryAdd(detector.Name, i))
+                errors.Add($"{path}.name", $"found '{detector.Name}', which detectors[{names[detector.Name]}] has already; names must differ.");
+            CheckFields(detector, path, errors);
+            CheckTraining(detector.Training, path, errors);
+            CheckModel(detector, path, errors);
+            CheckTopics(detector, path, errors);
+        }
+
+        CheckLoops(options.Detectors, errors);
+    }
+
+    private static void CheckListen(string listen, ConfigurationErrors errors)
+    {
+        if (errors.Concerns("http.listen") || listen.Length == 0)
+            return;
+
+        // Kestrel also takes "*" and "+" for every interface, which no URI parser does.
+        var address = listen.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/")
+            errors.Add("http.listen", $"found '{listen}'; expected an address such as http://127.0.0.1:9464 or http://0.0.0.0:9464.");
+    }
+
+    private static void CheckFields(DetectorOptions detector, string path, ConfigurationErrors errors)
+    {
+        if (detector.Fields.Count == 0)
+            return;
+
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        var label = -1;
+        for (var i = 0; i < detector.Fields.Count; i++)
+        {
+            if (detector.Fields[i] is not { } field)
+                continue;
+            var fieldPath = $"{path}.fields[{i}]";
+            if (field.Name.Length > 0 && !names.TryAdd(field.Name, i))
+                errors.Add($"{fieldPath}.name", $"found '{field.Name}', which fields[{names[field.Name]}] has already; names must differ.");
+            if (field.Kind != FieldKind.Label)
+                continue;
+            if (label >= 0)
+                errors.Add($"{fieldPath}.kind", $"found a second label; fields[{label}] ('{detector.Fields[label].Name}') is the label already. Give this one another kind, say ignore.");
+            else
+                label = i;
+        }
+
+        if (!errors.Concerns($"{path}.fields") && !detector.Fields.Any(f => FeatureSpec.IsFeature(f.Kind)))
+            errors.Add($"{path}.fields", "no field is a feature; declare at least one of kind numeric, categorical, boolean or timestamp.");
+    }
+
+    private static void CheckTraining(RetrainingOptions training, string path, ConfigurationErrors errors)
+    {
+        if (!errors.Concerns($"{path}.training") && training.MinRecords > training.MaxRecords)
+        {
+            errors.Add(
+                $"{path}.training.min_records",
+                $"found {training.MinRecords}, more than max_records ({training.MaxRecords}); the window could never hold enough. Lower it, or raise max_records.");
+        }
+    }
+
+    private static void CheckModel(DetectorOptions detector, string path, ConfigurationErrors errors)
+    {
+        for (var i = 0; i < (detector.Model?.Hidden.Count ?? 0); i++)
+        {
+            if (detector.Model!.Hidden[i] is < 1 or > MaxLayerWidth)
+                errors.Add($"{path}.model.hidden[{i}]", $"found {detector.Model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
+        }
+    }
+
+    private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)
+    {
+        for (var i = 0; i < detector.Topics.Count; i++)
+        {
+            CheckTopic(detector.Topics[i], $"{path}.topics[{i}]", errors);
+            if (detector.Topics.IndexOf(detector.Topics[i]) is var first && first < i)
+                errors.Add($"{path}.topics[{i}]", $"found '{detector.Topics[i]}' a second time; remove it.");
+        }
+
+        CheckTopic(detector.Alerts.Topic, $"{path}.alerts.topic", errors);
+        CheckTopic(detector.DeadLetterTopic, $"{path}.dead_letter_topic", errors);
+        if (detector.Name.Length > 0 && detector.AlertTopicName == detector.DeadLetterTopicName)
+        {
+            errors.Add(
+                detector.DeadLetterTopic is null ? $"{path}.alerts.topic" : $"{path}.dead_letter_topic",
+                $"found '{detector.AlertTopicName}' for alerts and for dead letters; use two topics.");
+        }
+    }
+
+    private static void CheckTopic(string? topic, string path, ConfigurationErrors errors)
+    {
+        if (topic is not null && !errors.Concerns(path)
+            && (topic.Length is 0 or > MaxTopicLength || topic is "." or ".." || topic.AsSpan().ContainsAnyExcept(TopicLetters)))
+        {
+            errors.Add(path, $"found '{topic}'; expected a topic name: 1 to {MaxTopicLength} letters, digits, '.', '_' and '-'.");
+        }
+    }
+
+    // A detector that reads what one of them writes would judge its own alerts, for ever.
+    private static void CheckLoops(IList<DetectorOptions> detectors, ConfigurationErrors errors)
+    {
+        var readBy = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < detectors.Count; i++)
+        {
+            for (var j = 0; j < (detectors[i]?.Topics.Count ?? 0); j++)
+                readBy.TryAdd(detectors[i].Topics[j], $"detectors[{i}].topics[{j}]");
+        }
+
+        for (var i = 0; i < detectors.Count; i++)
+        {
+            if (detectors[i] is not { Name.Length: > 0 } detector)
+                continue;
+            if (readBy.TryGetValue(detector.AlertTopicName, out var alertReader))
+                errors.Add($"detectors[{i}].alerts.topic", $"found '{detector.AlertTopicName}', which {alertReader} reads; alerts must go to a topic that no detector reads.");
+            if (readBy.TryGetValue(detector.DeadLetterTopicName, out var deadLetterReader))
+                errors.Add($"detectors[{i}].dead_letter_topic", $"found '{detector.DeadLetterTopicName}', which {deadLetterReader} reads; dead letters must go to a topic that no detector reads.");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace AEAnomaly.Host.Exposition;
+
+/// <summary>Listens to the product's instruments and the runtime's, and keeps what a scrape will ask for.</summary>
+internal sealed class MetricCollector : IDisposable
+{
+    private static readonly string[] Meters = ["AEAnomaly.", "System.Runtime"];
+
+    private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+    private long _droppedMeasurements;
+
+    public MetricCollector()
+    {
+        _listener.InstrumentPublished = Publish;
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<float>((_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<decimal>((_, value, tags, state) => Record(state, (double)value, tags));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<int>((_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<short>((_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<byte>((_, value, tags, state) => Record(state, value, tags));
+        _listener.Start();
+    }
+
+    /// <summary>Gets the measurements that were dropped because their instrument had too many series.</summary>
+    public long DroppedMeasurements => Interlocked.Read(ref _droppedMeasurements);
+
+    /// <summary>Asks the observable instruments, then reads every family, sorted by name.</summary>
+    public IReadOnlyList<MetricFamily> Collect()
+    {
+        _listener.RecordObservableInstruments();
+        return [.. _families.Values.OrderBy(f => f.Name.Family, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
+    /// <param name="family">Family name without <c>_total</c>.</param>
+    public double Total(string family) =>
+        _families.TryGetValue(family, out var found) ? found.Read().Sum(s => found.Kind == MetricKind.Histogram ? s.Count : s.Value) : 0;
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Publish(Instrument instrument, MeterListener listener)
+    {
+        if (!Meters.Any(m => instrument.Meter.Name.StartsWith(m, StringComparison.Ordinal)))
+            return;
+
+        // Two instruments of one name (a meter created again) share a family: a family must appear once.
+        var candidate = new MetricFamily(instrument);
+        var family = _families.GetOrAdd(candidate.Name.Family, candidate);
+        listener.EnableMeasurementEvents(instrument, family);
+    }
+
+    private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (!((MetricFamily)state!).Record(value, tags))
+            Interlocked.Increment(ref _droppedMeasurements);
+    }
+}

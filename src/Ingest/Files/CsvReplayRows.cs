@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using AEAnomaly.Ingest.Formats;
+
+namespace AEAnomaly.Ingest.Files;
+
+/// <summary>Turns CSV rows into JSON objects: a cell that is a JSON number stays one as it is written, an empty cell is absent, the rest is text.</summary>
+internal sealed class CsvReplayRows : IReplayRows
+{
+    private readonly CsvRowReader _rows;
+    private readonly string _name;
+    private readonly string[] _columns;
+    private readonly JsonEncodedText[] _properties;
+    private readonly int _keyColumn;
+    private readonly int _timeColumn;
+    private readonly ArrayBufferWriter<byte> _json = new();
+
+    public CsvReplayRows(InputBuffer input, string name, ReplayOptions options)
+    {
+        _name = name;
+        _rows = new CsvRowReader(input, name);
+        _columns = CsvHeader.Read(_rows, name);
+        _properties = [.. _columns.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        _keyColumn = Find(options.KeyField);
+        _timeColumn = Find(options.TimeField);
+    }
+
+    public bool TryRead(out ReplayMessage message, out double seconds)
+    {
+        message = default;
+        seconds = 0;
+        if (!_rows.Read())
+            return false;
+
+        var place = $"{_name} line {_rows.Line}";
+        if (_rows.CellCount != _columns.Length)
+            throw new RecordFileException($"{place}: expected {_columns.Length} cells as in the header, found {_rows.CellCount}.");
+
+        DateTimeOffset? timestamp = null;
+        if (_timeColumn >= 0)
+        {
+            if (TimestampText.TryParse(_rows[_timeColumn], out seconds) != ValueStatus.Fine)
+            {
+                throw new RecordFileException(
+                    $"{place} column '{_columns[_timeColumn]}': expected an ISO-8601 time or Unix seconds or milliseconds, " +
+                    $"found {ValueExcerpt.Of(_rows[_timeColumn])}.");
+            }
+
+            timestamp = ReplayTime.ToTimestamp(seconds, place);
+        }
+
+        var key = _keyColumn < 0 ? [] : _rows[_keyColumn].ToArray();
+        message = new ReplayMessage(key, ToJson(place), timestamp);
+        return true;
+    }
+
+    private byte[] ToJson(string place)
+    {
+        _json.ResetWrittenCount();
+        using var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartObject();
+        for (var column = 0; column < _columns.Length; column++)
+        {
+            var cell = _rows[column];
+            if (cell.IsEmpty)
+                continue;
+            if (!Utf8.IsValid(cell))
+                throw new RecordFileException($"{place} column '{_columns[column]}': not valid UTF-8, found {ValueExcerpt.Of(cell)}.");
+
+            writer.WritePropertyName(_properties[column]);
+            if (NumberText.IsJsonNumber(cell))
+                writer.WriteRawValue(cell, skipInputValidation: true);
+            else
+                writer.WriteStringValue(cell);
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return _json.WrittenSpan.ToArray();
+    }
+
+    private int Find(string? field)
+    {
+        if (field is null)
+            return -1;
+        var column = Array.IndexOf(_columns, field);
+        if (column < 0)
+            throw new RecordFileException($"{_name}: has no column '{field}'; its columns are {string.Join(", ", _columns)}.");
+        return column;
+    }
+}

@@ -1,0 +1,41 @@
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
+using Microsoft.Extensions.Logging;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Logs bad records at a bounded rate: a broken producer must not fill the log. The metric and the dead-letter topic have all of them.</summary>
+internal sealed partial class BadRecordLog(DetectorRoute route, TimeProvider time, ILogger logger)
+{
+    private const int PerInterval = 5;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private long _since;
+    private int _written;
+    private long _suppressed;
+
+    public void Note(in RecordOrigin origin, in DecodeError error)
+    {
+        if (_since == 0 || time.GetElapsedTime(_since) >= Interval)
+        {
+            if (_suppressed > 0)
+                Log.Suppressed(logger, route.Name, _suppressed);
+            (_since, _written, _suppressed) = (time.GetTimestamp(), 0, 0);
+        }
+
+        if (_written++ < PerInterval)
+            Log.BadRecord(logger, route.Name, origin.Topic, origin.Partition, origin.Offset, error.Reason, error.Message, route.DeadLetterTopic);
+        else
+            _suppressed++;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3030, LogLevel.Warning, "Detector {Detector}: bad record {Topic}/{Partition} offset {Offset} ({Reason}): {Message} It goes to topic {DeadLetterTopic}")]
+        public static partial void BadRecord(
+            ILogger logger, string detector, string topic, int partition, long offset, string reason, string message, string deadLetterTopic);
+
+        [LoggerMessage(3031, LogLevel.Warning, "Detector {Detector}: {Count} more bad records since the last line")]
+        public static partial void Suppressed(ILogger logger, string detector, long count);
+    }
+}

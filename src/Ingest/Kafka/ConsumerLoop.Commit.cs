@@ -1,0 +1,114 @@
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+// Commits: a checkpoint notes how far every partition is processed; once everything handed to the outbox before it is acknowledged, it is committed.
+internal sealed unsafe partial class ConsumerLoop
+{
+    private static readonly TimeSpan CommitPauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private long _recordsSinceCheckpoint;
+    private long _checkpointedAt;
+    private long _checkpointSequence;
+    private bool _isCheckpointOpen;
+    private bool _hasCommitFailed;
+
+    private void Commit()
+    {
+        if (_committer.IsBusy && _committer.TryComplete(0, out var result))
+            NoteCommit(result);
+
+        if (!_isCheckpointOpen && IsCheckpointDue())
+            OpenCheckpoint();
+        if (!_isCheckpointOpen || _committer.IsBusy || _outbox.AcknowledgedThrough < _checkpointSequence)
+            return;
+
+        _isCheckpointOpen = false;
+        List<TopicPartitionOffset>? offsets = null;
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.Checkpoint < 0 || position.Checkpoint == position.Committed)
+                continue;
+            (offsets ??= []).Add(new TopicPartitionOffset(position.Topic, position.Partition, position.Checkpoint));
+            position.Committed = position.Checkpoint;
+        }
+
+        if (offsets is null)
+            return;
+        var code = _committer.Begin(offsets);
+        if (code != ErrorCode.NoError)
+            NoteCommit(code);
+    }
+
+    private bool IsCheckpointDue()
+    {
+        var elapsed = _time.GetElapsedTime(_checkpointedAt);
+        return _hasCommitFailed ? elapsed >= CommitPauseAfterFailure : _recordsSinceCheckpoint >= _options.CommitRecords || elapsed >= _options.CommitInterval;
+    }
+
+    private void OpenCheckpoint()
+    {
+        _checkpointedAt = _time.GetTimestamp();
+        _recordsSinceCheckpoint = 0;
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.Processed == position.Committed)
+                continue;
+            position.Checkpoint = position.Processed;
+            _isCheckpointOpen = true;
+        }
+
+        _checkpointSequence = _outbox.Enqueued;
+    }
+
+    private void NoteCommit(ErrorCode result)
+    {
+        if (result == ErrorCode.NoError)
+        {
+            _metrics.Committed(_route.Name);
+            _hasCommitFailed = false;
+            _health.Answered();
+            return;
+        }
+
+        _metrics.CommitFailed(_route.Name);
+        if (!_hasCommitFailed)
+            Log.CommitFailed(_logger, _route.Name, result);
+        _hasCommitFailed = true;
+        // Not known to be committed: the next checkpoint carries all partitions again.
+        foreach (var position in _partitions.Positions)
+            position.Committed = -1;
+    }
+
+    /// <summary>Publishes what is outstanding and commits partitions that are about to be given away.</summary>
+    private void Settle(List<TopicPartition> partitions)
+    {
+        var bound = _options.ShutdownTimeout * 0.4;
+        var isPublished = _outbox.Flush(bound);
+        if (_committer.IsBusy && _committer.TryComplete((int)bound.TotalMilliseconds, out var earlier))
+            NoteCommit(earlier);
+
+        var offsets = new List<TopicPartitionOffset>();
+        foreach (var partition in partitions)
+        {
+            if (_partitions.Find(partition.Topic, partition.Partition.Value) is { Processed: >= 0 } position && position.Processed != position.Committed)
+                offsets.Add(new TopicPartitionOffset(position.Topic, position.Partition, position.Processed));
+        }
+
+        if (offsets.Count == 0)
+            return;
+        if (!isPublished || _committer.IsBusy)
+        {
+            Log.NotSettled(_logger, _route.Name, offsets.Count, _outbox.Problem ?? "the broker does not answer");
+            return;
+        }
+
+        var code = _committer.Begin(offsets);
+        if (code == ErrorCode.NoError && !_committer.TryComplete((int)bound.TotalMilliseconds, out code))
+            code = ErrorCode.Local_TimedOut;
+        if (code == ErrorCode.NoError)
+            _metrics.Committed(_route.Name);
+        else
+            Log.NotSettled(_logger, _route.Name, offsets.Count, code.ToString());
+    }
+}

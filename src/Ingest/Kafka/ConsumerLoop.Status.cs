@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using AEAnomaly.Ingest.Native;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+// What is wrong, and where the loop stands.
+internal sealed unsafe partial class ConsumerLoop
+{
+    /// <summary>Gets how far each assigned partition is behind; replaced about every second.</summary>
+    public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
+
+    /// <summary>Gets what the loop is doing.</summary>
+    public ConsumerState State =>
+        _partitions.Count > 0 ? _pauseReason : _health.IsReachable ? ConsumerState.Joining : ConsumerState.Connecting;
+
+    /// <summary>Gets the number of assigned partitions.</summary>
+    public int AssignedPartitions => _partitions.Count;
+
+    /// <summary>Gets whether a broker answers.</summary>
+    public bool IsBrokerReachable => _health.IsReachable;
+
+    /// <summary>Gets the records not read yet, or null before anything was fetched.</summary>
+    public long? Lag { get; private set; }
+
+    /// <summary>Gets what is wrong, or null.</summary>
+    public string? Problem => _health.Problem ?? _outbox.Problem ?? (_topicProblems.Count > 0 ? _topicProblems.Values.First() : null);
+
+    private void MeasureLag()
+    {
+        var lags = new List<PartitionLag>(_partitions.Count);
+        foreach (var position in _partitions.Positions)
+        {
+            var end = _consumer.GetWatermarkOffsets(new TopicPartition(position.Topic, position.Partition)).High;
+            if (end.Value >= 0 && position.Read >= 0)
+                lags.Add(new PartitionLag(position.Topic, position.Partition, Math.Max(0, end.Value - position.Read)));
+        }
+
+        Lags = lags;
+        Lag = lags.Count == 0 ? null : lags.Sum(lag => lag.Records);
+    }
+
+    private void TakeError(NativeMessage* message)
+    {
+        var code = (ErrorCode)message->Error;
+        var text = message->Payload == null ? code.GetReason() : Marshal.PtrToStringUTF8((nint)message->Payload, (int)message->PayloadSize);
+        var error = new Error(code, text, code == ErrorCode.Local_Fatal);
+        if (error.IsFatal)
+        {
+            _callbackFailure = new KafkaException(error);
+            return;
+        }
+
+        if (code is ErrorCode.Local_MaxPollExceeded)
+        {
+            Log.PollExceeded(_logger, _route.Name, text);
+            return;
+        }
+
+        var topic = message->Topic == 0 ? "" : Marshal.PtrToStringUTF8((nint)Librdkafka.TopicName(message->Topic)) ?? "";
+        var problem = KafkaAdvice.ForReading(topic, error);
+        var isStanding = KafkaAdvice.IsUnknownTopic(code) || code is ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
+        if (isStanding && _topicProblems.TryGetValue(topic, out var known) && known == problem)
+            return;
+        if (isStanding)
+            _topicProblems[code == ErrorCode.GroupAuthorizationFailed ? "" : topic] = problem;
+        Log.ReadFailed(_logger, _route.Name, problem);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3000, LogLevel.Information, "Detector {Detector}: reads {Topics} as group {GroupId}")]
+        public static partial void Started(ILogger logger, string detector, string topics, string groupId);
+
+        [LoggerMessage(3001, LogLevel.Information, "Detector {Detector}: {Count} partitions assigned: {Partitions}")]
+        public static partial void Assigned(ILogger logger, string detector, int count, string partitions);
+
+        [LoggerMessage(3002, LogLevel.Information, "Detector {Detector}: {Count} partitions given away: {Partitions}")]
+        public static partial void Revoked(ILogger logger, string detector, int count, string partitions);
+
+        [LoggerMessage(3003, LogLevel.Warning, "Detector {Detector}: {Count} partitions lost, nothing is committed for them: {Partitions}; the process was away longer than the group allows")]
+        public static partial void Lost(ILogger logger, string detector, int count, string partitions);
+
+        [LoggerMessage(3004, LogLevel.Information, "Detector {Detector}: reading paused, {Reason}")]
+        public static partial void Paused(ILogger logger, string detector, string reason);
+
+        [LoggerMessage(3005, LogLevel.Information, "Detector {Detector}: reading resumed")]
+        public static partial void Resumed(ILogger logger, string detector);
+
+        [LoggerMessage(3006, LogLevel.Warning, "Detector {Detector}: the end of new partitions could not be asked for ({Reason}); auto.offset.reset decides when reading begins")]
+        public static partial void StartsNotPinned(ILogger logger, string detector, string reason);
+
+        [LoggerMessage(3007, LogLevel.Warning, "Detector {Detector}: {Problem}")]
+        public static partial void ReadFailed(ILogger logger, string detector, string problem);
+
+        [LoggerMessage(3008, LogLevel.Warning, "Detector {Detector}: left the group because a batch took too long ({Reason}); joins again. Raise max.poll.interval.ms or lower kafka.batch_records")]
+        public static partial void PollExceeded(ILogger logger, string detector, string reason);
+
+        [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again after the next start")]
+        public static partial void StoppedWithoutBroker(ILogger logger, string detector);
+
+        [LoggerMessage(3040, LogLevel.Warning, "Detector {Detector}: offsets could not be committed ({Code}); tried again")]
+        public static partial void CommitFailed(ILogger logger, string detector, ErrorCode code);
+
+        [LoggerMessage(3041, LogLevel.Warning, "Detector {Detector}: {Count} partitions are given away uncommitted ({Reason}); their next owner repeats some records")]
+        public static partial void NotSettled(ILogger logger, string detector, int count, string reason);
+
+        [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; nothing of it is committed")]
+        public static partial void ProcessFailed(ILogger logger, string detector, int count, Exception exception);
+
+        [LoggerMessage(3051, LogLevel.Error, "Detector {Detector}: the decoder threw at {Topic}/{Partition} offset {Offset}")]
+        public static partial void DecoderThrew(ILogger logger, string detector, string topic, int partition, long offset, Exception exception);
+    }
+}

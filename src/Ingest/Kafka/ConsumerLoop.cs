@@ -1,0 +1,273 @@
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Ingest.Native;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>
+/// Turns one detector's loop: read, decode, process, publish, commit. Everything here, callbacks of librdkafka included, happens on the thread that calls
+/// <see cref="Turn"/>. A record's offset is committed only after it was processed and every alert and dead letter up to it was acknowledged.
+/// </summary>
+internal sealed unsafe partial class ConsumerLoop : IDisposable
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+
+    private readonly KafkaOptions _options;
+    private readonly DetectorRoute _route;
+    private readonly IRecordDecoder _decoder;
+    private readonly IRecordProcessor _processor;
+    private readonly IngestMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline _processRetry;
+    private readonly BrokerHealth _health;
+    private readonly BadRecordLog _badRecords;
+    private readonly AlertStage _alerts;
+    private readonly Outbox _outbox;
+    private readonly IConsumer<Ignore, Ignore> _consumer;
+    private readonly nint _client;
+    private readonly ConsumeQueue _queue;
+    private readonly OffsetCommitter _committer;
+    private readonly AutoOffsetReset _start;
+    private readonly PartitionTable _partitions = new();
+    private readonly SortedDictionary<string, string> _topicProblems = new(StringComparer.Ordinal);
+    private readonly int _waitMs;
+
+    private RecordBatch _batch;
+    private RecordBatch? _spare;
+    private long _batchBytes;
+    private long _batchTombstones;
+    private Exception? _callbackFailure;
+    private long _tickedAt;
+
+    public ConsumerLoop(
+        KafkaOptions options, DetectorRoute route, IRecordDecoder decoder, IRecordProcessor processor, IngestMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_options, _route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
+        _processRetry = CreateRetry();
+        _health = new BrokerHealth(options, route, time, logger);
+        _badRecords = new BadRecordLog(route, time, logger);
+        _alerts = new AlertStage(route);
+        _batch = new RecordBatch(processor.Spec, options.BatchRecords);
+        Librdkafka.EnsureLoaded();
+        var properties = KafkaProperties.ForConsumer(options, route.GroupId);
+        _start = KafkaProperties.StartOf(properties);
+        _outbox = new Outbox(options, route, metrics, _health, time, logger);
+        try
+        {
+            _consumer = KafkaClients.Build(() => BuildConsumer(properties));
+        }
+        catch
+        {
+            _outbox.Dispose();
+            throw;
+        }
+
+        _client = ClientHandle.Of(_consumer.Handle);
+        _queue = new ConsumeQueue(_client, options.BatchRecords);
+        _committer = new OffsetCommitter(_client);
+        var now = time.GetTimestamp();
+        (_tickedAt, _checkpointedAt) = (now, now);
+    }
+
+    /// <summary>Gets the bytes that the managed heap gave this thread between the call that reads and the end of decoding, over all turns.</summary>
+    public long HotPathAllocatedBytes { get; private set; }
+
+    /// <summary>Gets the records decoded, over all turns.</summary>
+    public long DecodedRecords { get; private set; }
+
+    /// <summary>Joins the group.</summary>
+    public void Start()
+    {
+        _consumer.Subscribe(_route.Topics);
+        Log.Started(_logger, _route.Name, string.Join(", ", _route.Topics), _route.GroupId);
+    }
+
+    /// <summary>Reads and handles one batch, or finds after a short wait that there is none.</summary>
+    /// <exception cref="KafkaException">The consumer failed fatally.</exception>
+    public void Turn()
+    {
+        _health.Probe(_client);
+        ApplyPause();
+        Read();
+        if (_callbackFailure is { } failure)
+            throw failure;
+        ProcessBatch();
+        _outbox.Service(TimeSpan.Zero);
+        Commit();
+        if (_time.GetElapsedTime(_tickedAt) >= TickEvery)
+        {
+            _tickedAt = _time.GetTimestamp();
+            Tick();
+        }
+
+        _metrics.Looped(_route.Name);
+    }
+
+    /// <summary>Publishes and commits what was processed, and leaves the group; takes about the shutdown timeout at most.</summary>
+    public void Stop()
+    {
+        if (_health.IsReachable)
+            // Calls the revoked handler, which publishes and commits.
+            _consumer.Close();
+        else
+            Log.StoppedWithoutBroker(_logger, _route.Name);
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _committer.Dispose();
+        _consumer.Dispose();
+        _outbox.Dispose();
+    }
+
+    private void Read()
+    {
+        var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        // A batch that waits for a model can be full; the call must go on all the same, since it also serves the group.
+        var count = _queue.Poll(_waitMs, Math.Max(1, _options.BatchRecords - _batch.Count));
+        for (var i = 0; i < count; i++)
+        {
+            Take(_queue[i]);
+            _queue.Release(i);
+        }
+
+        HotPathAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+        if (count == 0)
+            return;
+        _metrics.Consumed(_route.Name, count, _batchBytes);
+        _batchBytes = 0;
+        if (_batchTombstones > 0)
+            _metrics.Tombstones(_route.Name, _batchTombstones);
+        _batchTombstones = 0;
+        _health.Answered();
+    }
+
+    private void Take(NativeMessage* message)
+    {
+        if (message->Error != 0)
+        {
+            TakeError(message);
+            return;
+        }
+
+        // Read before a rebalance that came in the same call: its new owner reads it.
+        if (_partitions.Find(message->Topic, message->Partition) is not { } position)
+            return;
+
+        int timestampType;
+        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
+        _batchBytes += (long)message->PayloadSize;
+        if (message->Payload == null)
+        {
+            // A tombstone says that a key is deleted. There is nothing to score, and nothing wrong with it: counted, not dead-lettered.
+            _batchTombstones++;
+        }
+        else if (message->PayloadSize > (nuint)_options.MaxRecordBytes)
+        {
+            Refuse(message, origin, "ingest", new DecodeError(
+                "too_large", null, $"The value has {message->PayloadSize} bytes; kafka.max_record_bytes allows {_options.MaxRecordBytes}."));
+        }
+        else if (!TryDecode(message, origin, out var error))
+        {
+            Refuse(message, origin, "decode", error);
+        }
+        else
+        {
+            DecodedRecords++;
+        }
+
+        position.Read = message->Offset + 1;
+    }
+
+    private bool TryDecode(NativeMessage* message, in RecordOrigin origin, out DecodeError error)
+    {
+        var rows = _batch.Count;
+        try
+        {
+            return _decoder.TryDecode(new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize), origin, _batch, out error);
+        }
+        catch (Exception exception)
+        {
+            // A decoder answers bad input; when it throws it has a fault, and one record must not stop all others.
+            while (_batch.Count > rows)
+                _batch.RemoveLast();
+            Log.DecoderThrew(_logger, _route.Name, origin.Topic, origin.Partition, origin.Offset, exception);
+            error = new DecodeError("decoder_fault", null, $"The decoder failed: {exception.Message}");
+            return false;
+        }
+    }
+
+    private void Refuse(NativeMessage* message, in RecordOrigin origin, string stage, in DecodeError error)
+    {
+        _metrics.DecodeFailed(_route.Name, error.Reason);
+        _badRecords.Note(origin, error);
+        _outbox.Enqueue(DeadLetter.Create(message, origin, stage, error, _route, _options.MaxDeadLetterBytes));
+    }
+
+    private void ProcessBatch()
+    {
+        if (_batch.Count > 0)
+        {
+            if (!_processor.IsReady)
+                return;
+
+            _metrics.Batch(_route.Name, _batch.Count);
+            try
+            {
+                _alerts.Clear();
+                _processor.Process(_batch, _alerts);
+            }
+            catch (Exception exception)
+            {
+                // What fails for a while succeeds in one of the retries; the last failure leaves here and stops the detector.
+                _metrics.ProcessFailed(_route.Name);
+                Log.ProcessFailed(_logger, _route.Name, _batch.Count, exception);
+                _processRetry.Execute(
+                    static loop =>
+                    {
+                        loop._alerts.Clear();
+                        loop._processor.Process(loop._batch, loop._alerts);
+                    },
+                    this);
+            }
+
+            _alerts.MoveTo(_outbox);
+            _recordsSinceCheckpoint += _batch.Count;
+            _batch.Clear();
+        }
+
+        foreach (var position in _partitions.Positions)
+            position.Processed = position.Read;
+    }
+
+    private void Tick()
+    {
+        _alerts.Clear();
+        _processor.Tick(_alerts);
+        _alerts.MoveTo(_outbox);
+        MeasureLag();
+    }
+
+    private ResiliencePipeline CreateRetry() =>
+        new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+                OnRetry = arguments =>
+                {
+                    _metrics.ProcessFailed(_route.Name);
+                    Log.ProcessFailed(_logger, _route.Name, _batch.Count, arguments.Outcome.Exception!);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+}

@@ -1,0 +1,26 @@
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>States what a consumer is doing.</summary>
+public enum ConsumerState
+{
+    /// <summary>Not started, or no broker has answered yet.</summary>
+    Connecting,
+
+    /// <summary>Connected, but no partition is assigned: the group is rebalancing, a topic is missing, or there are more members than partitions.</summary>
+    Joining,
+
+    /// <summary>Partitions are assigned and paused until a model is loaded.</summary>
+    WaitingForModel,
+
+    /// <summary>Partitions are paused until alerts and dead letters are acknowledged.</summary>
+    WaitingForOutput,
+
+    /// <summary>Records are read and handed over.</summary>
+    Running,
+
+    /// <summary>Left the group as asked.</summary>
+    Stopped,
+
+    /// <summary>Ended with an error.</summary>
+    Failed,
+}

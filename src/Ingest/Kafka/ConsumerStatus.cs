@@ -1,0 +1,16 @@
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Tells where a consumer stands.</summary>
+/// <param name="State">What it is doing.</param>
+/// <param name="AssignedPartitions">Partitions assigned to this member.</param>
+/// <param name="BrokerReachable">Whether a broker answers.</param>
+/// <param name="LastLoopAt">When the loop turned last; it turns many times a second, also when there is nothing to read.</param>
+/// <param name="Lag">Records of the assigned partitions not processed yet, as far as the last fetches tell; null before the first fetch.</param>
+/// <param name="LastError">What is wrong now, in one sentence with what to do; null when nothing is.</param>
+public sealed record ConsumerStatus(
+    ConsumerState State,
+    int AssignedPartitions,
+    bool BrokerReachable,
+    DateTimeOffset LastLoopAt,
+    long? Lag,
+    string? LastError);

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Ingest.Native;
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Turns a message that cannot be scored into one for the dead-letter topic: original key, value and headers, and headers that say where and why.</summary>
+internal static unsafe class DeadLetter
+{
+    /// <summary>Room that a dead letter takes beside its value; the least that <see cref="KafkaOptions.MaxDeadLetterBytes"/> may be.</summary>
+    public const int MinimumBytes = 16_384;
+
+    private const string Prefix = "aeanomaly.";
+    private const int MaxKeyBytes = 4_096;
+    private const int MaxHeaderBytes = 4_096;
+    private const int MaxErrorBytes = 2_048;
+
+    /// <summary>Copies a message.</summary>
+    /// <param name="message">Message as librdkafka holds it.</param>
+    /// <param name="origin">Where it came from.</param>
+    /// <param name="stage">What refused it: "ingest" or "decode".</param>
+    /// <param name="error">Why.</param>
+    /// <param name="route">Detector and topics.</param>
+    /// <param name="maxBytes">Largest dead letter; the value is cut to fit, and what was cut is told in headers.</param>
+    public static OutboundMessage Create(NativeMessage* message, in RecordOrigin origin, string stage, in DecodeError error, DetectorRoute route, int maxBytes)
+    {
+        var headers = new Headers();
+        var value = message->Payload == null ? null : new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize).ToArray();
+        var key = message->Key == null ? null : new ReadOnlySpan<byte>(message->Key, (int)message->KeySize).ToArray();
+        var left = maxBytes - MinimumBytes;
+        var dropped = CopyHeaders(message, headers, Math.Min(left, Math.Max(MaxHeaderBytes, left / 4)), out var headerBytes);
+        if (key is not null && key.Length > Math.Max(MaxKeyBytes, left / 4))
+        {
+            AddCut(headers, "key", key);
+            key = key[..MaxKeyBytes];
+        }
+
+        left -= headerBytes + (key?.Length ?? 0);
+        Add(headers, "topic", origin.Topic);
+        Add(headers, "partition", Text(origin.Partition));
+        Add(headers, "offset", Text(origin.Offset));
+        Add(headers, "timestamp", Text(origin.TimestampMs));
+        Add(headers, "stage", stage);
+        Add(headers, "reason", error.Reason);
+        if (error.Field is not null)
+            Add(headers, "field", error.Field);
+        Add(headers, "error", Shortened(error.Message));
+        Add(headers, "detector", route.Name);
+        if (dropped > 0)
+            Add(headers, "headers_dropped", Text(dropped));
+
+        // Never below what an ordinary message has, so that a tight limit still shows the beginning.
+        var room = Math.Max(left, MinimumBytes / 4);
+        if (value is not null && value.Length > room)
+        {
+            AddCut(headers, "value", value);
+            value = value[..room];
+        }
+
+        return new OutboundMessage(route.DeadLetterTopic, key, value, headers, OutboundKind.DeadLetter, error.Reason);
+    }
+
+    /// <summary>Cuts the value to a quarter, because a broker with a lower limit than configured refused the message.</summary>
+    /// <returns>False when there is nothing left to cut.</returns>
+    public static bool TryShrink(OutboundMessage letter)
+    {
+        if (letter.Value is not { Length: > 0 } value)
+            return false;
+        if (!letter.Headers.TryGetLastBytes(Prefix + "value_sha256", out _))
+            AddCut(letter.Headers, "value", value);
+        letter.Value = value.Length <= 1_024 ? [] : value[..(value.Length / 4)];
+        return true;
+    }
+
+    private static int CopyHeaders(NativeMessage* message, Headers target, int limit, out int bytes)
+    {
+        bytes = 0;
+        nint headers;
+        if (Librdkafka.MessageHeaders(message, &headers) != 0)
+            return 0;
+
+        var dropped = 0;
+        byte* name;
+        byte* value;
+        nuint size;
+        for (nuint i = 0; Librdkafka.HeaderGetAll(headers, i, &name, &value, &size) == 0; i++)
+        {
+            var text = Marshal.PtrToStringUTF8((nint)name) ?? "";
+            var length = text.Length + (int)size;
+            if (bytes + length > limit)
+            {
+                dropped++;
+                continue;
+            }
+
+            bytes += length;
+            target.Add(text, value == null ? null : new ReadOnlySpan<byte>(value, (int)size).ToArray());
+        }
+
+        return dropped;
+    }
+
+    private static void AddCut(Headers headers, string what, byte[] original)
+    {
+        Add(headers, what + "_size", Text(original.Length));
+        Add(headers, what + "_sha256", Convert.ToHexStringLower(SHA256.HashData(original)));
+    }
+
+    private static void Add(Headers headers, string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Shortened(string text) => text.Length <= MaxErrorBytes / 2 ? text : string.Concat(text.AsSpan(0, MaxErrorBytes / 2), "...");
+}

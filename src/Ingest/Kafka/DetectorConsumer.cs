@@ -1,0 +1,170 @@
+using AEAnomaly.Detection.Streaming;
+using Microsoft.Extensions.Logging;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>
+/// Feeds one detector from Kafka: one thread of its own reads, decodes, has records processed, publishes alerts and dead letters, and commits.
+/// </summary>
+/// <remarks>
+/// Delivery is at least once: an offset is committed after its record was processed and all alerts and dead letters up to it were acknowledged by all
+/// replicas. After a crash some records are processed again. A message without a value (a tombstone) carries nothing to score: it is counted and passed over.
+/// A broker that is away, a topic that is missing and an output that refuses are waited for, and said; an error of the detector itself is retried and then
+/// ends <see cref="RunAsync"/>.
+/// </remarks>
+public sealed partial class DetectorConsumer
+{
+    private readonly KafkaOptions _options;
+    private readonly IRecordDecoder _decoder;
+    private readonly IRecordProcessor _processor;
+    private readonly IngestMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private volatile ConsumerStatus _status;
+    private volatile IReadOnlyList<PartitionLag> _lags = [];
+    private long _lastLoopTicks;
+    private int _isStarted;
+
+    /// <summary>Creates a consumer; contacts nobody yet.</summary>
+    /// <param name="options">Validated options.</param>
+    /// <param name="route">Topics and group.</param>
+    /// <param name="decoder">Decodes messages; the consumer's own.</param>
+    /// <param name="processor">Receives the records.</param>
+    /// <param name="metrics">Receives measurements.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="logger">Receives logs.</param>
+    /// <exception cref="ArgumentException">The route names no topic.</exception>
+    public DetectorConsumer(
+        KafkaOptions options,
+        DetectorRoute route,
+        IRecordDecoder decoder,
+        IRecordProcessor processor,
+        IngestMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(route);
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(processor);
+        ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        if (route.Topics.Count == 0)
+            throw new ArgumentException($"Detector '{route.Name}' has no input topic.", nameof(route));
+
+        (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        _lastLoopTicks = time.GetUtcNow().UtcTicks;
+        _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, null);
+    }
+
+    /// <summary>Gets the topics and the group.</summary>
+    public DetectorRoute Route { get; }
+
+    /// <summary>Gets where the consumer stands; may be read by any thread.</summary>
+    public ConsumerStatus Status => _status with { LastLoopAt = new DateTimeOffset(Volatile.Read(ref _lastLoopTicks), TimeSpan.Zero) };
+
+    internal IReadOnlyList<PartitionLag> Lags => _lags;
+
+    /// <summary>Gets the bytes allocated on the loop's thread between reading and the end of decoding, over all turns so far.</summary>
+    internal long HotPathAllocatedBytes { get; private set; }
+
+    /// <summary>Gets the records decoded so far.</summary>
+    internal long DecodedRecords { get; private set; }
+
+    /// <summary>Reads until cancelled; then finishes the batch, publishes, commits and leaves the group within <see cref="KafkaOptions.ShutdownTimeout"/>.</summary>
+    /// <param name="cancellationToken">Ends the reading; the task then completes without an error.</param>
+    /// <exception cref="ArgumentException">librdkafka refuses a property.</exception>
+    /// <exception cref="Confluent.Kafka.KafkaException">The consumer failed fatally.</exception>
+    /// <exception cref="TimeoutException">The loop did not end in time after the cancellation.</exception>
+    /// <exception cref="InvalidOperationException">It runs already, or ran.</exception>
+    /// <remarks>Exceptions of the processor that remain after its retries come out as they are.</remarks>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
+            throw new InvalidOperationException($"The consumer of detector '{Route.Name}' was started before; create a new one.");
+
+        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => Run(finished, cancellationToken)) { IsBackground = true, Name = $"consume {Route.Name}" };
+        _metrics.Attach(this);
+        thread.Start();
+        try
+        {
+            var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = cancellationToken.Register(() => cancelled.TrySetResult()).ConfigureAwait(false);
+            await Task.WhenAny(finished.Task, cancelled.Task).ConfigureAwait(false);
+            // Every wait of the stop is bounded below this; only a processor that does not return can exceed it.
+            await finished.Task.WaitAsync(finished.Task.IsCompleted ? Timeout.InfiniteTimeSpan : 2 * _options.ShutdownTimeout, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!finished.Task.IsCompleted)
+        {
+            throw new TimeoutException(
+                $"The consumer of detector '{Route.Name}' did not stop within {2 * _options.ShutdownTimeout.TotalSeconds:0.#} s; what was not committed is read again.");
+        }
+        finally
+        {
+            _metrics.Detach(this);
+        }
+    }
+
+    private void Run(TaskCompletionSource finished, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (var loop = new ConsumerLoop(_options, Route, _decoder, _processor, _metrics, _time, _logger))
+                Run(loop, cancellationToken);
+
+            _status = _status with { State = ConsumerState.Stopped, AssignedPartitions = 0 };
+            Log.Stopped(_logger, Route.Name);
+            finished.SetResult();
+        }
+        catch (Exception exception)
+        {
+            // The thread's outermost frame: the failure goes to whoever awaits RunAsync.
+            _status = _status with { State = ConsumerState.Failed, AssignedPartitions = 0, LastError = exception.Message };
+            Log.Failed(_logger, Route.Name, exception);
+            finished.SetException(exception);
+        }
+    }
+
+    private void Run(ConsumerLoop loop, CancellationToken cancellationToken)
+    {
+        loop.Start();
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                loop.Turn();
+                Show(loop);
+            }
+        }
+        finally
+        {
+            // After a failure too: what was processed before the failed batch is published and committed.
+            loop.Stop();
+        }
+    }
+
+    private void Show(ConsumerLoop loop)
+    {
+        Volatile.Write(ref _lastLoopTicks, _time.GetUtcNow().UtcTicks);
+        (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
+        _lags = loop.Lags;
+        var status = _status;
+        var problem = loop.Problem;
+        if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable
+            || status.Lag != loop.Lag || status.LastError != problem)
+        {
+            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, problem);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3060, LogLevel.Information, "Detector {Detector}: left the group")]
+        public static partial void Stopped(ILogger logger, string detector);
+
+        [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost")]
+        public static partial void Failed(ILogger logger, string detector, Exception exception);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics.Metrics;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Measures reading and publishing; instruments are listed in docs/metrics.md. Labels are bounded: detector, reason, kind, topic and partition.</summary>
+public sealed class IngestMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "AEAnomaly.Ingest";
+
+    /// <summary>Partitions whose lag one detector shows; beyond it only the sum is exact.</summary>
+    internal const int MaxLagSeries = 256;
+
+    private readonly Lock _gate = new();
+    private readonly List<DetectorConsumer> _consumers = [];
+    private readonly Meter _meter;
+    private readonly Counter<long> _records;
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _tombstones;
+    private readonly Counter<long> _decodeFailures;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _alerts;
+    private readonly Counter<long> _publishFailures;
+    private readonly Counter<long> _commits;
+    private readonly Counter<long> _commitFailures;
+    private readonly Counter<long> _rebalances;
+    private readonly Counter<long> _processFailures;
+    private readonly Counter<long> _loops;
+    private readonly Histogram<double> _publishDuration;
+    private readonly Histogram<long> _batchSize;
+
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="factory">Creates the meter "AEAnomaly.Ingest".</param>
+    public IngestMetrics(IMeterFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        var meter = factory.Create(MeterName);
+        _meter = meter;
+        _records = meter.CreateCounter<long>("aeanomaly.records.consumed", "{record}", "Messages read, bad ones and tombstones included.");
+        _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
+        _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value, which carry nothing to score and are passed over.");
+        _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
+        _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");
+        _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
+        _publishFailures = meter.CreateCounter<long>("aeanomaly.publish.failures", "{message}", "Deliveries that failed and are tried again, by kind.");
+        _commits = meter.CreateCounter<long>("aeanomaly.commits", "{commit}", "Offset commits acknowledged.");
+        _commitFailures = meter.CreateCounter<long>("aeanomaly.commit.failures", "{commit}", "Offset commits refused or not answered; tried again.");
+        _rebalances = meter.CreateCounter<long>("aeanomaly.rebalances", "{rebalance}", "Changes of the assignment, by kind: assigned, revoked, lost.");
+        _processFailures = meter.CreateCounter<long>("aeanomaly.process.failures", "{batch}", "Batches whose scoring threw; tried again, then the detector stops.");
+        _loops = meter.CreateCounter<long>("aeanomaly.loop.iterations", "{iteration}", "Turns of the consume loop.");
+        _publishDuration = meter.CreateHistogram("aeanomaly.publish.duration", "s", "Time from handing a message over to its acknowledgement.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
+        _batchSize = meter.CreateHistogram("aeanomaly.batch.size", "{record}", "Records scored together.", null,
+            new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 2048, 4096, 16384] });
+        meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
+        meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output.");
+        meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
+        meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
+    }
+
+    /// <summary>Tells the meter of these metrics from another of the same name in this process.</summary>
+    internal bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
+
+    internal void Attach(DetectorConsumer consumer)
+    {
+        lock (_gate)
+            _consumers.Add(consumer);
+    }
+
+    internal void Detach(DetectorConsumer consumer)
+    {
+        lock (_gate)
+            _consumers.Remove(consumer);
+    }
+
+    internal void Consumed(string detector, long records, long bytes)
+    {
+        _records.Add(records, Detector(detector));
+        _bytes.Add(bytes, Detector(detector));
+    }
+
+    internal void Tombstones(string detector, long count) => _tombstones.Add(count, Detector(detector));
+
+    internal void DecodeFailed(string detector, string reason) => _decodeFailures.Add(1, Detector(detector), new("reason", reason));
+
+    internal void Published(string detector, OutboundMessage message, TimeSpan duration)
+    {
+        if (message.Kind == OutboundKind.Alert)
+            _alerts.Add(1, Detector(detector));
+        else
+            _deadLetters.Add(1, Detector(detector), new("reason", message.Reason));
+        _publishDuration.Record(duration.TotalSeconds, Detector(detector), Kind(message.Kind));
+    }
+
+    internal void PublishFailed(string detector, OutboundKind kind) => _publishFailures.Add(1, Detector(detector), Kind(kind));
+
+    internal void Committed(string detector) => _commits.Add(1, Detector(detector));
+
+    internal void CommitFailed(string detector) => _commitFailures.Add(1, Detector(detector));
+
+    internal void Rebalanced(string detector, string kind) => _rebalances.Add(1, Detector(detector), new("kind", kind));
+
+    internal void ProcessFailed(string detector) => _processFailures.Add(1, Detector(detector));
+
+    internal void Looped(string detector) => _loops.Add(1, Detector(detector));
+
+    internal void Batch(string detector, int records) => _batchSize.Record(records, Detector(detector));
+
+    private static KeyValuePair<string, object?> Detector(string name) => new("detector", name);
+
+    private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", kind == OutboundKind.Alert ? "alert" : "dead_letter");
+
+    private DetectorConsumer[] Consumers()
+    {
+        lock (_gate)
+            return [.. _consumers];
+    }
+
+    private IEnumerable<Measurement<long>> Observe(Func<DetectorConsumer, long> value) =>
+        Consumers().Select(c => new Measurement<long>(value(c), Detector(c.Route.Name)));
+
+    private IEnumerable<Measurement<long>> ObservePaused()
+    {
+        foreach (var consumer in Consumers())
+        {
+            var state = consumer.Status.State;
+            yield return new(state == ConsumerState.WaitingForModel ? 1 : 0, Detector(consumer.Route.Name), new("reason", "model"));
+            yield return new(state == ConsumerState.WaitingForOutput ? 1 : 0, Detector(consumer.Route.Name), new("reason", "output"));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveLag()
+    {
+        foreach (var consumer in Consumers())
+        {
+            foreach (var lag in consumer.Lags.Take(MaxLagSeries))
+                yield return new(lag.Records, Detector(consumer.Route.Name), new("topic", lag.Topic), new("partition", lag.Partition));
+        }
+    }
+}

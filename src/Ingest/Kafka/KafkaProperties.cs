@@ -1,0 +1,164 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
+using AEAnomaly.Ingest.Native;
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Turns options into the properties of a client: our defaults, then the user's, then what the delivery guarantee rests on.</summary>
+internal static class KafkaProperties
+{
+    private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
+    {
+        ["bootstrap.servers"] = "set kafka.bootstrap_servers instead",
+        ["metadata.broker.list"] = "set kafka.bootstrap_servers instead",
+        ["group.id"] = "set kafka.group_id instead",
+        ["enable.auto.commit"] = "offsets are committed only after the alerts of their records were acknowledged",
+        ["enable.auto.offset.store"] = "offsets are committed only after the alerts of their records were acknowledged",
+        ["auto.commit.enable"] = "offsets are committed only after the alerts of their records were acknowledged",
+        ["auto.commit.interval.ms"] = "set kafka.commit_interval instead",
+        ["enable.partition.eof"] = "the loop does not use it",
+        ["allow.auto.create.topics"] = "reading never creates a topic",
+        ["enable.idempotence"] = "the producer is always idempotent",
+        ["acks"] = "alerts and dead letters are acknowledged by all replicas",
+        ["request.required.acks"] = "alerts and dead letters are acknowledged by all replicas",
+        ["transactional.id"] = "delivery is at least once; transactions are not used",
+        ["test.mock.num.brokers"] = "the embedded cluster is started by the program",
+    };
+
+    private static readonly string[] ConsumerOnly =
+    [
+        "auto.offset.reset", "partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms", "group.instance.id", "group.protocol",
+        "group.protocol.type", "group.remote.assignor", "max.poll.interval.ms", "queued.min.messages", "queued.max.messages.kbytes",
+        "fetch.wait.max.ms", "fetch.queue.backoff.ms", "fetch.message.max.bytes", "max.partition.fetch.bytes", "fetch.max.bytes", "fetch.min.bytes",
+        "fetch.error.backoff.ms", "isolation.level", "check.crcs", "client.rack", "coordinator.query.interval.ms",
+    ];
+
+    private static readonly string[] ProducerOnly =
+    [
+        "linger.ms", "queue.buffering.max.ms", "queue.buffering.max.messages", "queue.buffering.max.kbytes", "message.send.max.retries", "retries",
+        "compression.codec", "compression.type", "compression.level", "batch.num.messages", "batch.size", "partitioner", "message.timeout.ms",
+        "delivery.timeout.ms", "request.timeout.ms", "sticky.partitioning.linger.ms", "enable.gapless.guarantee", "queue.buffering.backpressure.threshold",
+        "transaction.timeout.ms",
+    ];
+
+    /// <summary>Makes the properties of a detector's consumer.</summary>
+    public static Dictionary<string, string> ForConsumer(KafkaOptions options, string groupId)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["client.id"] = "aeanomaly",
+            ["auto.offset.reset"] = "earliest",
+            ["fetch.wait.max.ms"] = "20",
+            // A topic that is created later is seen after this time.
+            ["topic.metadata.refresh.interval.ms"] = "10000",
+            ["reconnect.backoff.max.ms"] = "2000",
+        };
+        // The broker assigns in the next-generation protocol, and refuses a client that wants to.
+        if (!options.Properties.TryGetValue("group.protocol", out var protocol) || !protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
+            properties["partition.assignment.strategy"] = "cooperative-sticky";
+        AddOwn(properties, options, ProducerOnly);
+        properties["bootstrap.servers"] = options.BootstrapServers;
+        properties["group.id"] = groupId;
+        properties["enable.auto.commit"] = "false";
+        properties["enable.auto.offset.store"] = "false";
+        properties["allow.auto.create.topics"] = "false";
+        return properties;
+    }
+
+    /// <summary>Makes the properties of a client that reads by assignment: it joins no group and commits nothing.</summary>
+    public static Dictionary<string, string> ForReader(KafkaOptions options)
+    {
+        var properties = ForConsumer(options, options.GroupId + ".reader");
+        foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms" })
+            properties.Remove(name);
+        properties["isolation.level"] = "read_committed";
+        return properties;
+    }
+
+    /// <summary>Makes the properties of a producer.</summary>
+    public static Dictionary<string, string> ForProducer(KafkaOptions options)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["client.id"] = "aeanomaly",
+            ["linger.ms"] = "2",
+            // The partitioner of the Java client, so that a key lies where other producers of the topic put it.
+            ["partitioner"] = "murmur2_random",
+            ["message.timeout.ms"] = "60000",
+            ["topic.metadata.refresh.interval.ms"] = "10000",
+            ["reconnect.backoff.max.ms"] = "2000",
+        };
+        AddOwn(properties, options, ConsumerOnly);
+        properties["bootstrap.servers"] = options.BootstrapServers;
+        properties["enable.idempotence"] = "true";
+        properties["acks"] = "all";
+        return properties;
+    }
+
+    /// <summary>Makes the properties of a client that asks for metadata only.</summary>
+    public static Dictionary<string, string> ForAdministration(KafkaOptions options)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal) { ["client.id"] = "aeanomaly" };
+        AddOwn(properties, options, [.. ConsumerOnly, .. ProducerOnly]);
+        properties["bootstrap.servers"] = options.BootstrapServers;
+        return properties;
+    }
+
+    /// <summary>Checks the user's properties one by one against librdkafka; contacts nobody.</summary>
+    public static IEnumerable<ValidationResult> Check(KafkaOptions options)
+    {
+        if (options.MaxDeadLetterBytes < DeadLetter.MinimumBytes)
+            yield return new ValidationResult($"must be at least {DeadLetter.MinimumBytes}, found {options.MaxDeadLetterBytes}", [nameof(KafkaOptions.MaxDeadLetterBytes)]);
+
+        Librdkafka.EnsureLoaded();
+        var configuration = Librdkafka.ConfigurationNew();
+        try
+        {
+            foreach (var (name, value) in options.Properties)
+            {
+                if (Problem(configuration, name, value) is { } problem)
+                    yield return new ValidationResult($"{name}: {problem}", [nameof(KafkaOptions.Properties)]);
+            }
+        }
+        finally
+        {
+            Librdkafka.ConfigurationDestroy(configuration);
+        }
+    }
+
+    private static unsafe string? Problem(nint configuration, string name, string value)
+    {
+        if (Reserved.TryGetValue(name, out var why))
+            return $"cannot be set here: {why}";
+        if (name.StartsWith("dotnet.", StringComparison.Ordinal))
+            return "properties of the .NET client cannot be set here";
+
+        const int ErrorSize = 512;
+        var error = stackalloc byte[ErrorSize];
+        return Librdkafka.ConfigurationSet(configuration, name, value ?? "", error, ErrorSize) == 0
+            ? null
+            : $"{Marshal.PtrToStringUTF8((nint)error)}; the names and values are those of librdkafka's CONFIGURATION.md";
+    }
+
+    private static void AddOwn(Dictionary<string, string> properties, KafkaOptions options, IReadOnlyCollection<string> except)
+    {
+        foreach (var (name, value) in options.Properties)
+        {
+            if (Reserved.TryGetValue(name, out var why))
+                throw new ArgumentException($"kafka.properties.{name} cannot be set: {why}.");
+            // A property of the other kind of client would only make librdkafka warn.
+            if (!except.Contains(name))
+                properties[name] = value;
+        }
+    }
+
+    /// <summary>Tells where reading begins without a committed offset.</summary>
+    public static AutoOffsetReset StartOf(IReadOnlyDictionary<string, string> consumerProperties) =>
+        consumerProperties["auto.offset.reset"].ToLowerInvariant() switch
+        {
+            "latest" or "largest" or "end" => AutoOffsetReset.Latest,
+            "error" => AutoOffsetReset.Error,
+            _ => AutoOffsetReset.Earliest,
+        };
+}

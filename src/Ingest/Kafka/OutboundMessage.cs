@@ -1,0 +1,28 @@
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+/// <summary>Holds a message from the moment it is decided until the broker acknowledged it.</summary>
+internal sealed class OutboundMessage(string topic, byte[]? key, byte[]? value, Headers headers, OutboundKind kind, string? reason)
+{
+    public string Topic { get; } = topic;
+
+    public byte[]? Key { get; } = key;
+
+    public byte[]? Value { get; set; } = value;
+
+    public Headers Headers { get; } = headers;
+
+    public OutboundKind Kind { get; } = kind;
+
+    /// <summary>Why a dead letter is one; null for an alert.</summary>
+    public string? Reason { get; } = reason;
+
+    /// <summary>Timestamp of the clock when it was handed over.</summary>
+    public long EnqueuedAt { get; set; }
+
+    /// <summary>Number of the producer that has it, -1 while it waits to be produced.</summary>
+    public int Producer { get; set; } = -1;
+
+    public bool IsAcknowledged { get; set; }
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+
+namespace AEAnomaly.Ingest.Native;
+
+/// <summary>Imports the functions of librdkafka that Confluent.Kafka has no managed face for; the library is the one Confluent.Kafka brings.</summary>
+internal static unsafe partial class Librdkafka
+{
+    private const string Library = "librdkafka";
+
+    /// <summary>Loads the library, and refuses to go on when this assembly and Confluent.Kafka would use two different ones.</summary>
+    /// <exception cref="DllNotFoundException">The library is missing, or there are two versions of it.</exception>
+    public static void EnsureLoaded()
+    {
+        Confluent.Kafka.Library.Load();
+        var own = Marshal.PtrToStringUTF8(VersionString());
+        var confluent = Confluent.Kafka.Library.VersionString;
+        if (own != confluent)
+        {
+            throw new DllNotFoundException(
+                $"Confluent.Kafka loaded librdkafka {confluent}, but the name '{Library}' leads to {own}. Leave only the one that came with the program in its folder.");
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_version_str")]
+    public static partial nint VersionString();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    public static partial nint ConfigurationNew();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_destroy")]
+    public static partial void ConfigurationDestroy(nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    public static partial void ConfigurationSetLogCallback(nint configuration, nint callback);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
+    public static partial nint ClientNew(int type, nint configuration, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_name")]
+    public static partial nint ClientName(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
+    public static partial void ClientDestroy(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_consumer")]
+    public static partial nint QueueGetConsumer(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_destroy")]
+    public static partial void QueueDestroy(nint queue);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
+    public static partial nint ConsumeBatchQueue(nint queue, int timeoutMs, NativeMessage** messages, nuint capacity);
+
+    // Every managed allocation and thread switch is paid per record here: these two return at once and never call back.
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
+    [SuppressGCTransition]
+    public static partial void MessageDestroy(NativeMessage* message);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
+    [SuppressGCTransition]
+    public static partial long MessageTimestamp(NativeMessage* message, int* type);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_headers")]
+    public static partial int MessageHeaders(NativeMessage* message, nint* headers);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_header_get_all")]
+    public static partial int HeaderGetAll(nint headers, nuint index, byte** name, byte** value, nuint* size);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]
+    public static partial byte* TopicName(nint topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ConfigurationSet(nint configuration, string name, string value, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata")]
+    public static partial int Metadata(nint client, int allTopics, nint onlyTopic, nint* metadata, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_metadata_destroy")]
+    public static partial void MetadataDestroy(nint metadata);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_new")]
+    public static partial nint QueueNew(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_poll")]
+    public static partial nint QueuePoll(nint queue, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_error")]
+    public static partial int EventError(nint queued);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_destroy")]
+    public static partial void EventDestroy(nint queued);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_commit_queue")]
+    public static partial int CommitQueue(nint client, nint offsets, nint queue, nint callback, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
+    public static partial nint PartitionListNew(int capacity);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_add", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint PartitionListAdd(nint list, string topic, int partition);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_set_offset", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int PartitionListSetOffset(nint list, string topic, int partition, long offset);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_destroy")]
+    public static partial void PartitionListDestroy(nint list);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_new")]
+    public static partial nint MockClusterNew(nint client, int brokers);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_destroy")]
+    public static partial void MockClusterDestroy(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_bootstraps")]
+    public static partial nint MockClusterBootstraps(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
+    public static partial void MockGroupInitialRebalanceDelay(nint cluster, int delayMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MockTopicCreate(nint cluster, string topic, int partitions, int replicationFactor);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
+    public static partial int MockBrokerSetDown(nint cluster, int brokerId);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
+    public static partial int MockBrokerSetUp(nint cluster, int brokerId);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    public static partial int MockBrokerSetRoundTripTime(nint cluster, int brokerId, int roundTripMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
+    public static partial void MockPushRequestErrors(nint cluster, short apiKey, nuint count, int* errors);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
+    public static partial void MockClearRequestErrors(nint cluster, short apiKey);
+}

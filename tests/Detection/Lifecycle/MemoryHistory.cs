@@ -1,0 +1,46 @@
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Training;
+
+namespace AEAnomaly.Detection.Tests.Lifecycle;
+
+/// <summary>A topic's past, in memory.</summary>
+internal sealed class MemoryHistory : IRecordHistory
+{
+    private readonly Lock _gate = new();
+    private RecordBatch _records;
+
+    public MemoryHistory(RecordBatch records) => _records = records;
+
+    /// <summary>Gets or sets what reading fails with, or null.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Gets or sets how many records of the estimate turn out to be bad.</summary>
+    public int BadRecords { get; set; }
+
+    public int Reads { get; private set; }
+
+    public void Replace(RecordBatch records)
+    {
+        lock (_gate)
+            _records = records;
+    }
+
+    public Task<long> CountAsync(HistoryWindow window, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Failure is { } failure ? Task.FromException<long>(failure) : Task.FromResult(Math.Min(_records.Count + BadRecords, (long)window.MaxRecords));
+    }
+
+    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Reads++;
+            if (Failure is { } failure)
+                return Task.FromException<IReadOnlyList<HistoryRange>>(failure);
+            for (var row = Math.Max(0, _records.Count - window.MaxRecords); row < _records.Count; row++)
+                target.AppendFrom(_records, row);
+            return Task.FromResult<IReadOnlyList<HistoryRange>>([new HistoryRange("payments", 0, 0, _records.Count)]);
+        }
+    }
+}

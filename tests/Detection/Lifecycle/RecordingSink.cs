@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using AEAnomaly.Detection.Streaming;
+
+namespace AEAnomaly.Detection.Tests.Lifecycle;
+
+/// <summary>Keeps what is published.</summary>
+internal sealed class RecordingSink : IAlertSink
+{
+    public List<AlertMessage> Messages { get; } = [];
+
+    /// <summary>Gets or sets how many more alerts it takes before it fails; null for all.</summary>
+    public int? Room { get; set; }
+
+    public IReadOnlyList<JsonObject> Bodies => [.. Messages.Select(message => JsonNode.Parse(message.Value.Span)!.AsObject())];
+
+    public void Publish(AlertMessage alert)
+    {
+        if (Room == 0)
+            throw new IOException("the output is full");
+        Room--;
+        Messages.Add(alert);
+    }
+}

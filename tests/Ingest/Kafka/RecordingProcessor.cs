@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
+
+namespace AEAnomaly.Ingest.Tests.Kafka;
+
+/// <summary>Notes the numbers of the records it is handed, and alerts on those it is asked to.</summary>
+internal sealed class RecordingProcessor : IRecordProcessor
+{
+    private readonly Lock _gate = new();
+    private readonly List<int> _numbers = [];
+    private readonly List<RecordOrigin> _origins = [];
+    private volatile bool _isReady = true;
+    private int _ticks;
+
+    public FeatureSpec Spec => PaymentRecords.Spec;
+
+    public bool IsReady
+    {
+        get => _isReady;
+        set => _isReady = value;
+    }
+
+    /// <summary>Which records are alerted on; none by default.</summary>
+    public Func<int, bool> Alerts { get; init; } = static _ => false;
+
+    /// <summary>Called before a batch is noted; may throw.</summary>
+    public Action<RecordBatch> BeforeBatch { get; init; } = static _ => { };
+
+    public int Ticks => Volatile.Read(ref _ticks);
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _numbers.Count;
+        }
+    }
+
+    public IReadOnlyList<int> Numbers
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _numbers];
+        }
+    }
+
+    public IReadOnlyList<RecordOrigin> Origins
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _origins];
+        }
+    }
+
+    public void Process(RecordBatch batch, IAlertSink alerts)
+    {
+        BeforeBatch(batch);
+        lock (_gate)
+        {
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var number = (int)batch.Numbers(1)[row];
+                _numbers.Add(number);
+                _origins.Add(batch.Origins[row]);
+                if (Alerts(number))
+                    alerts.Publish(Alert(number));
+            }
+        }
+    }
+
+    public void Tick(IAlertSink alerts) => Interlocked.Increment(ref _ticks);
+
+    private static AlertMessage Alert(int number) => new(
+        Encoding.UTF8.GetBytes($"card{number % 7}"),
+        Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)),
+        [KeyValuePair.Create("ce_id", number.ToString(CultureInfo.InvariantCulture))]);
+}

@@ -1,0 +1,39 @@
+using AEAnomaly.Ingest.Embedded;
+
+namespace AEAnomaly.TestKit;
+
+/// <summary>The product's embedded cluster as a broker of tests.</summary>
+public sealed class EmbeddedBroker : TestBroker
+{
+    /// <param name="brokers">Brokers, 1 to 16.</param>
+    public EmbeddedBroker(int brokers = 1)
+    {
+        Cluster = EmbeddedCluster.Start(brokers);
+    }
+
+    public override BrokerKind Kind => BrokerKind.Embedded;
+
+    public override string BootstrapServers => Cluster.BootstrapServers;
+
+    /// <summary>The cluster itself, for faults on request.</summary>
+    public EmbeddedCluster Cluster { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Settings were given; the embedded cluster has none.</exception>
+    public override Task CreateTopicAsync(string name, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        if (settings is { Count: > 0 })
+        {
+            throw new NotSupportedException($"the embedded cluster has no topic settings: {string.Join(", ", settings.Keys)}");
+        }
+
+        Cluster.CreateTopic(name, partitions);
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Cluster.Dispose();
+        return base.DisposeAsync();
+    }
+}
