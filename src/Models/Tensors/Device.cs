@@ -57,6 +57,9 @@ internal abstract class Device
         return tensor;
     }
 
+    /// <summary>Lets go of the memory that is kept for reuse, once no further step is to come.</summary>
+    public void ReleasePool() => _free.Clear();
+
     /// <summary>Copies host values into a tensor.</summary>
     public abstract void Upload(ReadOnlySpan<float> values, Tensor target);
 

@@ -86,6 +86,7 @@ internal sealed class TrainingRun
         }
 
         _network.Parameters.Restore(best);
+        _device.ReleasePool();
         return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
     }
 

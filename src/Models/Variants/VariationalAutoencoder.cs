@@ -12,7 +12,8 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Encodes rows as Gaussians N(mu, sigma²) and decodes z = mu + sigma eps.</summary>
 /// <remarks>
 /// Loss of a row, the negative ELBO up to a constant: sum_b weight_b error_b / (2 noise variance) + KL weight KL(N(mu, sigma²) || N(0, 1)).
-/// The score is the weighted reconstruction error at z = mu, which is deterministic.
+/// On unit-weight real features this is the ELBO of a Gaussian decoder with that variance; binary and category blocks enter with their likelihood tempered by the
+/// same factor, so that the fields keep their balance. The score is the weighted reconstruction error at z = mu, which is deterministic.
 /// </remarks>
 internal sealed class VariationalAutoencoder : Network
 {

@@ -92,6 +92,22 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public void Train_PatienceRunsOut_KeepsTheWeightsOfTheBestMeasurement()
+    {
+        var set = SyntheticRows.Manifold(120, 10, 8, 0.5, seed: 13);
+        var reports = new List<TrainingProgress>();
+        var model = ModelTrainer.Train(
+            set, new AutoencoderOptions(), new TrainingOptions { Patience = 3, TrimShare = 0 }, TimeProvider.System, new Recorder(reports.Add));
+
+        Assert.True(model.Report.StoppedEarly);
+        Assert.Equal(model.Report.BestStep + 150, model.Report.Steps);
+        Assert.Equal(reports.Min(report => report.HeldOutLoss), model.Report.HeldOutLoss);
+        Assert.Equal(reports.MinBy(report => report.HeldOutLoss).Step, model.Report.BestStep);
+        var scores = Scores(model, set);
+        Assert.Equal(model.Report.HeldOutLoss, model.HeldOutRows.Average(row => (double)scores[row]), 1e-4 * model.Report.HeldOutLoss);
+    }
+
+    [Fact]
     public void Train_PlantedOutliers_TrimmingKeepsThemFromBeingLearned()
     {
         var set = SyntheticRows.Manifold(2000, 8, 2, 0.05, seed: 11);

@@ -140,33 +140,36 @@ internal sealed partial class CpuDevice
             gradient[i] += factor * ((1 / (1 + MathF.Exp(-logits[i]))) - target[i]);
     }
 
-    private static float CategoricalError(ReadOnlySpan<float> logits, ReadOnlySpan<float> target)
-    {
-        var normaliser = LogSumExp(logits);
-        var sum = 0f;
-        for (var i = 0; i < logits.Length; i++)
-            sum += target[i] * (normaliser - logits[i]);
-        return sum;
-    }
+    private static float CategoricalError(ReadOnlySpan<float> logits, ReadOnlySpan<float> target) =>
+        (LogSumExp(logits) * Sum(target)) - Dot(logits, target);
 
     private static void AddCategoricalGradient(ReadOnlySpan<float> logits, ReadOnlySpan<float> target, float factor, Span<float> gradient)
     {
         var normaliser = LogSumExp(logits);
-        var mass = 0f;
-        foreach (var value in target)
-            mass += value;
-        for (var i = 0; i < logits.Length; i++)
+        var mass = Sum(target);
+        var z = MemoryMarshal.Cast<float, Vector<float>>(logits);
+        var x = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var dz = MemoryMarshal.Cast<float, Vector<float>>(gradient);
+        for (var i = 0; i < z.Length; i++)
+            dz[i] += ((Vector.Exp(z[i] - new Vector<float>(normaliser)) * mass) - x[i]) * factor;
+        for (var i = z.Length * Vector<float>.Count; i < logits.Length; i++)
             gradient[i] += factor * ((mass * MathF.Exp(logits[i] - normaliser)) - target[i]);
     }
 
+    // Everything is taken relative to the largest logit, so that no exponential overflows.
     private static float LogSumExp(ReadOnlySpan<float> logits)
     {
         var largest = float.NegativeInfinity;
         foreach (var logit in logits)
             largest = MathF.Max(largest, logit);
 
-        var sum = 0f;
-        foreach (var logit in logits)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(logits);
+        var lanes = Vector<float>.Zero;
+        foreach (var vector in vectors)
+            lanes += Vector.Exp(vector - new Vector<float>(largest));
+
+        var sum = Vector.Sum(lanes);
+        foreach (var logit in logits[(vectors.Length * Vector<float>.Count)..])
             sum += MathF.Exp(logit - largest);
         return largest + MathF.Log(sum);
     }
