@@ -73,7 +73,24 @@ internal sealed partial class CpuDevice
         }
     }
 
-    public override double SumOfSquares(Tensor source) => GradientKernels.SumOfSquares(Span(source));
+    public override double SumOfSquares(Tensor source)
+    {
+        var values = Span(source);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var lowLanes = Vector<double>.Zero;
+        var highLanes = Vector<double>.Zero;
+        foreach (var vector in vectors)
+        {
+            Vector.Widen(vector, out var low, out var high);
+            lowLanes += low * low;
+            highLanes += high * high;
+        }
+
+        var sum = Vector.Sum(lowLanes + highLanes);
+        foreach (var value in values[(vectors.Length * Vector<float>.Count)..])
+            sum += (double)value * value;
+        return sum;
+    }
 
     private static float Sum(ReadOnlySpan<float> values)
     {
