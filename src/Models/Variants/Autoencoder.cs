@@ -32,11 +32,11 @@ internal sealed class Autoencoder : Network
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {
-        var output = _decoder.Forward(tape, _encoder.Forward(tape, batch.Values));
+        var output = _decoder.Forward(tape, ElementWise.Apply(tape, UnaryFunction.Tanh, _encoder.Forward(tape, batch.Values)));
         return _loss.PerRow(tape, output, batch);
     }
 
     public override Tensor Scores(Batch batch) => RowLosses(null, batch, LossContext.HeldOut);
 
-    public override FrozenModel Freeze() => DenseFreezer.Freeze(Layout, _loss, _encoder, _decoder, _latent);
+    public override FrozenModel Freeze() => DenseFreezer.Freeze(Layout, _loss, _encoder, _decoder, _latent, Activation.Tanh);
 }
