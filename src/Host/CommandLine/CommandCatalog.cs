@@ -15,6 +15,7 @@ internal static class CommandCatalog
         ("train", TrainCommand.Create),
         ("score", ScoreCommand.Create),
         ("evaluate", EvaluateCommand.Create),
+        ("replay", ReplayCommand.Create),
         ("models", ModelsCommand.Create),
     ];
 

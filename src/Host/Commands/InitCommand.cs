@@ -23,7 +23,7 @@ internal static class InitCommand
         var output = new Option<string>("--out") { Description = $"File to write; - writes to standard output. Default: {DefaultFile}.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite the file." };
         var command = new Command("init", "Look at a sample of records, propose the fields, write a configuration.") { data.Data, topic, bootstrap, data.Label, name, output, force };
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(data.Data);
             var topicName = parsed.GetValue(topic);
@@ -35,7 +35,9 @@ internal static class InitCommand
                 throw new CommandFailedException($"{target}: the file exists; --force overwrites it, --out names another.");
 
             var servers = parsed.GetValue(bootstrap)!;
-            var (columns, source) = file is not null ? SampleFile(environment, file) : SampleTopic.Read(topicName!, servers, cancellationToken);
+            var (columns, source) = file is not null
+                ? SampleFile(environment, file)
+                : (await SampleTopic.ReadAsync(environment, topicName!, servers, cancellationToken), $"topic {topicName}");
             var (detector, proposals) = DetectorDeclaration.Propose(columns, source, parsed.GetValue(name) ?? DetectorDeclaration.NameOf(topicName ?? file!), parsed.GetValue(data.Label));
             if (topicName is not null)
                 detector.Topics = [topicName];
@@ -56,7 +58,7 @@ internal static class InitCommand
                 environment.Output.WriteLine($"Wrote {target}. Read it, then: aeanomaly check --config {target}; aeanomaly run --config {target}");
             }
 
-            return Task.FromResult(ExitCodes.Fine);
+            return ExitCodes.Fine;
         });
         return command;
     }

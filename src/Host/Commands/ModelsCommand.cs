@@ -84,10 +84,10 @@ internal static class ModelsCommand
             var name = parsed.GetValue(detector)!;
             if (folder.UrlOf(parsed, options) is { } url)
             {
-                using var daemon = new AdminClient(url);
-                if (await daemon.PostAsync(name, "rollback", new { version = parsed.GetValue(version) }, cancellationToken) is { } answer)
+                using var daemon = folder.Connect(url, options);
+                if (await daemon.PostAsync(name, "rollback", parsed.GetValue(version), cancellationToken) is { } answer)
                 {
-                    environment.Output.WriteLine($"{name}: the daemon at {daemon.BaseAddress} rolled back: {answer}");
+                    environment.Output.WriteLine($"{name}: {answer}");
                     return ExitCodes.Fine;
                 }
 
@@ -111,8 +111,9 @@ internal static class ModelsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetValue(detector)!;
-            var url = folder.UrlOf(parsed, folder.Load(parsed)) ?? throw new UsageException("say which daemon: --config FILE or --url URL.");
-            using var daemon = new AdminClient(url);
+            var options = folder.Load(parsed);
+            var url = folder.UrlOf(parsed, options) ?? throw new UsageException("say which daemon: --config FILE or --url URL.");
+            using var daemon = folder.Connect(url, options);
             var answer = await daemon.PostAsync(name, "retrain", null, cancellationToken)
                 ?? throw new CommandFailedException($"{daemon.BaseAddress}: no daemon listens there; start one with 'aeanomaly run', or name its address with --url.");
             environment.Output.WriteLine($"{name}: {(answer.Length == 0 ? "retraining was requested" : answer)}");

@@ -163,6 +163,23 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_SplitFile_DecidesTheRows()
+    {
+        var data = _folder.Write("rows.csv", GeneratedRows.Csv(400));
+        var split = _folder.Write("split.txt", "# first digit: all rows, second: the first 200 normal ones\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"1{(i < 200 && i % 10 != 9 ? 1 : 0)}\n")));
+
+        var result = JsonNode.Parse((await CommandRun.Of("evaluate", "--data", data, "--split", split + ":1", "--output", "json")).Output)!;
+
+        Assert.Equal(180, (int)result["train_rows"]!);
+        Assert.Equal(220, (int)result["test_rows"]!);
+        Assert.Equal(40, (int)result["test_anomalies"]!);
+        Assert.Contains("has 2 digits", (await CommandRun.Of("evaluate", "--data", data, "--split", split + ":2")).Error, StringComparison.Ordinal);
+        var wrong = await CommandRun.Of("evaluate", "--data", data, "--split", split);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Equal($"aeanomaly evaluate: --split: found '{split}'; expected FILE:K, K being the number of a digit from 0.", wrong.ErrorLines[0]);
+    }
+
+    [Fact]
     public async Task Evaluate_ReportThatCannotBeWritten_SaysWhy()
     {
         var data = _folder.Write("rows.csv", GeneratedRows.Csv(300));

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using AEAnomaly.Host.CommandLine;
@@ -5,7 +6,7 @@ using AEAnomaly.Host.CommandLine;
 namespace AEAnomaly.Host.Commands.Registry;
 
 /// <summary>Asks a running daemon through its admin API.</summary>
-internal sealed class AdminClient(string baseAddress) : IDisposable
+internal sealed class AdminClient(string baseAddress, string? token) : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
@@ -17,17 +18,19 @@ internal sealed class AdminClient(string baseAddress) : IDisposable
     /// <summary>Posts to a detector's resource.</summary>
     /// <param name="detector">Name of the detector.</param>
     /// <param name="action">"retrain" or "rollback".</param>
-    /// <param name="body">Body, or null.</param>
+    /// <param name="version">Version that it concerns, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the daemon said, or null when none listens at the address.</returns>
     /// <exception cref="CommandFailedException">The daemon refused, or something else listens there.</exception>
-    public async Task<string?> PostAsync(string detector, string action, object? body, CancellationToken cancellationToken)
+    public async Task<string?> PostAsync(string detector, string action, string? version, CancellationToken cancellationToken)
     {
-        var address = $"{BaseAddress}/api/detectors/{Uri.EscapeDataString(detector)}/{action}";
+        var address = $"{BaseAddress}/api/detectors/{Uri.EscapeDataString(detector)}/{action}{(version is null ? "" : $"?version={Uri.EscapeDataString(version)}")}";
         try
         {
-            using var content = body is null ? null : JsonContent.Create(body);
-            using var answer = await _client.PostAsync(new Uri(address), content, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Post, address);
+            if (token is not null)
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await _client.SendAsync(request, cancellationToken);
             var text = Message(await answer.Content.ReadAsStringAsync(cancellationToken));
             return answer.IsSuccessStatusCode
                 ? text

@@ -22,6 +22,10 @@ internal sealed class ModelFolder(CommandEnvironment environment)
     /// <summary>Gets the daemon's address, or null when neither the command line nor a configuration says one.</summary>
     public string? UrlOf(ParseResult parsed, AEAnomalyOptions? options) => parsed.GetValue(Url) ?? options?.Http.Listen;
 
+    /// <summary>Connects to the daemon; the token is the configuration's, or the variable that would override it.</summary>
+    public AdminClient Connect(string url, AEAnomalyOptions? options) =>
+        new(url, options?.Http.AdminToken ?? environment.Variables.GetValueOrDefault("AEANOMALY__HTTP__ADMIN_TOKEN"));
+
     public static DirectoryModelStore Open(string folder) => Directory.Exists(folder)
         ? new DirectoryModelStore(folder)
         : throw new CommandFailedException($"{folder}: there is no such folder; a version is stored there after the first training.");
