@@ -26,8 +26,7 @@ public sealed class BrokerOutageTests
         harness.Write(readings, 500, faulty: 3);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 703);
         Assert.True(consumer.Status.BrokerReachable);
-        var sequences = harness.ReadAlerts(3).Select(a => a.GetProperty("evidence").GetProperty("fields").GetProperty("id").GetString());
-        Assert.Subset(sequences.ToHashSet(), Enumerable.Range(DaemonHarness.TrainingRecords + 700, 3).Select(i => (string?)$"r-{i}").ToHashSet());
+        harness.ReadAlerts(Enumerable.Range(DaemonHarness.TrainingRecords + 700, 3));
     }
 
     [RealBrokerFact(needsControl: true)]
@@ -47,14 +46,6 @@ public sealed class BrokerOutageTests
 
         // At least once: some may come twice, none may be missing.
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 21_006);
-        var expected = Enumerable.Range(DaemonHarness.TrainingRecords + 20_000, 3).Concat(Enumerable.Range(DaemonHarness.TrainingRecords + 21_003, 3)).Select(i => (string?)$"r-{i}");
-        var found = new HashSet<string?>();
-        TopicReader.ReadUntil(broker, harness.Detector.AlertTopicName, records =>
-        {
-            foreach (var record in records)
-                found.Add(System.Text.Json.JsonDocument.Parse(record.Value!).RootElement.TryGetProperty("evidence", out var evidence) ? evidence.GetProperty("fields").GetProperty("id").GetString() : null);
-            return expected.All(found.Contains);
-        }, DaemonHarness.Bound);
-        Assert.Subset(found, expected.ToHashSet());
+        harness.ReadAlerts([.. Enumerable.Range(DaemonHarness.TrainingRecords + 20_000, 3), .. Enumerable.Range(DaemonHarness.TrainingRecords + 21_003, 3)]);
     }
 }

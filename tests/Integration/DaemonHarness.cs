@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AEAnomaly.Detection.Alerts;
@@ -133,9 +134,17 @@ internal sealed class DaemonHarness : IAsyncDisposable
     public Task ScoredAsync(long records) =>
         Eventually.TrueAsync(() => Scored >= records, Bound, $"{records} records are scored", () => $"{Scored} scored, state {Daemon.State.Detectors[0].Detector.Status}, log:\n{Log}");
 
-    /// <summary>Reads the alerts about records (not the close notices), waiting for a number of distinct ones.</summary>
-    public IReadOnlyList<JsonElement> ReadAlerts(int count) =>
-        [.. Distinct(TopicReader.ReadUntil(Broker, Detector.AlertTopicName, records => Distinct(records).Count() >= count, Bound))];
+    /// <summary>Reads the distinct alerts about records (not the close notices), waiting until those of some readings are there.</summary>
+    /// <param name="readings">Sequence numbers of readings that must raise an alert.</param>
+    public IReadOnlyList<JsonElement> ReadAlerts(IEnumerable<int> readings)
+    {
+        var wanted = readings.ToHashSet();
+        return [.. Distinct(TopicReader.ReadUntil(Broker, Detector.AlertTopicName, records => wanted.IsSubsetOf(Distinct(records).Select(SequenceOf)), Bound))];
+    }
+
+    /// <summary>Gives the sequence number of the reading that an alert is about.</summary>
+    public static int SequenceOf(JsonElement alert) =>
+        int.Parse(alert.GetProperty("evidence").GetProperty("fields").GetProperty("id").GetString()!.AsSpan(2), CultureInfo.InvariantCulture);
 
     /// <summary>Calls the admin API.</summary>
     public async Task<JsonElement> PostAsync(string path)

@@ -24,9 +24,10 @@ public sealed class MainPathTests(RealBrokerFixture brokers)
         WriteDamaged(harness);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 605);
 
-        var alerts = harness.ReadAlerts(5).Where(a => Number(a, "ratio") > 1).ToList();
-        var faulty = alerts.Where(a => Sequence(a) >= DaemonHarness.TrainingRecords + 600).ToList();
-        Assert.Equal(5, faulty.Count);
+        var expected = Enumerable.Range(DaemonHarness.TrainingRecords + 600, 5).ToList();
+        var alerts = harness.ReadAlerts(expected);
+        Assert.All(alerts, a => Assert.True(a.GetProperty("ratio").GetDouble() > 1));
+        var faulty = alerts.Where(a => expected.Contains(DaemonHarness.SequenceOf(a))).ToList();
         Assert.All(faulty, a => Assert.Equal("power", a.GetProperty("features")[0].GetProperty("name").GetString()));
         Assert.All(faulty, a => Assert.Contains("power", a.GetProperty("sentence").GetString(), StringComparison.Ordinal));
         Assert.All(faulty, a => Assert.Equal(harness.Topic, a.GetProperty("evidence").GetProperty("topic").GetString()));
@@ -61,8 +62,7 @@ public sealed class MainPathTests(RealBrokerFixture brokers)
         Assert.Equal(version, harness.Daemon.State.Detectors[0].Detector.Status.ModelVersion);
         // An orderly stop commits what it scored: nothing comes twice.
         Assert.Equal(DaemonHarness.TrainingRecords + 404, harness.Scored);
-        var faulty = harness.ReadAlerts(4).Where(a => Sequence(a) >= DaemonHarness.TrainingRecords + 400).ToList();
-        Assert.Equal(4, faulty.Count);
+        var faulty = harness.ReadAlerts(Enumerable.Range(DaemonHarness.TrainingRecords + 400, 4)).Where(a => DaemonHarness.SequenceOf(a) >= DaemonHarness.TrainingRecords + 400);
         Assert.All(faulty, a => Assert.Equal(version, a.GetProperty("model").GetProperty("version").GetString()));
     }
 
@@ -73,9 +73,10 @@ public sealed class MainPathTests(RealBrokerFixture brokers)
     {
         await using var harness = await DaemonHarness.CreateAsync(brokers.Of(kind));
         var readings = new MeterReadings(3);
-        harness.Write(readings, DaemonHarness.TrainingRecords);
+        const int Before = DaemonHarness.TrainingRecords + 300;
+        harness.Write(readings, Before);
         await harness.StartAsync();
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        await harness.ScoredAsync(Before);
         var detector = harness.Daemon.State.Detectors[0].Detector;
         var first = detector.Status.ModelVersion;
 
@@ -84,19 +85,19 @@ public sealed class MainPathTests(RealBrokerFixture brokers)
         await Eventually.TrueAsync(
             () => detector.Status.ModelVersion != first && !detector.Status.Retraining, DaemonHarness.Bound, "another version scores", () => $"{detector.Status}, log:\n{harness.Log}");
         var second = detector.Status.ModelVersion;
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 500);
+        await harness.ScoredAsync(Before + 500);
         harness.Write(readings, 0, faulty: 2);
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 502);
+        await harness.ScoredAsync(Before + 502);
 
         var answer = await harness.PostAsync("/api/detectors/meters/rollback");
         Assert.Equal(first, answer.GetProperty("version").GetString());
         harness.Write(readings, 0, faulty: 2);
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 504);
+        await harness.ScoredAsync(Before + 504);
 
-        var alerts = harness.ReadAlerts(4);
-        Assert.Equal([second, second], Versions(alerts, DaemonHarness.TrainingRecords + 500, DaemonHarness.TrainingRecords + 502));
-        Assert.Equal([first, first], Versions(alerts, DaemonHarness.TrainingRecords + 502, DaemonHarness.TrainingRecords + 504));
-        Assert.Equal(DaemonHarness.TrainingRecords + 504, harness.Scored);
+        var alerts = harness.ReadAlerts(Enumerable.Range(Before + 500, 4));
+        Assert.Equal([second, second], Versions(alerts, Before + 500, Before + 502));
+        Assert.Equal([first, first], Versions(alerts, Before + 502, Before + 504));
+        Assert.Equal(Before + 504, harness.Scored);
     }
 
     [Theory]
@@ -143,10 +144,5 @@ public sealed class MainPathTests(RealBrokerFixture brokers)
     }
 
     private static IEnumerable<string?> Versions(IEnumerable<JsonElement> alerts, int from, int to) =>
-        alerts.Where(a => Sequence(a) >= from && Sequence(a) < to).Select(a => a.GetProperty("model").GetProperty("version").GetString());
-
-    private static int Sequence(JsonElement alert) =>
-        int.Parse(alert.GetProperty("evidence").GetProperty("fields").GetProperty("id").GetString()![2..], System.Globalization.CultureInfo.InvariantCulture);
-
-    private static double Number(JsonElement alert, string name) => alert.GetProperty(name).GetDouble();
+        alerts.Where(a => DaemonHarness.SequenceOf(a) >= from && DaemonHarness.SequenceOf(a) < to).Select(a => a.GetProperty("model").GetProperty("version").GetString());
 }

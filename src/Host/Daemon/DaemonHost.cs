@@ -54,8 +54,6 @@ internal sealed class DaemonHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
         builder.Services.AddMetrics();
 
-        // Listening starts before the first instrument exists, so none is missed.
-        var collector = new MetricCollector();
         var outcome = new WorkerOutcome();
         var store = new DirectoryModelStore(options.Models.Directory, options.Models.Keep);
         DaemonState? state = null;
@@ -71,6 +69,7 @@ internal sealed class DaemonHost : IAsyncDisposable
 
         var application = builder.Build();
         var meters = application.Services.GetRequiredService<IMeterFactory>();
+        var collector = new MetricCollector(meters);
         var logs = application.Services.GetRequiredService<ILoggerFactory>();
         var detectionMetrics = new DetectionMetrics(meters);
         var ingestMetrics = new IngestMetrics(meters);

@@ -3,17 +3,21 @@ using System.Diagnostics.Metrics;
 
 namespace AEAnomaly.Host.Exposition;
 
-/// <summary>Listens to the product's instruments and the runtime's, and keeps what a scrape will ask for.</summary>
+/// <summary>Listens to one host's instruments and the runtime's, and keeps what a scrape will ask for.</summary>
 internal sealed class MetricCollector : IDisposable
 {
-    private static readonly string[] Meters = ["AEAnomaly.", "System.Runtime"];
+    private const string RuntimeMeter = "System.Runtime";
 
+    private readonly IMeterFactory _meters;
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
     private long _droppedMeasurements;
 
-    public MetricCollector()
+    /// <summary>Starts to listen; create it before the instruments, so that no measurement is missed.</summary>
+    /// <param name="meters">Factory of the host's meters; those of another host in the same process are not its own.</param>
+    public MetricCollector(IMeterFactory meters)
     {
+        _meters = meters;
         _listener.InstrumentPublished = Publish;
         _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));
         _listener.SetMeasurementEventCallback<float>((_, value, tags, state) => Record(state, value, tags));
@@ -44,7 +48,7 @@ internal sealed class MetricCollector : IDisposable
 
     private void Publish(Instrument instrument, MeterListener listener)
     {
-        if (!Meters.Any(m => instrument.Meter.Name.StartsWith(m, StringComparison.Ordinal)))
+        if (instrument.Meter.Name != RuntimeMeter && !ReferenceEquals(instrument.Meter.Scope, _meters))
             return;
 
         // Two instruments of one name (a meter created again) share a family: a family must appear once.

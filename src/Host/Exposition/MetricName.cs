@@ -28,6 +28,9 @@ internal readonly record struct MetricName(string Family, string Unit)
         var family = name.ToString().TrimEnd('_');
         if (isCounter && family.EndsWith("_total", StringComparison.Ordinal))
             family = family[..^"_total".Length];
+        // Reserved for histograms; some of the runtime's gauges end in it.
+        if (family.EndsWith("_count", StringComparison.Ordinal))
+            family = family[..^"count".Length] + "number";
 
         var suffix = unit switch
         {

@@ -100,10 +100,19 @@ internal sealed unsafe class RangeReader : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 var count = _queue.Poll(PollMs, BatchMessages);
                 var goesOn = true;
-                for (var i = 0; i < count; i++)
+                var i = 0;
+                try
                 {
-                    goesOn = goesOn && Take(_queue[i], open, receive);
-                    _queue.Release(i);
+                    for (; i < count; i++)
+                    {
+                        goesOn = goesOn && Take(_queue[i], open, receive);
+                        _queue.Release(i);
+                    }
+                }
+                finally
+                {
+                    for (; i < count; i++)
+                        _queue.Release(i);
                 }
 
                 if (!goesOn)

@@ -55,26 +55,6 @@ internal static unsafe class GradientKernels
         }
     }
 
-    /// <summary>Computes the sum of squares in double precision, as eight interleaved sums added up at the end.</summary>
-    /// <param name="values">Any number of values.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        var i = 0;
-        for (; i + Vector256<float>.Count <= values.Length; i += Vector256<float>.Count)
-        {
-            var (first, second) = Vector256.Widen(Vector256.Create(values[i..]));
-            low += first * first;
-            high += second * second;
-        }
-
-        var sum = Vector256.Sum(low + high);
-        for (; i < values.Length; i++)
-            sum += (double)values[i] * values[i];
-        return sum;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int AddColumnSums<TLanes, TVector>(float* values, int rows, int columns, int column, float* sums)
         where TLanes : struct, ILanes<TVector>

@@ -2,18 +2,36 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AEAnomaly.Host.Tests.Exposition;
 
 public sealed class ExpositionWriterTests : IDisposable
 {
-    private readonly MetricCollector _collector = new();
-    private readonly Meter _meter = new("AEAnomaly.Test." + Guid.NewGuid().ToString("N"));
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MetricCollector _collector;
+    private readonly Meter _meter;
+
+    public ExpositionWriterTests()
+    {
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _collector = new MetricCollector(meters);
+        _meter = meters.Create("AEAnomaly.Test");
+    }
 
     public void Dispose()
     {
-        _meter.Dispose();
         _collector.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public void Write_InstrumentOfAnotherHost_IsNotSeen()
+    {
+        using var others = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        others.GetRequiredService<IMeterFactory>().Create("AEAnomaly.Test").CreateCounter<long>("aeanomaly.test.foreign").Add(1);
+
+        Assert.Empty(Lines(ExpositionFormat.PrometheusText, "aeanomaly_test_foreign"));
     }
 
     [Fact]

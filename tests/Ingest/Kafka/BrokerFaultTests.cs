@@ -152,4 +152,22 @@ public sealed class BrokerFaultTests
         Assert.Equal(Enumerable.Range(0, 10), processor.Numbers.Order());
         await IngestScene.Until(() => running.Consumer.Status.LastError is null, "nothing is wrong any more");
     }
+
+    [Fact]
+    public async Task RunAsync_ProducerFailsFatally_IsReplacedAndAlertsArrive()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 10);
+        scene.Cluster.PushErrors(22, (int)ErrorCode.ClusterAuthorizationFailed);
+        var processor = new RecordingProcessor { Alerts = _ => true };
+        await using var running = scene.Start(processor);
+
+        var alerts = scene.Read(IngestScene.AlertTopic, 10);
+        await IngestScene.Until(() => running.Consumer.Status is { State: ConsumerState.Running, LastError: null }, "all is well again", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(Enumerable.Range(0, 10), alerts.Select(alert => int.Parse(Encoding.UTF8.GetString(alert.Message.Value!))).Order());
+        Assert.Equal(10, scene.Committed(partitions: 1));
+        Assert.Single(scene.Logger.Lines, line => line.Id == 3022);
+    }
 }

@@ -43,19 +43,6 @@ public sealed class GradientKernelsTests
         }
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(1003)]
-    public void SumOfSquares_AnyCount_MatchesTheDoubleSum(int count)
-    {
-        var values = Random(count, 6);
-        var expected = values.Sum(x => (double)x * x);
-
-        Assert.Equal(expected, GradientKernels.SumOfSquares(values), 1e-13 * (1 + expected));
-    }
-
     [Fact]
     public void AddColumnSums_WrongLength_NamesTheShape()
     {

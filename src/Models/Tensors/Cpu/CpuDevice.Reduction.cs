@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Tensors.Cpu;
 
@@ -30,6 +31,12 @@ internal sealed partial class CpuDevice
         var y = Span(target);
         if (!accumulate)
             y.Clear();
+
+        if (split.Outer == 1 && factor == 1 && split.Inner > 1)
+        {
+            GradientKernels.AddColumnSums(x, split.Axis, split.Inner, y, VectorWidths.Widest);
+            return;
+        }
 
         for (var outer = 0; outer < split.Outer; outer++)
         {
