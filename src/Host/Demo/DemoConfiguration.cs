@@ -12,8 +12,8 @@ namespace AEAnomaly.Host.Demo;
 /// <summary>Configures the daemon for the demo's stream, as a user would configure it for such a topic.</summary>
 internal static class DemoConfiguration
 {
-    /// <summary>Records the first training waits for: about ten seconds of stream at the default rate.</summary>
-    public const int TrainingRecords = 16_000;
+    /// <summary>Records the first training waits for: ten seconds of stream at the default rate.</summary>
+    public const int TrainingRecords = 20_000;
 
     public static AEAnomalyOptions Create(string bootstrap, string topicPrefix, string modelFolder, string listen, int seed, bool embedded) => new()
     {
@@ -35,7 +35,7 @@ internal static class DemoConfiguration
                 DeadLetterTopic = topicPrefix + ".dead-letters",
                 Fields = Fields(),
                 Fit = new TrainingOptions { Seed = seed },
-                Threshold = new ThresholdOptions { Quantile = 0.999 },
+                Threshold = new ThresholdOptions { Quantile = 0.9992 },
                 Training = new RetrainingOptions { Window = null, MinRecords = TrainingRecords, MaxRecords = 2 * TrainingRecords },
                 Alerts = new AlertOptions { Topic = topicPrefix + ".alerts" },
             },
@@ -47,14 +47,14 @@ internal static class DemoConfiguration
         new() { Name = "transaction_id", Kind = FieldKind.Ignore, PassThrough = PassThrough.Plain },
         new() { Name = "time", Kind = FieldKind.Timestamp, Required = true },
         new() { Name = "card_id", Kind = FieldKind.Key },
-        new() { Name = "amount", Kind = FieldKind.Numeric, Required = true, Unit = "EUR" },
+        new() { Name = "amount", Kind = FieldKind.Numeric, Required = true, Scaling = NumericScaling.Log1p, Unit = "EUR" },
         new() { Name = "channel", Kind = FieldKind.Categorical },
         new() { Name = "category", Path = "merchant.category", Kind = FieldKind.Categorical },
         new() { Name = "country", Path = "merchant.country", Kind = FieldKind.Categorical },
         new() { Name = "device_known", Kind = FieldKind.Boolean },
-        new() { Name = "distance", Path = "velocity.distance_km", Kind = FieldKind.Numeric, Unit = "km" },
-        new() { Name = "since_previous", Path = "velocity.minutes_since_previous", Kind = FieldKind.Numeric, Unit = "min" },
+        new() { Name = "distance", Path = "velocity.distance_km", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "km" },
+        new() { Name = "since_previous", Path = "velocity.minutes_since_previous", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "min" },
         new() { Name = "count_last_hour", Path = "velocity.count_last_hour", Kind = FieldKind.Numeric },
-        new() { Name = "amount_to_usual", Path = "velocity.amount_to_usual", Kind = FieldKind.Numeric, Unit = "times" },
+        new() { Name = "amount_to_usual", Path = "velocity.amount_to_usual", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "times" },
     ];
 }
