@@ -12,8 +12,8 @@ namespace AEAnomaly.Host.Demo;
 /// <summary>Configures the daemon for the demo's stream, as a user would configure it for such a topic.</summary>
 internal static class DemoConfiguration
 {
-    /// <summary>Records the first training waits for: ten seconds of stream at the default rate.</summary>
-    public const int TrainingRecords = 20_000;
+    /// <summary>Records the first training waits for: twelve days of the generated world, so that every weekday is known and the rare normal payment too.</summary>
+    public const int TrainingRecords = 30_000;
 
     public static AEAnomalyOptions Create(string bootstrap, string topicPrefix, string modelFolder, string listen, int seed, bool embedded) => new()
     {
@@ -34,7 +34,7 @@ internal static class DemoConfiguration
                 Topics = [topicPrefix + ".payments"],
                 DeadLetterTopic = topicPrefix + ".dead-letters",
                 Fields = Fields(),
-                Fit = new TrainingOptions { Seed = seed },
+                Fit = new TrainingOptions { Seed = seed, HeldOutShare = 0.3 },
                 Threshold = new ThresholdOptions { Quantile = 0.9992 },
                 Training = new RetrainingOptions { Window = null, MinRecords = TrainingRecords, MaxRecords = 2 * TrainingRecords },
                 Alerts = new AlertOptions { Topic = topicPrefix + ".alerts" },
@@ -54,7 +54,7 @@ internal static class DemoConfiguration
         new() { Name = "device_known", Kind = FieldKind.Boolean },
         new() { Name = "distance", Path = "velocity.distance_km", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "km" },
         new() { Name = "since_previous", Path = "velocity.minutes_since_previous", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "min" },
-        new() { Name = "count_last_hour", Path = "velocity.count_last_hour", Kind = FieldKind.Numeric },
+        new() { Name = "count_last_hour", Path = "velocity.count_last_hour", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p },
         new() { Name = "amount_to_usual", Path = "velocity.amount_to_usual", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "times" },
     ];
 }

@@ -39,9 +39,9 @@ internal sealed class PaymentGenerator
         [0.2, 0.1, 0.1, 0.1, 0.15, 0.4, 1.0, 2.0, 2.6, 2.8, 3.2, 4.0, 4.8, 4.2, 3.6, 3.6, 4.2, 5.0, 5.2, 4.4, 3.2, 2.0, 1.2, 0.5];
 
     private const double MeanHourWeight = 2.45;
-    private const double PaymentsPerCardAndDay = 4;
-    private const double JourneyChance = 0.001;
-    private const double NewDeviceShare = 0.002;
+    private const double PaymentsPerCardAndDay = 1.25;
+    private const double JourneyChance = 0.0003;
+    private const double NewDeviceShare = 0.001;
     private static readonly TimeSpan LongPause = TimeSpan.FromHours(6);
 
     private readonly Random _random;

@@ -8,7 +8,7 @@ namespace AEAnomaly.Host.Demo;
 internal sealed class PaymentProducer(DemoOptions options, string topic, TopicProducer producer, DemoLedger ledger, DemoProgress progress)
 {
     // The embedded cluster keeps 5 MiB a partition; what is not scored yet must fit with room to spare.
-    public const int MaxAhead = 40_000;
+    public const int MaxAhead = 60_000;
 
     // One message in so many is cut off in the middle, so that the dead-letter topic shows what it is for.
     private const int DamagedEvery = 4999;
@@ -17,7 +17,7 @@ internal sealed class PaymentProducer(DemoOptions options, string topic, TopicPr
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var generator = new PaymentGenerator(options.Seed, TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(30));
+        var generator = new PaymentGenerator(options.Seed, TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(60));
         var message = new PaymentMessage();
         using var timer = new PeriodicTimer(Tick);
         var clock = Stopwatch.StartNew();
