@@ -11,13 +11,15 @@ internal sealed record Arguments(
     bool OrderedSplit,
     IReadOnlyList<string> Sets,
     int Jobs,
-    string? Out)
+    string? Out,
+    bool Transactions)
 {
     public const string Usage =
         """
-        Usage: quality --data DIR [--program FILE] [--variants ae,vae] [--seeds 1,2,3,4,5] [--split ordered|random] [--sets NAME,...] [--jobs N] [--out FILE]
+        Usage: quality --data DIR [--kind tabular|transactions] [--program FILE] [--variants ae,vae] [--seeds 1,2,3,4,5] [--split ordered|random] [--sets NAME,...] [--jobs N] [--out FILE]
 
           --data      folder with tabular/NAME.csv.gz (column "label", 1 = anomaly) and tabular/splits/NAME.txt.gz (six digits a row: ordered, rand0..rand4)
+          --kind      tabular: the evaluate command on every set; transactions: transactions/*.csv.gz (columns unix_time, fraud) replayed through Kafka to the daemon
           --program   the aeanomaly launcher; default: ./aeanomaly
           --split     ordered: the first digit, every seed; random: digits 2 to 6, one for each seed, which then numbers the split
           --jobs      processes side by side; default: the number of processors
@@ -39,6 +41,10 @@ internal sealed record Arguments(
         if (split is not ("ordered" or "random"))
             throw new ArgumentException($"--split is '{split}'; it is ordered or random.");
 
+        var kind = Take("kind") ?? "tabular";
+        if (kind is not ("tabular" or "transactions"))
+            throw new ArgumentException($"--kind is '{kind}'; it is tabular or transactions.");
+
         var data = Take("data") ?? throw new ArgumentException("--data is missing.");
         var parsed = new Arguments(
             data,
@@ -46,17 +52,17 @@ internal sealed record Arguments(
             List(Take("variants") ?? "ae,vae"),
             [.. List(Take("seeds") ?? "1,2,3,4,5").Select(s => int.Parse(s, CultureInfo.InvariantCulture))],
             split == "ordered",
-            Take("sets") is { } sets ? List(sets) : FindSets(data),
+            Take("sets") is { } sets ? List(sets) : FindSets(Path.Combine(data, kind)),
             int.Parse(Take("jobs") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-            Take("out"));
+            Take("out"),
+            kind == "transactions");
         return values.Count == 0 ? parsed : throw new ArgumentException($"Unknown option --{values.Keys.First()}.");
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string[] FindSets(string data)
+    private static string[] FindSets(string folder)
     {
-        var folder = Path.Combine(data, "tabular");
         if (!Directory.Exists(folder))
             throw new ArgumentException($"There is no folder '{folder}'.");
         return [.. Directory.GetFiles(folder, "*.csv.gz").Select(f => Path.GetFileName(f)[..^".csv.gz".Length]).Order(StringComparer.Ordinal)];

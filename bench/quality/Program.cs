@@ -14,6 +14,15 @@ catch (Exception exception) when (exception is ArgumentException or FormatExcept
     return 2;
 }
 
+if (arguments.Transactions)
+{
+    var found = new List<TransactionRun>();
+    foreach (var set in arguments.Sets)
+        found.Add(await TransactionRun.RunAsync(arguments, Path.Combine(arguments.Data, "transactions", set + ".csv.gz")));
+    await PublishAsync(ResultTable.Write(found, Commit()), [.. found.Select(r => JsonSerializer.Serialize(r))]);
+    return 0;
+}
+
 var clock = Stopwatch.StartNew();
 var work = from set in arguments.Sets from variant in arguments.Variants from seed in arguments.Seeds select (set, variant, seed);
 var runs = new ConcurrentBag<Evaluation>();
@@ -25,15 +34,17 @@ await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism =
 });
 
 var ordered = runs.OrderBy(r => r.Variant, StringComparer.Ordinal).ThenBy(r => r.Set, StringComparer.Ordinal).ThenBy(r => r.Seed).ToList();
-var table = ResultTable.Write(ordered, arguments, Commit(), clock.Elapsed);
-Console.Write(table);
-if (arguments.Out is { } file)
-{
-    await File.WriteAllTextAsync(file, table);
-    await File.WriteAllLinesAsync(Path.ChangeExtension(file, ".ndjson"), ordered.Select(r => JsonSerializer.Serialize(r)));
-}
-
+await PublishAsync(ResultTable.Write(ordered, arguments, Commit(), clock.Elapsed), [.. ordered.Select(r => JsonSerializer.Serialize(r))]);
 return 0;
+
+async Task PublishAsync(string table, string[] lines)
+{
+    Console.Write(table);
+    if (arguments.Out is not { } file)
+        return;
+    await File.WriteAllTextAsync(file, table);
+    await File.WriteAllLinesAsync(Path.ChangeExtension(file, ".ndjson"), lines);
+}
 
 static string Commit()
 {

@@ -42,5 +42,8 @@ public sealed partial class Detector
 
         [LoggerMessage(2011, LogLevel.Information, "Detector {Detector} stopped its background work")]
         public static partial void Stopped(ILogger logger, string detector);
+
+        [LoggerMessage(2012, LogLevel.Information, "Detector {Detector}: fewer than {MinRecords} records are younger than {Window}; the first model learns from older ones too")]
+        public static partial void WindowWidened(ILogger logger, string detector, int minRecords, TimeSpan window);
     }
 }

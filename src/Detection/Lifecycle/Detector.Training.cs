@@ -144,12 +144,22 @@ public sealed partial class Detector
             long count;
             try
             {
-                count = await _history.CountAsync(Window, cancellationToken).ConfigureAwait(false);
+                var wanted = Window;
+                count = await _history.CountAsync(wanted, cancellationToken).ConfigureAwait(false);
+                if (count < MinRecords && wanted.Age is { } age)
+                {
+                    // The first model may learn from what is older than the window: a topic that was filled long ago would otherwise wait for ever.
+                    wanted = wanted with { Age = null };
+                    count = await _history.CountAsync(wanted, cancellationToken).ConfigureAwait(false);
+                    if (count >= MinRecords)
+                        Log.WindowWidened(_logger, Options.Name, MinRecords, age);
+                }
+
                 if (count >= MinRecords)
                 {
                     SetStatus(DetectorState.Warming, $"{prefix}reading {Count(Math.Min(count, Options.Training.MaxRecords))} records from history", 1, null);
                     var window = new RecordBatch(Spec, (int)Math.Min(count, Options.Training.MaxRecords));
-                    var ranges = await _history.ReadAsync(Window, window, cancellationToken).ConfigureAwait(false);
+                    var ranges = await _history.ReadAsync(wanted, window, cancellationToken).ConfigureAwait(false);
                     if (window.Count >= MinRecords)
                         return (window, ranges);
 

@@ -13,7 +13,8 @@ public sealed class RetrainingOptions
 
     /// <summary>Gets or sets how far back the window reaches.</summary>
     /// <value>Default 7 days; null for all that the topic keeps.</value>
-    [Description("How far back the training window reaches, by the broker's timestamp.")]
+    /// <remarks>The first model also learns from older records where the window holds fewer than <see cref="MinRecords"/>.</remarks>
+    [Description("How far back the training window reaches, by the broker's timestamp; the first model also learns from older records where there are too few.")]
     public TimeSpan? Window { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Gets or sets how many records the window holds at most.</summary>

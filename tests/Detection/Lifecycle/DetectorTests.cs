@@ -43,6 +43,18 @@ public sealed class DetectorTests
     }
 
     [Fact]
+    public async Task RunAsync_EveryRecordOlderThanTheWindow_LearnsTheFirstModelFromThem()
+    {
+        await using var harness = new DetectorHarness(past: PaymentRecords.Normal(1_100));
+        harness.History.IsOld = true;
+
+        await harness.StartedAsync();
+
+        Assert.NotNull(harness.Detector.Options.Training.Window);
+        Assert.Equal(1_100, Assert.Single(harness.Store.List("payments")).Manifest!.WindowRecords);
+    }
+
+    [Fact]
     public async Task RunAsync_HistoryUnreadable_SaysSoAndTriesAgain()
     {
         await using var harness = new DetectorHarness(past: PaymentRecords.Normal(1_000));

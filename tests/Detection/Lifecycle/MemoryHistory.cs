@@ -17,6 +17,9 @@ internal sealed class MemoryHistory : IRecordHistory
     /// <summary>Gets or sets how many records of the estimate turn out to be bad.</summary>
     public int BadRecords { get; set; }
 
+    /// <summary>Gets or sets whether all records are older than any window that has an age.</summary>
+    public bool IsOld { get; set; }
+
     public int Reads { get; private set; }
 
     public void Replace(RecordBatch records)
@@ -28,7 +31,11 @@ internal sealed class MemoryHistory : IRecordHistory
     public Task<long> CountAsync(HistoryWindow window, CancellationToken cancellationToken)
     {
         lock (_gate)
-            return Failure is { } failure ? Task.FromException<long>(failure) : Task.FromResult(Math.Min(_records.Count + BadRecords, (long)window.MaxRecords));
+        {
+            if (Failure is { } failure)
+                return Task.FromException<long>(failure);
+            return Task.FromResult(IsOld && window.Age is not null ? 0 : Math.Min(_records.Count + BadRecords, (long)window.MaxRecords));
+        }
     }
 
     public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
@@ -38,7 +45,7 @@ internal sealed class MemoryHistory : IRecordHistory
             Reads++;
             if (Failure is { } failure)
                 return Task.FromException<IReadOnlyList<HistoryRange>>(failure);
-            for (var row = Math.Max(0, _records.Count - window.MaxRecords); row < _records.Count; row++)
+            for (var row = IsOld && window.Age is not null ? _records.Count : Math.Max(0, _records.Count - window.MaxRecords); row < _records.Count; row++)
                 target.AppendFrom(_records, row);
             return Task.FromResult<IReadOnlyList<HistoryRange>>([new HistoryRange("payments", 0, 0, _records.Count)]);
         }

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using AEAnomaly.Ingest.Embedded;
+using AEAnomaly.Ingest.Kafka;
+
+namespace AEAnomaly.Bench.Quality;
+
+/// <summary>
+/// Holds what the daemon found in one transaction set, replayed through Kafka: it trains itself on the first three quarters, frauds left in and unlabelled, and
+/// is judged by its alerts on the last quarter.
+/// </summary>
+internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frauds, int Alerted, int FraudsAlerted, double Seconds, double AucPr, double AucRoc)
+{
+    private const double TrainingShare = 0.75;
+    private const int Partitions = 64;
+    private const string Label = "fraud";
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(20);
+
+    public double Precision => Alerted == 0 ? 0 : (double)FraudsAlerted / Alerted;
+
+    public double Recall => Frauds == 0 ? 0 : (double)FraudsAlerted / Frauds;
+
+    /// <summary>Runs the commands as a user would: init, replay, run, replay; then reads the alerts back.</summary>
+    public static async Task<TransactionRun> RunAsync(Arguments arguments, string file)
+    {
+        var set = Path.GetFileName(file)[..^".csv.gz".Length];
+        var folder = Directory.CreateTempSubdirectory("aeanomaly-bench-").FullName;
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var (first, second, mask, rows, tested, frauds) = await SplitAsync(file, folder).ConfigureAwait(false);
+            using var cluster = EmbeddedCluster.Start();
+            foreach (var topic in new[] { "transactions", "transactions.alerts", "transactions.dead-letters" })
+                cluster.CreateTopic(topic, Partitions);
+
+            var configuration = Path.Combine(folder, "transactions.yaml");
+            await CommandAsync(arguments, [], "init", "--data", file, "--label", Label, "--name", "transactions", "--out", configuration).ConfigureAwait(false);
+            await ReplayAsync(arguments, first, cluster.BootstrapServers).ConfigureAwait(false);
+
+            var port = FreePort();
+            var label = (await File.ReadAllLinesAsync(configuration).ConfigureAwait(false)).Where(l => l.Contains("- { name:", StringComparison.Ordinal)).ToList().FindIndex(l => l.Contains("kind: label", StringComparison.Ordinal));
+            using (var daemon = Start(arguments, new()
+            {
+                ["AEANOMALY__KAFKA__BOOTSTRAP_SERVERS"] = cluster.BootstrapServers,
+                ["AEANOMALY__MODELS__DIRECTORY"] = Path.Combine(folder, "models"),
+                ["AEANOMALY__HTTP__LISTEN"] = $"http://127.0.0.1:{port}",
+                ["AEANOMALY__DETECTORS__0__TRAINING__MAX_RECORDS"] = "1000000",
+                ["AEANOMALY__DETECTORS__0__THRESHOLD__METHOD"] = "alert_rate",
+                ["AEANOMALY__DETECTORS__0__THRESHOLD__ALERT_RATE"] = "0.01",
+                [$"AEANOMALY__DETECTORS__0__FIELDS__{label}__PASS_THROUGH"] = "plain",
+            }, "run", "--config", configuration))
+            {
+                await ScoredAsync(daemon, port, rows - tested).ConfigureAwait(false);
+                await ReplayAsync(arguments, second, cluster.BootstrapServers).ConfigureAwait(false);
+                await ScoredAsync(daemon, port, rows).ConfigureAwait(false);
+                using var terminate = Process.Start("kill", [daemon.Id.ToString(CultureInfo.InvariantCulture)]);
+                await daemon.WaitForExitAsync().ConfigureAwait(false);
+            }
+
+            var from = await FirstTimeAsync(second).ConfigureAwait(false);
+            var (alerted, fraudsAlerted) = await ReadAlertsAsync(cluster.BootstrapServers, from).ConfigureAwait(false);
+            var json = await CommandAsync(arguments, [], "evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--seed", "1", "--output", "json").ConfigureAwait(false);
+            using var evaluation = JsonDocument.Parse(json.AsMemory(json.LastIndexOf('{')));
+            return new TransactionRun(
+                set, rows, tested, frauds, alerted, fraudsAlerted, clock.Elapsed.TotalSeconds,
+                evaluation.RootElement.GetProperty("auc_pr").GetDouble(), evaluation.RootElement.GetProperty("auc_roc").GetDouble());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Cuts the file, which is in time order, into what is trained on and what is judged, and writes the matching split mask.</summary>
+    private static async Task<(string First, string Second, string Mask, int Rows, int Tested, int Frauds)> SplitAsync(string file, string folder)
+    {
+        var lines = new List<string>();
+        using (var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress)))
+        {
+            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+                lines.Add(line);
+        }
+
+        var header = lines[0].Split(',');
+        var label = Array.IndexOf(header, Label);
+        if (label < 0)
+            throw new InvalidOperationException($"{file} has no column '{Label}'.");
+
+        var rows = lines.Count - 1;
+        var training = (int)(rows * TrainingShare);
+        var (first, second, mask) = (Path.Combine(folder, "first.csv"), Path.Combine(folder, "second.csv"), Path.Combine(folder, "mask.txt"));
+        await File.WriteAllLinesAsync(first, lines.Take(training + 1)).ConfigureAwait(false);
+        await File.WriteAllLinesAsync(second, lines.Take(1).Concat(lines.Skip(training + 1))).ConfigureAwait(false);
+        await File.WriteAllLinesAsync(mask, Enumerable.Range(0, rows).Select(i => i < training ? "1" : "0")).ConfigureAwait(false);
+        var frauds = lines.Skip(training + 1).Count(l => l.Split(',')[label] == "1");
+        return (first, second, mask, rows, rows - training, frauds);
+    }
+
+    private static Task<string> ReplayAsync(Arguments arguments, string file, string bootstrap) =>
+        CommandAsync(arguments, [], "replay", "--data", file, "--topic", "transactions", "--bootstrap", bootstrap, "--time-field", "unix_time");
+
+    private static async Task<DateTimeOffset> FirstTimeAsync(string file)
+    {
+        using var reader = new StreamReader(file);
+        var header = (await reader.ReadLineAsync().ConfigureAwait(false))!.Split(',');
+        var row = (await reader.ReadLineAsync().ConfigureAwait(false))!.Split(',');
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(row[Array.IndexOf(header, "unix_time")], CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<(int Alerted, int Frauds)> ReadAlertsAsync(string bootstrap, DateTimeOffset from)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var frauds = 0;
+        var lastAt = Stopwatch.GetTimestamp();
+        using var end = new CancellationTokenSource();
+        var tail = TopicTail.RunAsync(bootstrap, "transactions.alerts", message =>
+        {
+            lastAt = Stopwatch.GetTimestamp();
+            using var alert = JsonDocument.Parse(message.Value);
+            var root = alert.RootElement;
+            if (root.GetProperty("action").GetString() == "close" || root.GetProperty("event_time").GetDateTimeOffset() < from || !seen.Add(root.GetProperty("id").GetString()!))
+                return;
+            if (root.GetProperty("evidence").GetProperty("fields").GetProperty(Label).GetString() == "1")
+                frauds++;
+        }, end.Token);
+
+        // The daemon has ended and every alert is acknowledged: when none comes for a while, all are read.
+        while (Stopwatch.GetElapsedTime(lastAt) < TimeSpan.FromSeconds(3))
+            await Task.Delay(100).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        await tail.ConfigureAwait(false);
+        return (seen.Count, frauds);
+    }
+
+    private static async Task ScoredAsync(Process daemon, int port, int rows)
+    {
+        using var client = new HttpClient();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Bound)
+        {
+            if (daemon.HasExited)
+                throw new InvalidOperationException($"The daemon ended with exit code {daemon.ExitCode}.");
+            try
+            {
+                var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics")).ConfigureAwait(false);
+                var line = metrics.Split('\n').FirstOrDefault(l => l.StartsWith("aeanomaly_records_scored_total", StringComparison.Ordinal));
+                if (line is not null && double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture) >= rows)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It is still starting.
+            }
+
+            await Task.Delay(200).ConfigureAwait(false);
+        }
+
+        throw new TimeoutException($"Not {rows} records scored within {Bound.TotalMinutes} minutes.");
+    }
+
+    private static Process Start(Arguments arguments, Dictionary<string, string> environment, params string[] command)
+    {
+        var start = new ProcessStartInfo(Path.GetFullPath(arguments.Program), command) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException($"'{start.FileName}' did not start.");
+    }
+
+    private static async Task<string> CommandAsync(Arguments arguments, Dictionary<string, string> environment, params string[] command)
+    {
+        using var process = Start(arguments, environment, command);
+        var output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"aeanomaly {string.Join(' ', command)}: exit code {process.ExitCode}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
