@@ -31,7 +31,7 @@ internal sealed class BenchDetector : IMeterFactory, IAsyncDisposable
             Fields = TransactionStream.Fields,
             Model = new AutoencoderOptions { Hidden = [64, 32], Latent = 16 },
         };
-        Options.Training.MaxRecords = 20_000;
+        Options.Training.MaxRecords = 50_000;
         Options.Training.Window = null;
         Options.Threshold.Quantile = name == QuietName ? 0.999999 : 0.995;
         Kafka = new KafkaOptions { BootstrapServers = bootstrapServers };

@@ -34,15 +34,17 @@ internal static class ClusterHost
             cluster.CreateTopic(topic, 4);
 
         var bytes = Fill(cluster.BootstrapServers, records, partitions);
-        Console.WriteLine(JsonSerializer.Serialize(new ClusterReport(
-            cluster.BootstrapServers, Readable(cluster.BootstrapServers, partitions), records, (double)bytes / records)));
+        Console.WriteLine(JsonSerializer.Serialize(
+            new ClusterReport(
+            cluster.BootstrapServers, Readable(cluster.BootstrapServers, partitions), records, (double)bytes / records),
+            ResultJson.Options));
         Console.In.ReadToEnd();
         return 0;
     }
 
     private static long Fill(string bootstrapServers, int records, int partitions)
     {
-        var stream = new TransactionStream(Seed, records);
+        var stream = new TransactionStream(Seed);
         long bytes = 0;
         string? error = null;
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig

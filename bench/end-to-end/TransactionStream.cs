@@ -5,30 +5,26 @@ using AEAnomaly.Detection.Records;
 namespace AEAnomaly.Bench.EndToEnd;
 
 /// <summary>Writes card transactions of 30 fields as JSON of about 600 bytes; the same seed gives the same bytes.</summary>
-/// <remarks>The 22 derived features follow four hidden factors and noise, so that there is something for an autoencoder to learn.</remarks>
+/// <remarks>A record a millisecond. The 22 derived features follow four hidden factors and noise, so that there is something for an autoencoder to learn.</remarks>
 internal sealed class TransactionStream
 {
     private const int Features = 22;
     private const int Factors = 4;
     private const int Accounts = 50_000;
-    private const double WeekMs = 7.0 * 86_400_000;
 
     private static readonly string[] MerchantCategories = ["groceries", "fuel", "restaurant", "travel", "electronics", "health", "clothing", "leisure"];
-    private static readonly DateTime Start = new(2026, 1, 5, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Start = new(2026, 1, 7, 10, 0, 0, DateTimeKind.Utc);
 
     private readonly Random _random;
     private readonly double[] _loadings;
-    private readonly double _stepMs;
     private readonly StringBuilder _text = new(1024);
     private int _written;
 
     /// <param name="seed">Seed of every value.</param>
-    /// <param name="records">Records that the week is spread over.</param>
-    public TransactionStream(int seed, int records)
+    public TransactionStream(int seed)
     {
         _random = new Random(seed);
         _loadings = [.. Enumerable.Range(0, Features * Factors).Select(_ => Normal() / Math.Sqrt(Factors))];
-        _stepMs = WeekMs / records;
     }
 
     /// <summary>Gets the fields as a detector declares them: 30 features, of a timestamp (4) and 26 numbers.</summary>
@@ -52,7 +48,7 @@ internal sealed class TransactionStream
         foreach (ref var factor in factors)
             factor = Normal();
 
-        var time = Start.AddMilliseconds(Math.Floor(_written++ * _stepMs));
+        var time = Start.AddMilliseconds(_written++);
         _text.Clear();
         var culture = CultureInfo.InvariantCulture;
         _text.Append(culture, $"{{\"transaction_id\":\"tx-{_random.NextInt64():x16}\",\"timestamp\":\"{time:yyyy-MM-ddTHH:mm:ss.fff}Z\",");
