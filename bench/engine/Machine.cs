@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace AEAnomaly.Bench.Engine;
@@ -10,6 +11,10 @@ internal static class Machine
 
     /// <summary>Gets the name of the processor and the number of cores.</summary>
     public static string Processor { get; } = $"{ReadProcessor()}, {Environment.ProcessorCount} cores";
+
+    /// <summary>Gets how many threads wanted to run over the last minute, on Linux; null elsewhere.</summary>
+    public static double? LoadAverage =>
+        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;
 
     /// <summary>Gets the commit of the checkout in the current directory, or "unknown".</summary>
     public static string Commit { get; } = ReadCommit();

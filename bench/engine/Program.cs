@@ -24,7 +24,15 @@ foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(MatrixBen
 
 if (options.Out is not null)
 {
-    var report = new { date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), processor = Machine.Processor, commit = Machine.Commit, options.Slices, samples };
+    var report = new
+    {
+        date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        processor = Machine.Processor,
+        commit = Machine.Commit,
+        loadAverage = Machine.LoadAverage,
+        slices = options.Slices,
+        samples,
+    };
     File.WriteAllText(options.Out, JsonSerializer.Serialize(report, Machine.Json) + "\n");
 }
 

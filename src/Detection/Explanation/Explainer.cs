@@ -6,6 +6,12 @@ using AEAnomaly.Models.Frozen;
 namespace AEAnomaly.Detection.Explanation;
 
 /// <summary>Explains single records: which field contributed what, what was found and what was expected. Meant for anomalies; allocates. Not thread-safe.</summary>
+/// <remarks>
+/// A field's share is the part of the score that disappears when the field is left out as if missing, over the sum of these parts (occlusion; Zeiler and Fergus
+/// 2014). The error of a field's own reconstruction is a poor witness: an extreme amount drives the code of the whole record, and the errors it causes in
+/// other fields can exceed its own. For the same reason the expected value is what the network gives when it does not see the field.
+/// Where leaving out any field lowers nothing, the errors themselves are the shares.
+/// </remarks>
 public sealed class Explainer
 {
     private readonly FeatureEncoder _encoder;
@@ -17,6 +23,10 @@ public sealed class Explainer
     private readonly float[] _expected;
     private readonly float[] _latent;
     private readonly int[] _order;
+    private readonly float[] _occluded;
+    private readonly byte[] _occludedMissing;
+    private readonly float[] _occludedScores;
+    private readonly float[] _shares;
 
     /// <summary>Creates an explainer.</summary>
     /// <param name="encoder">Fitted encoder.</param>
@@ -34,7 +44,12 @@ public sealed class Explainer
         _contributions = new float[model.Layout.BlockCount];
         _expected = new float[model.Layout.Width];
         _latent = new float[model.LatentWidth];
-        _order = new int[model.Layout.BlockCount];
+        var blocks = model.Layout.BlockCount;
+        _order = new int[blocks];
+        _shares = new float[blocks];
+        _occluded = new float[blocks * model.Layout.Width];
+        _occludedMissing = new byte[blocks * blocks];
+        _occludedScores = new float[blocks];
     }
 
     /// <summary>Explains one record.</summary>
@@ -46,24 +61,17 @@ public sealed class Explainer
         _encoder.Encode(batch, row, 1, _row);
         var score = _model.Explain(_row.Values, _row.AnyMissing ? _row.Missing : default, _contributions, _expected, _latent, _scratch);
 
-        // A likelihood may give a block a negative part; only what raised the score explains it. One that overflowed outweighs the others.
-        double total = 0;
+        var total = Attribute(score);
         for (var block = 0; block < _order.Length; block++)
-        {
             _order[block] = block;
-            var contribution = _contributions[block];
-            _contributions[block] = float.IsFinite(contribution) ? Math.Max(contribution, 0) : float.MaxValue;
-            total += _contributions[block];
-        }
-
-        Array.Sort(_order, (a, b) => _contributions[a] != _contributions[b] ? _contributions[b].CompareTo(_contributions[a]) : a.CompareTo(b));
+        Array.Sort(_order, (a, b) => _shares[a] != _shares[b] ? _shares[b].CompareTo(_shares[a]) : a.CompareTo(b));
         var features = new List<FeatureContribution>(_topFeatures);
         var leading = new List<string>();
         var missing = new List<string>();
         double held = 0;
         foreach (var block in _order)
         {
-            var share = total > 0 ? _contributions[block] / total : 0;
+            var share = total > 0 ? _shares[block] / total : 0;
             if (share > 0 && held < 0.5)
                 leading.Add(_encoder.Spec.Fields[_encoder.FieldOfBlock(block)].Name);
             held += share;
@@ -84,6 +92,40 @@ public sealed class Explainer
         return new RecordExplanation(score, features, leading, missing, Sentences.Write(features));
     }
 
+    // Fills the shares, not normalised; gives their sum.
+    private double Attribute(float score)
+    {
+        var (width, blocks) = (_row.Width, _row.Blocks);
+        for (var block = 0; block < blocks; block++)
+        {
+            _row.Values.CopyTo(_occluded.AsSpan(block * width, width));
+            _row.Missing.CopyTo(_occludedMissing.AsSpan(block * blocks, blocks));
+            Occlude(block, _occluded.AsSpan(block * width, width), _occludedMissing.AsSpan(block * blocks, blocks));
+        }
+
+        _model.Score(_occluded, _occludedMissing, _occludedScores, _scratch);
+        var total = 0.0;
+        for (var block = 0; block < blocks; block++)
+            total += _shares[block] = Finite(score) - Finite(_occludedScores[block]) is > 0 and var drop && _row.Missing[block] == 0 ? drop : 0;
+        if (total > 0)
+            return total;
+
+        // A likelihood may give a block a negative part; only what raised the score explains it.
+        for (var block = 0; block < blocks; block++)
+            total += _shares[block] = Math.Max(Finite(_contributions[block]), 0);
+        return total;
+    }
+
+    private void Occlude(int block, Span<float> row, Span<byte> missing)
+    {
+        var features = _model.Layout.Blocks[block];
+        row.Slice(features.Start, features.Width).Clear();
+        missing[block] = 1;
+    }
+
+    // A squared error can overflow; it then outweighs the others.
+    private static float Finite(float value) => float.IsFinite(value) ? value : float.MaxValue;
+
     private FeatureContribution Describe(RecordBatch batch, int row, int block, double share)
     {
         var field = _encoder.FieldOfBlock(block);
@@ -93,6 +135,10 @@ public sealed class Explainer
         var text = missing ? ""
             : FeatureSpec.IsNumber(spec.Kind) ? ValueText.Write(spec.Kind, number)
             : ValueText.Shorten(Encoding.UTF8.GetString(batch.Text(field, row)));
+
+        var (width, blocks) = (_row.Width, _row.Blocks);
+        _model.Explain(
+            _occluded.AsSpan(block * width, width), _occludedMissing.AsSpan(block * blocks, blocks), _contributions, _expected, _latent, _scratch);
         return new FeatureContribution(spec, number, text, _encoder.Expect(block, _expected), share, _row.Unseen[block] != 0, missing);
     }
 }

@@ -11,12 +11,15 @@ internal static class Sentences
     // Three reasons are read; the list below the sentence has the rest.
     private const int MostReasons = 3;
 
+    // Below this a field was drawn along by the others.
+    private const double SmallestShare = 0.05;
+
     public static string Write(IReadOnlyList<FeatureContribution> features)
     {
         var sentence = new StringBuilder();
         foreach (var feature in features.Take(MostReasons))
         {
-            if (feature.Share < 0.01 && sentence.Length > 0)
+            if (feature.Share < SmallestShare && sentence.Length > 0)
                 continue;
             if (sentence.Length > 0)
                 sentence.Append("; ");
@@ -51,6 +54,9 @@ internal static class Sentences
                 sentence.Append(" where about ");
                 AppendNumber(sentence, ValueText.WriteExpectedNumber(feature.Expected.Number), field.Unit);
                 sentence.Append(" was expected");
+                break;
+            case FieldKind.Categorical or FieldKind.Boolean when feature.Text == feature.Expected.Text:
+                sentence.Append(CultureInfo.InvariantCulture, $"{observed} was {feature.Expected.Probability * 100:0} % likely");
                 break;
             default:
                 sentence.Append(observed).Append(" where ").Append(ValueText.Shorten(feature.Expected.Text)).Append(" was expected");

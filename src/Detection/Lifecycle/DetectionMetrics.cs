@@ -12,6 +12,10 @@ public sealed class DetectionMetrics
     // A measurement costs about as much as scoring a small record; one in sixteen shows the distribution as well.
     internal const int RatioSampling = 16;
 
+    private static readonly string[] AlertActions = ["open", "update", "close"];
+    private static readonly string[] TrainingTriggers = ["bootstrap", "schedule", "request"];
+    private static readonly string[] TrainingOutcomes = ["promoted", "refused", "failed", "deadline"];
+
     private readonly Lock _gate = new();
     private readonly List<Detector> _detectors = [];
     private readonly Counter<long> _recordsScored;
@@ -55,6 +59,24 @@ public sealed class DetectionMetrics
     {
         lock (_gate)
             _detectors.Add(detector);
+
+        // A counter that first appears with its first event hides that event from rate() and increase().
+        var tag = detector.Tag;
+        _recordsScored.Add(0, tag);
+        _anomalies.Add(0, tag);
+        _missing.Add(0, tag);
+        _unseen.Add(0, tag);
+        foreach (var action in AlertActions)
+        {
+            foreach (var severity in Enum.GetValues<Severity>())
+                _alerts.Add(0, tag, new("action", action), new("severity", AlertWriter.NameOf(severity)));
+        }
+
+        foreach (var trigger in TrainingTriggers)
+        {
+            foreach (var outcome in TrainingOutcomes)
+                _trainings.Add(0, tag, new("trigger", trigger), new("outcome", outcome));
+        }
     }
 
     internal void Detach(Detector detector)

@@ -3,46 +3,57 @@ using System.Runtime.InteropServices;
 namespace AEAnomaly.Detection.Training;
 
 /// <summary>Runs a training on a thread of its own, so that it takes no pool thread from the stream and yields to it.</summary>
+/// <remarks>
+/// On Linux a new thread inherits the niceness of the one that starts it. The worker must therefore never hand work to the thread pool, which would start a pool
+/// thread that stays slow for good: a second thread of normal priority waits for the worker and passes the result on.
+/// </remarks>
 internal static class TrainingThread
 {
     // The scheduler then gives a busy scoring thread about nine times the share.
     private const int Niceness = 10;
 
+    /// <summary>Runs work; what it throws, the awaiter gets.</summary>
     public static Task<T> RunAsync<T>(string name, Func<T> work)
     {
-        // Continuations must not run on the low-priority thread.
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(work, result)) { Name = name, IsBackground = true, Priority = ThreadPriority.Lowest };
-        thread.Start();
+        var waiter = new Thread(() =>
+        {
+            Action<TaskCompletionSource<T>>? report = null;
+            var worker = new Thread(() => report = Run(work)) { Name = name, IsBackground = true, Priority = ThreadPriority.Lowest };
+            worker.Start();
+            worker.Join();
+            report!(result);
+        }) { Name = name + " (waits)", IsBackground = true };
+        waiter.Start();
         return result.Task;
     }
 
-    private static void Run<T>(Func<T> work, TaskCompletionSource<T> result)
+    private static Action<TaskCompletionSource<T>> Run<T>(Func<T> work)
     {
         LowerPriority();
         try
         {
-            result.SetResult(work());
+            var value = work();
+            return result => result.SetResult(value);
         }
         catch (OperationCanceledException e)
         {
-            result.SetCanceled(e.CancellationToken);
+            return result => result.SetCanceled(e.CancellationToken);
         }
         catch (Exception e)
         {
-            // Nothing is swallowed: whoever awaits the task gets it.
-            result.SetException(e);
+            return result => result.SetException(e);
         }
     }
 
-    // The runtime ignores Thread.Priority on Linux. There setpriority for id 0 concerns the calling thread only; raising one's niceness needs no privilege.
+    // The runtime ignores Thread.Priority on Linux. There nice concerns the calling thread only, and raising one's niceness needs no privilege.
     private static void LowerPriority()
     {
         if (OperatingSystem.IsLinux())
-            _ = SetPriority(0, 0, Niceness);
+            _ = Nice(Niceness);
     }
 
-    [DllImport("libc", EntryPoint = "setpriority")]
+    [DllImport("libc", EntryPoint = "nice")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, uint id, int priority);
+    private static extern int Nice(int increment);
 }

@@ -8,8 +8,15 @@ internal static class CommandCatalog
 {
     private static readonly (string Name, Func<CommandEnvironment, Command> Create)[] Commands =
     [
+        ("demo", DemoCommand.Create),
+        ("run", RunCommand.Create),
+        ("init", InitCommand.Create),
         ("check", CheckCommand.Create),
+        ("train", TrainCommand.Create),
+        ("score", ScoreCommand.Create),
         ("evaluate", EvaluateCommand.Create),
+        ("replay", ReplayCommand.Create),
+        ("models", ModelsCommand.Create),
     ];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };

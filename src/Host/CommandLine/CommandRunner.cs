@@ -2,6 +2,7 @@ using System.CommandLine;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Files;
+using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 
@@ -17,7 +18,7 @@ internal static class CommandRunner
         var name = Name(parsed);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var message in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+            foreach (var message in UsageErrors.Of(parsed))
                 environment.Error.WriteLine($"{name}: {message}");
             environment.Error.WriteLine($"'{name} --help' lists what it takes.");
             return ExitCodes.Usage;
@@ -67,7 +68,7 @@ internal static class CommandRunner
     // Failures whose message was written for users; of any other kind the type is named too, since it helps whoever reads the report.
     private static bool IsExpected(Exception problem) =>
         problem is UsageException or CommandFailedException or ModelFileException or SpecMismatchException or TrainingFailedException
-            or RecordFileException or ArgumentException or IOException or UnauthorizedAccessException or KeyNotFoundException;
+            or RecordFileException or TopicUnavailableException or ArgumentException or IOException or UnauthorizedAccessException or KeyNotFoundException;
 
     private static string OneLine(Exception problem)
     {

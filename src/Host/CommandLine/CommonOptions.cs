@@ -8,11 +8,18 @@ internal static class CommonOptions
 {
     public static Option<string> Config() => new("--config", "-c") { Description = "Configuration file (YAML).", HelpName = "FILE" };
 
-    public static Option<string> OutputFormat()
+    public static Option<string> OutputFormat() => OneOf("--output", "text for people, json for programs.", "text", "json");
+
+    /// <summary>Creates an option that takes one of a few words, the first when not given.</summary>
+    public static Option<string> OneOf(string name, string description, params string[] words)
     {
-        var output = new Option<string>("--output", "-o") { Description = "text for people, json (one object on one line) for programs.", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
-        return output;
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0] };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var word, ..] && !words.Contains(word.Value))
+                result.AddError($"{name}: found '{word.Value}'; expected one of {string.Join(", ", words)}.");
+        });
+        return option;
     }
 
     public static AEAnomalyOptions LoadConfiguration(this CommandEnvironment environment, string file)

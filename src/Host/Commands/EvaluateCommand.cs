@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Evaluation;
 using AEAnomaly.Host.Reports;
+using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -13,25 +15,22 @@ internal static class EvaluateCommand
     public static Command Create(CommandEnvironment environment)
     {
         var data = new DataOptions();
-        var protocol = new Option<string>("--protocol")
-        {
-            Description = "semi: train on half of the normal rows, test on the rest; unsupervised: train and test on all rows.",
-            DefaultValueFactory = _ => "semi",
-        };
-        protocol.AcceptOnlyFromAmong("semi", "unsupervised");
+        var protocol = CommonOptions.OneOf(
+            "--protocol", "semi: train on half of the normal rows, test on the rest; unsupervised: train and test on all rows.", "semi", "unsupervised");
+        var split = new Option<string>("--split") { Description = "Take the rows to train on from digit K (from 0) of each line of a file; # lines are skipped.", HelpName = "FILE:K" };
         var report = new Option<string>("--report") { Description = "Also write an HTML page with curves, distribution and contributing features.", HelpName = "FILE" };
         var output = CommonOptions.OutputFormat();
-        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, output, report };
+        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, split, output, report };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var loaded = LoadedRecords.Load(environment, parsed, data);
             var labels = loaded.ReadLabels();
-            var split = parsed.GetValue(protocol) == "unsupervised" ? RowSplit.Unsupervised(labels.Length) : RowSplit.Semi(labels, loaded.Detector.Fit.Seed);
+            var rows = Split(parsed.GetValue(split), parsed.GetValue(protocol) == "unsupervised", loaded, labels);
             EvaluationResult result;
             RecordBatch test;
             using (var progress = new TrainingProgressLine(environment))
-                (result, test) = Evaluator.Run(loaded, labels, split, environment.Time, progress, cancellationToken);
+                (result, test) = Evaluator.Run(loaded, labels, rows, environment.Time, progress, cancellationToken);
 
             if (parsed.GetValue(report) is { } page)
                 OutputFile.Write(page, EvaluationReport.Write(result, EvaluationDetails.Explain(result, test), environment.Time.GetUtcNow()));
@@ -49,5 +48,19 @@ internal static class EvaluateCommand
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
+    }
+
+    private static RowSplit Split(string? mask, bool isUnsupervised, LoadedRecords loaded, bool[] labels)
+    {
+        if (mask is null)
+            return isUnsupervised ? RowSplit.Unsupervised(labels.Length) : RowSplit.Semi(labels, loaded.Detector.Fit.Seed);
+        if (isUnsupervised)
+            throw new UsageException("--split says which rows are trained on; leave --protocol unsupervised out.");
+
+        var colon = mask.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(mask.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var digit))
+            throw new UsageException($"--split: found '{mask}'; expected FILE:K, K being the number of a digit from 0.");
+        var path = mask[..colon];
+        return RowSplit.ByFileRows(SplitMask.Read(path, digit, loaded.Records.Count + loaded.BadRows.Count), loaded.Records, $"digit {digit} of {Path.GetFileName(path)}");
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Host.Configuration;
 

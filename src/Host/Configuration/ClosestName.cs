@@ -13,13 +13,15 @@ internal static class ClosestName
         var bestDistance = int.MaxValue;
         foreach (var name in known)
         {
-            var distance = Distance(word.ToLowerInvariant().Replace('-', '_'), name);
+            var distance = Distance(Normalise(word), Normalise(name));
             if (distance < bestDistance)
                 (best, bestDistance) = (name, distance);
         }
 
         return best is not null && bestDistance <= Math.Max(1, best.Length / 3) ? best : null;
     }
+
+    private static string Normalise(string name) => name.ToLowerInvariant().Replace('-', '_');
 
     // Optimal string alignment (Damerau 1964): two letters swapped count once, the commonest slip of all.
     private static int Distance(string a, string b)

@@ -23,6 +23,8 @@ internal sealed class ConfigurationErrors(string file)
 
     public void Remember(string path, ConfigurationOrigin origin) => _origins[path] = origin;
 
+    public bool Knows(string path) => _origins.ContainsKey(path);
+
     private ConfigurationOrigin OriginOf(string path)
     {
         while (path.Length > 0)

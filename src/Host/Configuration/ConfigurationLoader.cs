@@ -7,10 +7,11 @@ internal static class ConfigurationLoader
     /// <param name="file">YAML file, or "-" for <paramref name="standardInput"/>.</param>
     /// <param name="variables">Environment of the process.</param>
     /// <param name="standardInput">Read when the file is "-".</param>
+    /// <param name="nameOfInput">What messages call it then.</param>
     /// <exception cref="ConfigurationException">Something is wrong; holds every error.</exception>
-    public static AEAnomalyOptions Load(string file, IReadOnlyDictionary<string, string> variables, TextReader? standardInput = null)
+    public static AEAnomalyOptions Load(string file, IReadOnlyDictionary<string, string> variables, TextReader? standardInput = null, string nameOfInput = "standard input")
     {
-        var name = file == "-" ? "standard input" : file;
+        var name = file == "-" ? nameOfInput : file;
         var errors = new ConfigurationErrors(name);
         var root = ReadFile(file, name, standardInput, errors);
         if (root is null)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -55,7 +56,25 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
                 errors.Add(section.Origin, OptionsPath.Join(path, property.Key), $"is missing; expected {OptionsExpectation.Describe(property.ValueType, property)}.");
         }
 
+        if (target is IValidatableObject self)
+            ReportOwnChecks(self, path);
         return target;
+    }
+
+    // An options class may know more than its annotations say: which properties librdkafka takes, for one.
+    private void ReportOwnChecks(IValidatableObject options, string path)
+    {
+        foreach (var failure in options.Validate(new ValidationContext(options)))
+        {
+            var message = failure.ErrorMessage ?? "is not valid";
+            var keyPath = failure.MemberNames.FirstOrDefault() is { } member ? OptionsPath.Join(path, JsonNamingPolicy.SnakeCaseLower.ConvertName(member)) : path;
+            var colon = message.IndexOf(": ", StringComparison.Ordinal);
+            if (colon > 0 && errors.Knows(OptionsPath.Join(keyPath, message[..colon])))
+                (keyPath, message) = (OptionsPath.Join(keyPath, message[..colon]), message[(colon + 2)..]);
+            // A key that was wrong already kept its default; what that breaks is not the user's doing.
+            if (!errors.Concerns(keyPath))
+                errors.Add(keyPath, message.EndsWith('.') ? message : message + ".");
+        }
     }
 
     private void BindProperty(OptionsProperty property, object target, MappingEntry entry, string path)

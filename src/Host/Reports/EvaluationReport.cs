@@ -32,12 +32,13 @@ internal static class EvaluationReport
         page.Append(EvaluationPlots.Roc(result)).Append("</section>");
         page.Append(Text($"<section><h2>Precision and recall</h2><p>Average precision {result.Quality.AucPr:0.000}; guessing gives {(double)result.TestAnomalies / result.TestRows:0.000}.</p>"));
         page.Append(EvaluationPlots.PrecisionRecall(result)).Append("</section></div>\n");
-        page.Append("<div class=\"pair\">");
+        page.Append("<div class=\"pair\"><div>");
         AppendConfusion(page, result);
+        AppendFacts(page, result);
+        page.Append("</div>");
         AppendFeatures(page, details);
         page.Append("</div>\n");
         AppendRecords(page, details);
-        AppendFacts(page, result);
         page.Append("<footer>Everything that was learned (encoding, network, threshold) comes from the training rows alone. ratio = score / threshold; above 1 a record is flagged.</footer>\n");
         return page.Append("</main></body></html>\n").ToString();
     }

@@ -27,7 +27,7 @@ internal sealed record PlotAxis(string Title, double From, double To, bool IsLog
         var magnitude = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = new[] { 1.0, 2, 2.5, 5, 10 }.Select(f => f * magnitude).First(s => s >= rough * 0.999);
         for (var i = Math.Ceiling((From / step) - 1e-9); i * step <= To + (step * 1e-9); i++)
-            yield return (i * step, Text(i * step));
+            yield return (i * step, Text((i * step) + 0.0)); // adding 0 turns -0 into 0
     }
 
     private IEnumerable<(double, string)> LogarithmicTicks()

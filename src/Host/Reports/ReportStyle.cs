@@ -22,7 +22,7 @@ internal static class ReportStyle
         .card span { color: var(--soft); font-size: 13px; display: block; }
         section { padding: 20px 22px; margin-bottom: 18px; overflow-x: auto; }
         section > p { color: var(--soft); margin: 0 0 10px; font-size: 14px; }
-        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 18px; }
+        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 18px; align-items: start; }
         svg { width: 100%; height: auto; display: block; font-family: inherit; }
         .grid { stroke: var(--rule); stroke-width: 1; }
         .axis { stroke: var(--soft); stroke-width: 1; }

@@ -14,6 +14,7 @@ internal sealed class JsonObjectReader
     private readonly JsonReaderOptions _readerOptions;
     private readonly JsonPathTable _paths;
     private readonly int[] _nextOfSamePath;
+    private readonly bool[] _isOnlyNumeric;
     private readonly int[] _requiredFields;
     private readonly long[] _seenInRecord;
     private byte[] _unescaped = new byte[256];
@@ -27,6 +28,7 @@ internal sealed class JsonObjectReader
         _limits = limits;
         _readerOptions = new JsonReaderOptions { MaxDepth = limits.MaxDepth };
         _paths = JsonPathTable.Build(spec, out _nextOfSamePath);
+        _isOnlyNumeric = [.. spec.Fields.Select((field, i) => field.Kind == FieldKind.Numeric && _nextOfSamePath[i] < 0)];
         _requiredFields = [.. Enumerable.Range(0, spec.Fields.Count).Where(i => spec.Fields[i].IsRequired && FeatureSpec.IsRead(spec.Fields[i]))];
         _seenInRecord = new long[spec.Fields.Count];
     }
@@ -146,6 +148,11 @@ internal sealed class JsonObjectReader
         _seenInRecord[firstField] = _record;
         if (reader.TokenType == JsonTokenType.Null)
             return true;
+        if (reader.TokenType == JsonTokenType.Number && _isOnlyNumeric[firstField] && NumberText.TryParse(reader.ValueSpan, out var number) == ValueStatus.Fine)
+        {
+            batch.SetNumber(firstField, row, number);
+            return true;
+        }
 
         var text = reader.ValueSpan;
         if (reader.ValueIsEscaped && !TryUnescape(text, out text))

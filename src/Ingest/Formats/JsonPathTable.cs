@@ -13,7 +13,7 @@ namespace AEAnomaly.Ingest.Formats;
 internal sealed class JsonPathTable
 {
     private readonly List<Entry> _entries = [];
-    private int[] _slots = [];
+    private Entry?[] _slots = [];
     private int _mask;
 
     private JsonPathTable()
@@ -51,11 +51,13 @@ internal sealed class JsonPathTable
     /// <returns>Null when nothing is declared there.</returns>
     public Entry? Find(ReadOnlySpan<byte> name)
     {
-        for (var slot = (int)Hash(name) & _mask; _slots[slot] >= 0; slot = (slot + 1) & _mask)
+        var slots = _slots;
+        var slot = (int)Hash(name) & _mask;
+        while (slots[slot] is { } entry)
         {
-            var entry = _entries[_slots[slot]];
             if (name.SequenceEqual(entry.Name))
                 return entry;
+            slot = (slot + 1) & _mask;
         }
 
         return null;
@@ -86,16 +88,15 @@ internal sealed class JsonPathTable
     private void Seal()
     {
         // At most a quarter full, so that a name that is not declared mostly meets an empty slot at once.
-        _slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, _entries.Count * 4))];
+        _slots = new Entry?[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, _entries.Count * 4))];
         _mask = _slots.Length - 1;
-        Array.Fill(_slots, -1);
-        for (var i = 0; i < _entries.Count; i++)
+        foreach (var entry in _entries)
         {
-            var slot = (int)Hash(_entries[i].Name) & _mask;
-            while (_slots[slot] >= 0)
+            var slot = (int)Hash(entry.Name) & _mask;
+            while (_slots[slot] is not null)
                 slot = (slot + 1) & _mask;
-            _slots[slot] = i;
-            _entries[i].Nested?.Seal();
+            _slots[slot] = entry;
+            entry.Nested?.Seal();
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed unsafe class JsonTemplateScanner
     private const ulong EveryByteZeroDigit = 0x3030303030303030;
 
     private readonly FieldKind[] _kinds;
+    private readonly bool[] _isOnlyNumeric;
     private readonly bool[] _required;
     private readonly int[] _nextOfSamePath;
     private readonly int _maxTextBytes;
@@ -27,6 +28,7 @@ internal sealed unsafe class JsonTemplateScanner
         _kinds = [.. spec.Fields.Select(f => f.Kind)];
         _required = [.. spec.Fields.Select(f => f.IsRequired)];
         _nextOfSamePath = nextOfSamePath.ToArray();
+        _isOnlyNumeric = [.. _kinds.Select((kind, field) => kind == FieldKind.Numeric && _nextOfSamePath[field] < 0)];
         _maxTextBytes = limits.MaxTextBytes;
     }
 
@@ -215,12 +217,11 @@ internal sealed unsafe class JsonTemplateScanner
             return TryLongNumber(start, ref position, firstField, batch, row);
 
         position = at;
-        for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
-        {
-            if (!TryAssignNumber(value, new ReadOnlySpan<byte>(start, (int)(at - start)), field, batch, row))
-                return false;
-        }
-
+        if (firstField < 0)
+            return true;
+        if (!_isOnlyNumeric[firstField])
+            return TryAssignNumber(value, new ReadOnlySpan<byte>(start, (int)(at - start)), firstField, batch, row);
+        batch.SetNumber(firstField, row, value);
         return true;
     }
 
@@ -258,25 +259,32 @@ internal sealed unsafe class JsonTemplateScanner
         return (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
     }
 
-    private bool TryAssignNumber(double value, ReadOnlySpan<byte> text, int field, RecordBatch batch, int row)
+    private bool TryAssignNumber(double value, ReadOnlySpan<byte> text, int firstField, RecordBatch batch, int row)
     {
-        switch (_kinds[field])
+        for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
         {
-            case FieldKind.Numeric:
-                batch.SetNumber(field, row, value);
-                return true;
-            case FieldKind.Timestamp:
-                batch.SetNumber(field, row, TimestampText.FromUnixNumber(value));
-                return true;
-            case FieldKind.Boolean:
-                batch.SetNumber(field, row, value);
-                return value is 0 or 1;
-            default:
-                if (text.Length > _maxTextBytes)
+            switch (_kinds[field])
+            {
+                case FieldKind.Numeric:
+                    batch.SetNumber(field, row, value);
+                    break;
+                case FieldKind.Timestamp:
+                    batch.SetNumber(field, row, TimestampText.FromUnixNumber(value));
+                    break;
+                case FieldKind.Boolean when value is 0 or 1:
+                    batch.SetNumber(field, row, value);
+                    break;
+                case FieldKind.Boolean:
                     return false;
-                batch.SetText(field, row, text);
-                return true;
+                default:
+                    if (text.Length > _maxTextBytes)
+                        return false;
+                    batch.SetText(field, row, text);
+                    break;
+            }
         }
+
+        return true;
     }
 
     /// <summary>Reads a number that has an exponent or more digits than one division can round.</summary>

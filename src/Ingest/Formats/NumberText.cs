@@ -24,9 +24,11 @@ internal static class NumberText
     /// <param name="value">The number; 0 unless the result is <see cref="ValueStatus.Fine"/>.</param>
     public static ValueStatus TryParse(ReadOnlySpan<byte> text, out double value)
     {
-        if (TryParseExact(text, out value))
-            return ValueStatus.Fine;
+        return TryParseExact(text, out value) ? ValueStatus.Fine : TryParseGeneral(text, out value);
+    }
 
+    private static ValueStatus TryParseGeneral(ReadOnlySpan<byte> text, out double value)
+    {
         const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         var trimmed = text.Trim(" \t"u8);
         if (double.TryParse(trimmed, Styles, CultureInfo.InvariantCulture, out value))
@@ -101,37 +103,35 @@ internal static class NumberText
     private static bool TryParseExact(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
-        var at = 0;
-        var isNegative = text.Length > 0 && text[0] == '-';
-        if (isNegative)
-            at = 1;
-
+        var at = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        var isNegative = at == 1;
+        var integerStart = at;
         ulong digits = 0;
-        var digitCount = 0;
-        var pointAt = -1;
-        for (; at < text.Length; at++)
+        uint digit;
+        while (at < text.Length && (digit = (uint)(text[at] - '0')) <= 9)
         {
-            var digit = (uint)(text[at] - '0');
-            if (digit <= 9)
-            {
-                digits = (digits * 10) + digit;
-                digitCount++;
-            }
-            else if (text[at] == '.' && pointAt < 0 && digitCount > 0)
-            {
-                pointAt = digitCount;
-            }
-            else
-            {
-                return false;
-            }
+            digits = (digits * 10) + digit;
+            at++;
         }
 
-        // "5." and "" go the general way.
-        if (digitCount == 0 || pointAt == digitCount || digitCount > MaxSafeDigits)
+        var digitCount = at - integerStart;
+        if (digitCount == 0)
+            return false;
+        if (at == text.Length)
+            return TryCompose(digits, digitCount, 0, isNegative, out value);
+        if (text[at++] != '.')
             return false;
 
-        return TryCompose(digits, digitCount, pointAt < 0 ? 0 : digitCount - pointAt, isNegative, out value);
+        var fractionStart = at;
+        while (at < text.Length && (digit = (uint)(text[at] - '0')) <= 9)
+        {
+            digits = (digits * 10) + digit;
+            at++;
+        }
+
+        // "5." and whatever else follows go the general way.
+        var fractionDigits = at - fractionStart;
+        return at == text.Length && fractionDigits > 0 && TryCompose(digits, digitCount + fractionDigits, fractionDigits, isNegative, out value);
     }
 
     private static bool IsNotFiniteWord(ReadOnlySpan<byte> text)

@@ -7,11 +7,12 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Tracks whether a broker answers; says so once for each change. One thread.</summary>
 internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute route, TimeProvider time, ILogger logger)
 {
-    private const int ProbeTimeoutMs = 250;
+    private const int ProbeTimeoutMs = 1_000;
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
     private bool _isSaid;
     private string? _detail;
+    private string? _suspicion;
     private long _probedAt;
 
     /// <summary>Gets whether a broker answered since the last failure.</summary>
@@ -37,7 +38,8 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
                     Down($"TLS with the broker failed: {error.Reason}; check security.protocol and the ssl.* properties under kafka.properties");
                 break;
             case ErrorCode.Local_AllBrokersDown:
-                Down($"no broker of {options.BootstrapServers} is reachable{(_detail is null ? "" : $": {_detail}")}; it is tried again without end");
+                // Each client says so at its own time, also when the broker is back already: believed only once a question stays unanswered.
+                _suspicion = $"no broker of {options.BootstrapServers} is reachable{(_detail is null ? "" : $": {_detail}")}; it is tried again without end";
                 break;
             default:
                 Log.ClientError(logger, route.Name, error.Reason, error.Code);
@@ -57,19 +59,26 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
         Log.Reachable(logger, route.Name, options.BootstrapServers);
     }
 
-    /// <summary>While no broker answers, asks about once a second.</summary>
+    /// <summary>While no broker answers, or a client suspects so, asks about once a second.</summary>
     public unsafe void Probe(nint client)
     {
-        if (IsReachable || (_probedAt != 0 && time.GetElapsedTime(_probedAt) < ProbeEvery))
+        if ((IsReachable && _suspicion is null) || (_probedAt != 0 && time.GetElapsedTime(_probedAt) < ProbeEvery))
             return;
 
-        _probedAt = time.GetTimestamp();
         nint metadata;
         var code = (ErrorCode)Librdkafka.Metadata(client, 0, 0, &metadata, ProbeTimeoutMs);
-        if (code != ErrorCode.NoError)
-            return;
-        Librdkafka.MetadataDestroy(metadata);
-        Answered();
+        _probedAt = time.GetTimestamp();
+        if (code == ErrorCode.NoError)
+        {
+            Librdkafka.MetadataDestroy(metadata);
+            Answered();
+        }
+        else if (_suspicion is not null)
+        {
+            Down(_suspicion);
+        }
+
+        _suspicion = null;
     }
 
     private void Down(string problem)

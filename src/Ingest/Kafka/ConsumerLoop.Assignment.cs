@@ -6,8 +6,6 @@ namespace AEAnomaly.Ingest.Kafka;
 // Joining, pausing, giving away. The handlers run inside the call that reads; librdkafka swallows what they throw, so they catch it for the loop.
 internal sealed unsafe partial class ConsumerLoop
 {
-    private static readonly TimeSpan QueryBound = TimeSpan.FromSeconds(5);
-
     private HashSet<TopicPartition>? _paused;
     private ConsumerState _pauseReason;
     private bool _hasNewPartitions;
@@ -65,13 +63,13 @@ internal sealed unsafe partial class ConsumerLoop
     {
         try
         {
-            var committed = consumer.Committed(partitions, QueryBound);
+            var committed = consumer.Committed(partitions, _options.RequestTimeout);
             for (var i = 0; i < committed.Count; i++)
             {
                 if (committed[i].Offset != Offset.Unset)
                     continue;
                 var partition = committed[i].TopicPartition;
-                var end = consumer.QueryWatermarkOffsets(partition, QueryBound).High;
+                var end = consumer.QueryWatermarkOffsets(partition, _options.RequestTimeout).High;
                 starts[partitions.IndexOf(partition)] = new TopicPartitionOffset(partition, end);
                 var position = _partitions.Find(partition.Topic, partition.Partition.Value)!;
                 (position.Read, position.Processed) = (end.Value, end.Value);

@@ -100,6 +100,9 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again after the next start")]
         public static partial void StoppedWithoutBroker(ILogger logger, string detector);
 
+        [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed; its partitions are free after the session timeout")]
+        public static partial void CloseFailed(ILogger logger, string detector, Exception exception);
+
         [LoggerMessage(3040, LogLevel.Warning, "Detector {Detector}: offsets could not be committed ({Code}); tried again")]
         public static partial void CommitFailed(ILogger logger, string detector, ErrorCode code);
 

@@ -112,11 +112,22 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     /// <summary>Publishes and commits what was processed, and leaves the group; takes about the shutdown timeout at most.</summary>
     public void Stop()
     {
-        if (_health.IsReachable)
+        if (!_health.IsReachable)
+        {
+            Log.StoppedWithoutBroker(_logger, _route.Name);
+            return;
+        }
+
+        try
+        {
             // Calls the revoked handler, which publishes and commits.
             _consumer.Close();
-        else
-            Log.StoppedWithoutBroker(_logger, _route.Name);
+        }
+        catch (KafkaException exception)
+        {
+            // The group finds out by its session timeout; the error that led here, if any, must not be replaced by this one.
+            Log.CloseFailed(_logger, _route.Name, exception);
+        }
     }
 
     public void Dispose()
@@ -132,10 +143,20 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         // A batch that waits for a model can be full; the call must go on all the same, since it also serves the group.
         var count = _queue.Poll(_waitMs, Math.Max(1, _options.BatchRecords - _batch.Count));
-        for (var i = 0; i < count; i++)
+        var i = 0;
+        try
         {
-            Take(_queue[i]);
-            _queue.Release(i);
+            for (; i < count; i++)
+            {
+                Take(_queue[i]);
+                _queue.Release(i);
+            }
+        }
+        finally
+        {
+            // A consumer cannot be closed while its messages are held.
+            for (; i < count; i++)
+                _queue.Release(i);
         }
 
         HotPathAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;

@@ -13,6 +13,7 @@ public sealed class IngestMetrics
 
     private readonly Lock _gate = new();
     private readonly List<DetectorConsumer> _consumers = [];
+    private readonly Meter _meter;
     private readonly Counter<long> _records;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _tombstones;
@@ -34,6 +35,7 @@ public sealed class IngestMetrics
     {
         ArgumentNullException.ThrowIfNull(factory);
         var meter = factory.Create(MeterName);
+        _meter = meter;
         _records = meter.CreateCounter<long>("aeanomaly.records.consumed", "{record}", "Messages read, bad ones and tombstones included.");
         _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
         _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value, which carry nothing to score and are passed over.");
@@ -55,6 +57,9 @@ public sealed class IngestMetrics
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
     }
+
+    /// <summary>Tells the meter of these metrics from another of the same name in this process.</summary>
+    internal bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
 
     internal void Attach(DetectorConsumer consumer)
     {

@@ -25,6 +25,7 @@ internal static class KafkaAdvice
     {
         _ when IsUnknownTopic(error.Code) => $"topic '{topic}' cannot be written because it does not exist; create it",
         ErrorCode.TopicAuthorizationFailed => $"topic '{topic}' may not be written by this user; grant it WRITE",
+        ErrorCode.ClusterAuthorizationFailed => $"topic '{topic}' cannot be written: this user may not produce idempotently; grant it IDEMPOTENT_WRITE on the cluster",
         ErrorCode.MsgSizeTooLarge => $"topic '{topic}' refuses a message as too large; raise its max.message.bytes",
         ErrorCode.Local_MsgTimedOut => $"topic '{topic}' did not acknowledge in time; the broker may be down",
         _ when IsAuthentication(error.Code) => ForAuthentication(error),

@@ -58,6 +58,12 @@ public sealed class KafkaOptions : IValidatableObject
     [Description("Largest dead letter written, in bytes; the value of a larger one is cut, its size and SHA-256 are kept as headers. At most the broker's message.max.bytes.")]
     public int MaxDeadLetterBytes { get; set; } = 900_000;
 
+    /// <summary>Gets or sets how long one question about topics and offsets may take.</summary>
+    /// <value>Default 5 seconds; it is asked three times.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [Description("How long one question about topics and offsets may take.")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Gets or sets how long a stop may take: finish the batch, publish, commit, leave the group.</summary>
     /// <value>Default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]

@@ -65,7 +65,7 @@ internal sealed partial class Outbox : IDisposable
         if (_unacknowledged.Count == 0)
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
-        if (_isFatal)
+        if (_isFatal && _time.GetTimestamp() >= _retryAt)
             ReplaceProducer();
         ProduceWaiting();
         while (_unacknowledged.TryPeek(out var first) && first.IsAcknowledged)
@@ -91,7 +91,7 @@ internal sealed partial class Outbox : IDisposable
 
     private void ProduceWaiting()
     {
-        if (_toProduce.Count == 0 || (Problem is not null && _time.GetTimestamp() < _retryAt))
+        if (_isFatal || _toProduce.Count == 0 || (Problem is not null && _time.GetTimestamp() < _retryAt))
             return;
 
         while (_toProduce.TryPeek(out var message))
@@ -184,6 +184,8 @@ internal sealed partial class Outbox : IDisposable
         _producerNumber++;
         _producer.Dispose();
         _producer = CreateProducer();
+        if (_unacknowledged.Count == 0)
+            Problem = null;
         // In the order of handing over: what waits and what the old producer took with it.
         _toProduce.Clear();
         foreach (var message in _unacknowledged)
@@ -205,7 +207,8 @@ internal sealed partial class Outbox : IDisposable
         return KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
             .SetErrorHandler((_, error) =>
             {
-                _isFatal |= error.IsFatal;
+                if (error.IsFatal)
+                    Fail(_route.AlertTopic, error);
                 _health.Report(error);
             })
             .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))

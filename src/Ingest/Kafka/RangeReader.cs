@@ -13,7 +13,6 @@ internal sealed unsafe class RangeReader : IDisposable
 {
     private const int PollMs = 100;
     private const int BatchMessages = 2_048;
-    private static readonly TimeSpan RequestBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StallBound = TimeSpan.FromSeconds(30);
 
     private readonly KafkaOptions _options;
@@ -57,7 +56,7 @@ internal sealed unsafe class RangeReader : IDisposable
         {
             // The administration client shares this client's connection and must not be disposed before it is done; it owns nothing else.
             using var administration = new DependentAdminClientBuilder(_consumer.Handle).Build();
-            var metadata = administration.GetMetadata(topic, RequestBound).Topics.Find(found => found.Topic == topic);
+            var metadata = administration.GetMetadata(topic, _options.RequestTimeout).Topics.Find(found => found.Topic == topic);
             if (metadata is null || KafkaAdvice.IsUnknownTopic(metadata.Error.Code) || metadata.Partitions.Count == 0 && !metadata.Error.IsError)
                 return null;
             if (metadata.Error.IsError)
@@ -67,7 +66,7 @@ internal sealed unsafe class RangeReader : IDisposable
             foreach (var partition in metadata.Partitions.OrderBy(found => found.PartitionId))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var offsets = _consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition.PartitionId), RequestBound);
+                var offsets = _consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition.PartitionId), _options.RequestTimeout);
                 ranges.Add(new PartitionRange(topic, partition.PartitionId, offsets.Low.Value, offsets.High.Value));
             }
 
@@ -80,7 +79,7 @@ internal sealed unsafe class RangeReader : IDisposable
         Ask(range.Topic, () =>
         {
             var query = new TopicPartitionTimestamp(range.Topic, range.Partition, new Timestamp(from));
-            var found = _consumer.OffsetsForTimes([query], RequestBound)[0].Offset;
+            var found = _consumer.OffsetsForTimes([query], _options.RequestTimeout)[0].Offset;
             return found.IsSpecial ? range.To : Math.Clamp(found.Value, range.From, range.To);
         });
 
@@ -101,10 +100,19 @@ internal sealed unsafe class RangeReader : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 var count = _queue.Poll(PollMs, BatchMessages);
                 var goesOn = true;
-                for (var i = 0; i < count; i++)
+                var i = 0;
+                try
                 {
-                    goesOn = goesOn && Take(_queue[i], open, receive);
-                    _queue.Release(i);
+                    for (; i < count; i++)
+                    {
+                        goesOn = goesOn && Take(_queue[i], open, receive);
+                        _queue.Release(i);
+                    }
+                }
+                finally
+                {
+                    for (; i < count; i++)
+                        _queue.Release(i);
                 }
 
                 if (!goesOn)

@@ -36,6 +36,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
     public static partial nint ClientNew(int type, nint configuration, byte* error, nuint errorSize);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_name")]
+    public static partial nint ClientName(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
     public static partial void ClientDestroy(nint client);
 

@@ -14,15 +14,14 @@ internal sealed class DenseScratch : ScoringScratch
 
     /// <summary>Creates working memory.</summary>
     /// <param name="stack">The model's layers.</param>
-    /// <param name="maxLooseRows">Most rows that are scored without a panel.</param>
-    public DenseScratch(DenseStack stack, int maxLooseRows)
+    public DenseScratch(DenseStack stack)
     {
         Stack = stack;
         Panels = Math.Clamp(GroupBytes / (stack.MaxStride * PanelRows * sizeof(float)), 1, MaxPanels);
         Inputs = new AlignedFloats(Panels * stack.Layout.Width * PanelRows);
         Errors = new AlignedFloats(Panels * PanelRows);
         Missing = new AlignedFloats(Panels * stack.Layout.BlockCount * PanelRows);
-        var activations = Math.Max(Panels * PanelRows, maxLooseRows) * stack.MaxStride;
+        var activations = Panels * PanelRows * stack.MaxStride;
         First = new AlignedFloats(activations);
         Second = new AlignedFloats(activations);
     }

@@ -8,20 +8,25 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
-    // Measured: above this many rows a padded panel is quicker than row by row.
-    private const int MaxLooseRows = 14;
+    // Measured: above this many rows a padded panel is quicker than row by row. Only panels judge binary and category features many rows at a time.
+    private const int MaxLooseRealRows = 22;
+    private const int MaxLooseMixedRows = 12;
 
     private readonly DenseStack _stack;
+    private readonly int _maxLooseRows;
 
     public FrozenDenseModel(
-        FeatureLayout layout, ReadOnlySpan<float> blockWeights, IReadOnlyList<DenseLayer> layers, int latentLayer, float? klWeight) =>
+        FeatureLayout layout, ReadOnlySpan<float> blockWeights, IReadOnlyList<DenseLayer> layers, int latentLayer, float? klWeight)
+    {
         _stack = new DenseStack(layout, blockWeights, layers, latentLayer, klWeight, TLanes.MaxTileRows, TLanes.Count);
+        _maxLooseRows = _stack.FusesError ? MaxLooseRealRows : MaxLooseMixedRows;
+    }
 
     public override FeatureLayout Layout => _stack.Layout;
 
     public override int LatentWidth => _stack.LatentWidth;
 
-    public override ScoringScratch CreateScratch() => new DenseScratch(_stack, MaxLooseRows);
+    public override ScoringScratch CreateScratch() => new DenseScratch(_stack);
 
     public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
@@ -38,13 +43,13 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
             {
                 var count = Math.Min(own.Panels * DenseScratch.PanelRows, scores.Length - done);
                 var loose = count % DenseScratch.PanelRows;
-                if (loose <= MaxLooseRows && count > loose)
+                if (loose <= _maxLooseRows && count > loose)
                     count -= loose;
 
                 var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, count * Layout.BlockCount);
                 var flagged = flags.ContainsAnyExcept((byte)0) ? firstFlag + ((nint)done * Layout.BlockCount) : null;
                 var group = scores.Slice(done, count);
-                if (count <= MaxLooseRows)
+                if (count <= _maxLooseRows)
                     RowPass<TLanes, TVector>.Score(firstRow + ((nint)done * Layout.Width), flagged, count, group, own);
                 else
                     PanelPass<TLanes, TVector>.Score(firstRow + ((nint)done * Layout.Width), flagged, count, group, own);

@@ -28,6 +28,25 @@ internal static unsafe class ReconstructionError
         TLanes.Store(sum, errors);
     }
 
+    /// <summary>Adds the weighted squared differences of one row to its running error: the same operations as <see cref="Add"/> where every block is real.</summary>
+    /// <param name="outputs">What the network gave <c>[features]</c>.</param>
+    /// <param name="targets">What was observed <c>[features]</c>.</param>
+    /// <param name="weights">One weight a feature.</param>
+    /// <param name="features">Number of features.</param>
+    /// <param name="error">Running error.</param>
+    /// <returns>The running error with this row's added.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float AddSquares(float* outputs, float* targets, float* weights, int features, float error)
+    {
+        for (var i = 0; i < features; i++)
+        {
+            var difference = outputs[i] - targets[i];
+            error = Lanes1.MultiplyAdd(weights[i] * difference, difference, error);
+        }
+
+        return error;
+    }
+
     /// <summary>Adds the error of one block.</summary>
     /// <param name="block">The block.</param>
     /// <param name="index">Its index.</param>

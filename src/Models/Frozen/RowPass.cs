@@ -22,14 +22,24 @@ internal static unsafe class RowPass<TLanes, TVector>
     public static void Score(float* rows, byte* missing, int count, Span<float> scores, DenseScratch scratch)
     {
         var stack = scratch.Stack;
-        for (var row = 0; row < count; row += TLanes.MaxTileRows)
+        var tiles = (count + TLanes.MaxTileRows - 1) / TLanes.MaxTileRows;
+        int tileRows;
+        for (var row = 0; row < count; row += tileRows, tiles--)
         {
+            tileRows = (count - row + tiles - 1) / tiles;
             var inputs = rows + (row * stack.Layout.Width);
-            var tileRows = Math.Min(TLanes.MaxTileRows, count - row);
             scratch.Errors.Span.Clear();
             var outputs = Forward(inputs, tileRows, default, scratch);
             for (var i = 0; i < tileRows; i++)
             {
+                if (stack.FusesError && missing == null)
+                {
+                    var width = stack.Layout.Width;
+                    scores[row + i] = ReconstructionError.AddSquares(
+                        outputs + (i * stack.Layers[^1].Stride), inputs + (i * width), stack.FeatureWeights, width, scratch.Errors.Pointer[i]);
+                    continue;
+                }
+
                 var reconstructed = Row(inputs, outputs, missing == null ? null : missing + ((row + i) * stack.Layout.BlockCount), i, scratch);
                 var error = scratch.Errors.Pointer + i;
                 ReconstructionError.Add<Lanes1, float>(stack.Layout.Blocks, stack.BlockWeights, reconstructed, error);

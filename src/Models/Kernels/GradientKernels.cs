@@ -32,51 +32,27 @@ internal static unsafe class GradientKernels
         }
     }
 
-    /// <summary>Adds the gradient of y = max(x, 0): inputGradient += outputGradient where y &gt; 0.</summary>
+    /// <summary>Turns the gradient of y = max(x, 0) into that of x, in place: 0 where y is not above 0.</summary>
     /// <param name="output">y.</param>
-    /// <param name="outputGradient">Gradient with respect to y; as long.</param>
-    /// <param name="inputGradient">Gradient with respect to x; as long.</param>
+    /// <param name="gradient">Gradient with respect to y, then to x; as long.</param>
     /// <param name="width">Registers to work with.</param>
     /// <exception cref="ArgumentException">The spans are not equally long.</exception>
-    public static void AddReluGradient(ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, VectorWidth width)
+    public static void MaskByRelu(ReadOnlySpan<float> output, Span<float> gradient, VectorWidth width)
     {
-        if (output.Length != outputGradient.Length || output.Length != inputGradient.Length)
-        {
-            throw new ArgumentException(
-                $"AddReluGradient: {output.Length} outputs, {outputGradient.Length} and {inputGradient.Length} gradients are not equally many.");
-        }
+        if (output.Length != gradient.Length)
+            throw new ArgumentException($"MaskByRelu: {output.Length} outputs and {gradient.Length} gradients are not equally many.");
 
-        fixed (float* y = output, dy = outputGradient, dx = inputGradient)
+        fixed (float* y = output, dy = gradient)
         {
             var done = width switch
             {
-                VectorWidth.Bits512 => AddReluGradient<Lanes16, Vector512<float>>(y, dy, dx, 0, output.Length),
-                VectorWidth.Bits256 => AddReluGradient<Lanes8, Vector256<float>>(y, dy, dx, 0, output.Length),
-                VectorWidth.Bits128 => AddReluGradient<Lanes4, Vector128<float>>(y, dy, dx, 0, output.Length),
+                VectorWidth.Bits512 => MaskByRelu<Lanes16, Vector512<float>>(y, dy, 0, output.Length),
+                VectorWidth.Bits256 => MaskByRelu<Lanes8, Vector256<float>>(y, dy, 0, output.Length),
+                VectorWidth.Bits128 => MaskByRelu<Lanes4, Vector128<float>>(y, dy, 0, output.Length),
                 _ => 0,
             };
-            AddReluGradient<Lanes1, float>(y, dy, dx, done, output.Length);
+            MaskByRelu<Lanes1, float>(y, dy, done, output.Length);
         }
-    }
-
-    /// <summary>Computes the sum of squares in double precision, as eight interleaved sums added up at the end.</summary>
-    /// <param name="values">Any number of values.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        var i = 0;
-        for (; i + Vector256<float>.Count <= values.Length; i += Vector256<float>.Count)
-        {
-            var (first, second) = Vector256.Widen(Vector256.Create(values[i..]));
-            low += first * first;
-            high += second * second;
-        }
-
-        var sum = Vector256.Sum(low + high);
-        for (; i < values.Length; i++)
-            sum += (double)values[i] * values[i];
-        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,16 +94,13 @@ internal static unsafe class GradientKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int AddReluGradient<TLanes, TVector>(float* output, float* outputGradient, float* inputGradient, int index, int count)
+    private static int MaskByRelu<TLanes, TVector>(float* output, float* gradient, int index, int count)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
         var zero = TLanes.Broadcast(0f);
         for (; index + TLanes.Count <= count; index += TLanes.Count)
-        {
-            var passed = TLanes.SelectGreater(TLanes.Load(output + index), zero, TLanes.Load(outputGradient + index), zero);
-            TLanes.Store(TLanes.Add(TLanes.Load(inputGradient + index), passed), inputGradient + index);
-        }
+            TLanes.Store(TLanes.SelectGreater(TLanes.Load(output + index), zero, TLanes.Load(gradient + index), zero), gradient + index);
 
         return index;
     }

@@ -30,5 +30,8 @@ internal sealed class Linear
 
     public Tensor Bias { get; }
 
-    public Tensor Forward(Tape? tape, Tensor input) => AffineMap.Apply(tape, input, Weight, Bias);
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="input">X, <c>[rows, inputs]</c>.</param>
+    /// <param name="relu">True to apply max(y, 0).</param>
+    public Tensor Forward(Tape? tape, Tensor input, bool relu = false) => AffineMap.Apply(tape, input, Weight, Bias, relu);
 }

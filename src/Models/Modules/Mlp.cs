@@ -30,11 +30,7 @@ internal sealed class Mlp
     {
         var values = input;
         for (var i = 0; i < _layers.Length; i++)
-        {
-            values = _layers[i].Forward(tape, values);
-            if (i < _layers.Length - 1)
-                values = ElementWise.Apply(tape, UnaryFunction.Relu, values);
-        }
+            values = _layers[i].Forward(tape, values, relu: i < _layers.Length - 1);
 
         return values;
     }

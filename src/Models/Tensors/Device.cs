@@ -84,6 +84,12 @@ internal abstract class Device
     /// <summary>C = op(A) op(B) (+ C), with op the transpose where asked; C is <c>[m, n]</c>.</summary>
     public abstract void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate);
 
+    /// <summary>Y = X Wᵀ + b, with each element below 0 replaced by 0 when <paramref name="relu"/>.</summary>
+    public abstract void Affine(Tensor input, Tensor weight, Tensor bias, bool relu, Tensor result);
+
+    /// <summary>dy = 0 where y = max(x, 0) is 0: the gradient of y becomes that of x, in place.</summary>
+    public abstract void MaskByRelu(Tensor result, Tensor gradient);
+
     /// <summary>y = f(x).</summary>
     public abstract void Unary(UnaryFunction function, Tensor source, Tensor result);
 

@@ -19,7 +19,7 @@ public static class ModelTrainer
     /// <param name="time">Clock for the report.</param>
     /// <param name="progress">Receives progress now and then, or null.</param>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
-    /// <exception cref="ArgumentException">The set has too few rows to hold some out, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The set has too few rows to hold some out, a value is not finite, or an option is out of range.</exception>
     /// <exception cref="TrainingFailedException">The loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static TrainedModel Train(
@@ -39,9 +39,11 @@ public static class ModelTrainer
         if (set.Rows < MinRows)
             throw new ArgumentException($"Training needs at least {MinRows} rows; found {set.Rows}.", nameof(set));
 
+        RequireFinite(set);
+
         var started = time.GetTimestamp();
         var definition = VariantCatalog.Define(variant);
-        var resolved = NetworkWidths.Resolve(variant, set.Layout.Width);
+        var resolved = NetworkWidths.Resolve(variant, set.Layout, definition.LargestLatentShare);
         var random = new SeededRandom((ulong)options.Seed);
         var (trainingRows, heldOutRows) = Split(set.Rows, options.HeldOutShare, random.Split());
 
@@ -51,6 +53,20 @@ public static class ModelTrainer
         var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
         var report = run.Execute(progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
         return new TrainedModel(definition, resolved, network, heldOutRows, report);
+    }
+
+    private static void RequireFinite(TrainingSet set)
+    {
+        var width = set.Layout.Width;
+        for (var row = 0; row < set.Rows; row++)
+        {
+            var values = set.Values.AsSpan(row * width, width);
+            for (var feature = 0; feature < width; feature++)
+            {
+                if (!float.IsFinite(values[feature]))
+                    throw new ArgumentException($"Row {row}, feature {feature} of the training set is {values[feature]}; every value must be finite.", nameof(set));
+            }
+        }
     }
 
     // Both parts ascend: which rows are held out is random, the order of the rest is the shuffle's business.

@@ -12,6 +12,9 @@ internal sealed class AutoencoderVariant() : VariantDefinition(new VariantDescri
     "Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks, Science 313, 2006",
     typeof(AutoencoderOptions)))
 {
+    // Nothing but its width keeps this network from copying: with more than half the fields' number it passes single extreme values through.
+    public override double LargestLatentShare => 0.5;
+
     public override VariantOptions CreateOptions() => new AutoencoderOptions();
 
     public override Network CreateNetwork(

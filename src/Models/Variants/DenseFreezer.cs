@@ -16,16 +16,17 @@ internal static class DenseFreezer
     /// <param name="latent">
     /// Width of the latent vector. An encoder that gives more (means, then variances) is cut after it: what the score does not read is not computed.
     /// </param>
-    public static FrozenModel Freeze(FeatureLayout layout, ReconstructionLoss loss, Mlp encoder, Mlp decoder, int latent)
+    /// <param name="code">Activation of the latent vector.</param>
+    public static FrozenModel Freeze(FeatureLayout layout, ReconstructionLoss loss, Mlp encoder, Mlp decoder, int latent, Activation code = Activation.Identity)
     {
         var layers = new List<DenseLayer>();
-        AddLayers(layers, encoder, latent);
+        AddLayers(layers, encoder, latent, code);
         var latentLayer = layers.Count - 1;
-        AddLayers(layers, decoder, layout.Width);
+        AddLayers(layers, decoder, layout.Width, Activation.Identity);
         return FrozenDenseModel.Create(layout, loss.Weights.ToArray(), layers, latentLayer);
     }
 
-    private static void AddLayers(List<DenseLayer> layers, Mlp stack, int outputs)
+    private static void AddLayers(List<DenseLayer> layers, Mlp stack, int outputs, Activation last)
     {
         for (var i = 0; i < stack.Layers.Count; i++)
         {
@@ -35,7 +36,7 @@ internal static class DenseFreezer
             layers.Add(DenseLayer.FromOutputMajor(
                 weight.ToArray().AsSpan(0, kept * weight.Shape[1]),
                 stack.Layers[i].Bias.ToArray().AsSpan(0, kept),
-                isLast ? Activation.Identity : Activation.Relu));
+                isLast ? last : Activation.Relu));
         }
     }
 }

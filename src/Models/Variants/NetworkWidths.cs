@@ -1,8 +1,9 @@
 using System.Text.Json;
+using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Models.Variants;
 
-/// <summary>Derives the widths of a network from the number of features where the options leave them open.</summary>
+/// <summary>Derives the widths of a network from the layout where the options leave them open.</summary>
 internal static class NetworkWidths
 {
     private const int SmallestLatent = 2;
@@ -10,15 +11,16 @@ internal static class NetworkWidths
 
     /// <summary>Copies options and fills the open widths in.</summary>
     /// <param name="options">Options of any variant; not changed.</param>
-    /// <param name="features">Features of a row.</param>
-    public static VariantOptions Resolve(VariantOptions options, int features)
+    /// <param name="layout">Layout of a row.</param>
+    /// <param name="largestLatentShare">Latent width for each field at most, above 0.</param>
+    public static VariantOptions Resolve(VariantOptions options, FeatureLayout layout, double largestLatentShare)
     {
         // Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.
         var type = options.GetType();
         var copy = (VariantOptions)JsonSerializer.SerializeToElement(options, type).Deserialize(type)!;
         if (copy.Hidden.Count == 0)
-            copy.Hidden = Hidden(features);
-        copy.Latent ??= Latent(features);
+            copy.Hidden = Hidden(layout.Width);
+        copy.Latent ??= Latent(layout.BlockCount, largestLatentShare);
         return copy;
     }
 
@@ -35,6 +37,10 @@ internal static class NetworkWidths
         return [first, first / 2];
     }
 
-    private static int Latent(int features) =>
-        Math.Clamp((int)Math.Round(1.5 * Math.Sqrt(features), MidpointRounding.AwayFromZero), SmallestLatent, LargestLatent);
+    // By fields, not features: a one-hot field is as wide as it has categories, and a latent vector wide enough to copy every other field finds nothing.
+    private static int Latent(int fields, double largestShare)
+    {
+        var largest = Math.Clamp((int)Math.Ceiling(fields * largestShare), SmallestLatent, LargestLatent);
+        return Math.Clamp((int)Math.Round(1.5 * Math.Sqrt(fields), MidpointRounding.AwayFromZero), SmallestLatent, largest);
+    }
 }

@@ -12,6 +12,10 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     /// <summary>Gets what users see of the variant.</summary>
     public VariantDescriptor Descriptor { get; } = descriptor;
 
+    /// <summary>Gets the latent width for each field at most, where the width is derived.</summary>
+    /// <value>Default 1.</value>
+    public virtual double LargestLatentShare => 1;
+
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();
 

@@ -22,6 +22,9 @@ internal static class PaymentRecords
     /// <summary>2026-03-02T12:00:00Z, a Monday.</summary>
     public const double Start = 1_772_452_800;
 
+    /// <summary>Seconds between two normal records: 3,000 of them cover three weeks, so that every hour and weekday is normal.</summary>
+    public const double Spacing = 599;
+
     public static List<FieldSpec> Fields(PassThrough card = PassThrough.None) =>
     [
         new() { Name = "card", Kind = FieldKind.Key, PassThrough = card },
@@ -44,7 +47,7 @@ internal static class PaymentRecords
         Training = new RetrainingOptions { MinRecords = 1_000, MaxRecords = 20_000 },
     };
 
-    /// <summary>Normal records, one a second.</summary>
+    /// <summary>Normal records.</summary>
     public static RecordBatch Normal(int count, int seed = 7, long firstOffset = 0, FeatureSpec? spec = null)
     {
         var batch = new RecordBatch(spec ?? Spec, Math.Max(count, 1));
@@ -60,13 +63,13 @@ internal static class PaymentRecords
             var offset = firstOffset + i;
             var amount = Math.Round(Math.Exp(3.7 + (0.4 * SampleRecords.Normal(random))), 2);
             var country = random.NextDouble() switch { < 0.7 => "DE", < 0.9 => "FR", _ => "AT" };
-            Add(batch, offset, $"4000-0000-{random.Next(10_000).ToString("0000", CultureInfo.InvariantCulture)}", Start + offset, amount, country, random.Next(2));
+            Add(batch, offset, $"4000-0000-{random.Next(10_000).ToString("0000", CultureInfo.InvariantCulture)}", Start + (offset * Spacing), amount, country, random.Next(2));
         }
     }
 
     /// <summary>A payment far from anything normal.</summary>
     public static int AddAnomaly(RecordBatch batch, long offset, string card = "4000-1111-4242", double? at = null, double amount = 49_500, string country = "NG", int partition = 0) =>
-        Add(batch, offset, card, at ?? Start + offset, amount, country, 1, partition);
+        Add(batch, offset, card, at ?? Start + (offset * Spacing), amount, country, 1, partition);
 
     public static int Add(RecordBatch batch, long offset, string card, double at, double amount, string country, int online, int partition = 0)
     {

@@ -184,4 +184,29 @@ public sealed class EverythingWrongTests
                   listen: localhost:9464
                 htp: {}
                 """));
+
+    [Fact]
+    public void Load_KafkaWithEverythingWrong_ReportsAll() =>
+        Assert.Equal(
+            [
+                "line 2: kafka.bootstrap_servers: found ''; expected a text.",
+                "line 3: kafka.batch_records: found '0'; expected a whole number from 1 to 100000.",
+                "line 4: kafka.batch_wait: found '5s'; expected a duration from 1ms to 1s, written like 30s, 15m, 24h, 7d or 1h30m.",
+                "line 6: kafka.properties.sasl.mechanizm: No such configuration property: \"sasl.mechanizm\"; the names and values are those of librdkafka's CONFIGURATION.md.",
+                "line 7: kafka.properties.enable.auto.commit: cannot be set here: offsets are committed only after the alerts of their records were acknowledged.",
+                "line 8: kafka.groupid: is an unknown key; did you mean 'group_id'?",
+            ],
+            Configured.Errors(
+                """
+                kafka:
+                  bootstrap_servers: ''
+                  batch_records: 0
+                  batch_wait: 5s
+                  properties:
+                    sasl.mechanizm: PLAIN
+                    enable.auto.commit: true
+                  groupid: x
+                detectors:
+                  - {name: a, topics: [t], fields: [{name: x, kind: numeric}]}
+                """));
 }

@@ -228,6 +228,30 @@ public sealed class RecordFileTests : IDisposable
         Assert.Equal((3L, 1L, 2), (reader.RowsRead, reader.BadRows, batch.Count));
     }
 
+    [Theory]
+    [InlineData("data.csv")]
+    [InlineData("data.ndjson")]
+    public void Read_SteadyState_AllocatesNothing(string name)
+    {
+        var isCsv = name == "data.csv";
+        var content = new StringBuilder(isCsv ? "card,amount,note\n" : "");
+        for (var i = 0; i < 4000; i++)
+            content.Append(isCsv ? $"card-{i},{i}.25,\"n \"\"{i % 7}\"\"\"\n" : $"{{\"card\":\"card-{i}\",\"amount\":{i}.25,\"note\":\"n\"}}\n");
+        using var reader = new RecordFile(Write(name, content.ToString())).OpenReader(Spec);
+        var batch = new RecordBatch(Spec, 1000);
+        for (var warmUp = 0; warmUp < 2; warmUp++)
+        {
+            batch.Clear();
+            Assert.True(reader.Read(batch, 1000));
+        }
+
+        batch.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(reader.Read(batch, 1000));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1000, batch.Count);
+    }
+
     [Fact]
     public void Sample_Csv_ClassifiesCellsAsWritten()
     {

@@ -37,16 +37,20 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
 
     public CollectingLogger Logger { get; } = new();
 
-    public KafkaOptions Options(params (string Name, string Value)[] properties)
+    public KafkaOptions Options(params (string Name, string Value)[] properties) => Options(null, properties);
+
+    public KafkaOptions Options(TimeSpan? requestTimeout, params (string Name, string Value)[] properties)
     {
         var options = new KafkaOptions
         {
             BootstrapServers = Cluster.BootstrapServers,
             CommitInterval = TimeSpan.FromMilliseconds(50),
             ShutdownTimeout = TimeSpan.FromSeconds(5),
+            RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(5),
         };
         options.Properties["fetch.wait.max.ms"] = "10";
-        options.Properties["session.timeout.ms"] = "6000";
+        // The embedded cluster lets a group wait for this time less a second whenever a member left.
+        options.Properties["session.timeout.ms"] = "3000";
         options.Properties["heartbeat.interval.ms"] = "200";
         options.Properties["reconnect.backoff.max.ms"] = "200";
         foreach (var (name, value) in properties)

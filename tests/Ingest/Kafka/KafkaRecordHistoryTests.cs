@@ -102,7 +102,7 @@ public sealed class KafkaRecordHistoryTests
         scene.Cluster.SetBrokerDown();
 
         var error = await Assert.ThrowsAsync<TopicUnavailableException>(
-            () => History(scene).CountAsync(new HistoryWindow(null, 1_000), CancellationToken.None));
+            () => History(scene, TimeSpan.FromMilliseconds(300)).CountAsync(new HistoryWindow(null, 1_000), CancellationToken.None));
 
         Assert.Contains("'in'", error.Message, StringComparison.Ordinal);
         Assert.Contains(scene.Cluster.BootstrapServers, error.Message, StringComparison.Ordinal);
@@ -119,8 +119,8 @@ public sealed class KafkaRecordHistoryTests
             () => History(scene).ReadAsync(new HistoryWindow(null, 10), new RecordBatch(PaymentRecords.Spec, 1), cancelled.Token));
     }
 
-    private static KafkaRecordHistory History(IngestScene scene) => new(
-        scene.Options(),
+    private static KafkaRecordHistory History(IngestScene scene, TimeSpan? requestTimeout = null) => new(
+        scene.Options(requestTimeout),
         new DetectorRoute("payments", [IngestScene.Input], IngestScene.AlertTopic, IngestScene.DeadLetterTopic, "group"),
         new PaymentRecords(),
         TimeProvider.System,

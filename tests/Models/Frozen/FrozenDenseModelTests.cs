@@ -51,7 +51,7 @@ public sealed class FrozenDenseModelTests
         {
             var model = @case.Freeze(width);
             var scratch = model.CreateScratch();
-            foreach (var (start, count) in new[] { (0, 331), (0, 1), (3, 13), (5, 14), (6, 15), (20, 31), (21, 32), (22, 33), (40, 100), (1, 290) })
+            foreach (var (start, count) in new[] { (0, 331), (0, 1), (3, 13), (5, 14), (6, 15), (9, 12), (7, 22), (8, 23), (20, 31), (21, 32), (22, 33), (40, 100), (1, 290) })
             {
                 var scores = new float[count];
                 model.Score(

@@ -140,6 +140,16 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public void Train_NotFiniteValue_NamesRowAndFeature()
+    {
+        var set = SyntheticRows.Manifold(30, 4, 2, 0.1, seed: 1);
+        set.Values[(7 * 4) + 2] = float.NaN;
+        var error = Assert.Throws<ArgumentException>(
+            () => ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions(), TimeProvider.System));
+        Assert.StartsWith("Row 7, feature 2 of the training set is NaN", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_EverythingOutOfRange_ListsEveryOption()
     {
         var set = SyntheticRows.Manifold(50, 4, 2, 0.1, seed: 1);

@@ -49,6 +49,19 @@ public sealed class AutoencoderTests
     }
 
     [Fact]
+    public void Score_SingleExtremeValue_IsNotCarriedThrough()
+    {
+        var set = SyntheticRows.Mixed(3000, missingShare: 0, seed: 64);
+        var model = ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions { MaxSteps = 800 }, TimeProvider.System);
+        var fresh = SyntheticRows.Mixed(500, missingShare: 0, seed: 65);
+        var limit = ModelTrainerTests.Scores(model, fresh).Order().ElementAt(495);
+        for (var row = 0; row < fresh.Rows; row++)
+            fresh.Values[row * fresh.Layout.Width] = 10;
+        var extreme = ModelTrainerTests.Scores(model, fresh);
+        Assert.All(extreme, score => Assert.True(score > limit, $"A value of 10 scores {score}; 99 % of normal rows stay below {limit}."));
+    }
+
+    [Fact]
     public void Train_SteadyState_AllocatesNoLargeArrays()
     {
         var set = SyntheticRows.Manifold(3000, 60, 4, 0.1, seed: 63);

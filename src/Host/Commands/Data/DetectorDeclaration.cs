@@ -14,6 +14,8 @@ internal static class DetectorDeclaration
     /// <summary>Rows looked at to propose fields.</summary>
     public const int SampleRows = 10_000;
 
+    private const int FewestSampleRows = 10;
+
     /// <summary>Takes the detector a user means from a configuration.</summary>
     /// <exception cref="UsageException">There is no such detector, or there are several and none was named.</exception>
     public static DetectorOptions Pick(AEAnomalyOptions options, string? name, string source)
@@ -34,8 +36,9 @@ internal static class DetectorDeclaration
     /// <summary>Proposes a detector from a sample.</summary>
     /// <param name="file">File to look at.</param>
     /// <param name="label">Column named as the label, or null.</param>
-    public static (DetectorOptions Detector, IReadOnlyList<FieldProposal> Proposals) Propose(RecordFile file, string? label) =>
-        Propose(file.Sample(SampleRows), file.Name, NameOf(file.Name), label);
+    /// <param name="skipBadRows">Whether a bad row in the sample makes it shorter instead of ending the work.</param>
+    public static (DetectorOptions Detector, IReadOnlyList<FieldProposal> Proposals) Propose(RecordFile file, string? label, bool skipBadRows) =>
+        Propose(Sample(file, skipBadRows), file.Name, NameOf(file.Name), label);
 
     /// <summary>Proposes a detector from sampled columns.</summary>
     /// <exception cref="UsageException">No column has the label's name.</exception>
@@ -105,6 +108,21 @@ internal static class DetectorDeclaration
         var letters = name.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.' ? c : '-');
         name = string.Concat(letters).Trim('-', '.', '_');
         return name.Length == 0 ? "detector" : name.Length > 63 ? name[..63] : name;
+    }
+
+    private static IReadOnlyList<SampleColumn> Sample(RecordFile file, bool skipBadRows)
+    {
+        for (var rows = SampleRows; ; rows /= 10)
+        {
+            try
+            {
+                return file.Sample(rows);
+            }
+            catch (RecordFileException) when (skipBadRows && rows > FewestSampleRows)
+            {
+                // The rows before the bad one are a sample too; the bad one is reported when the file is read.
+            }
+        }
     }
 
     private static void SetKind(DetectorOptions detector, string name, FieldKind kind, string option, string source)

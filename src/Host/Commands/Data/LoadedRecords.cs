@@ -35,7 +35,7 @@ internal sealed record LoadedRecords(
         if (parsed.GetValue(options.Config) is { } config)
             detector = DetectorDeclaration.Pick(environment.LoadConfiguration(config), parsed.GetValue(options.Detector), config);
         else
-            (detector, proposals) = DetectorDeclaration.Propose(file, label);
+            (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows));
 
         DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
         var spec = DetectorDeclaration.Spec(detector, file.Name);

@@ -1,5 +1,4 @@
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Host.CommandLine;
 
 namespace AEAnomaly.Host.Commands.Evaluation;
 
@@ -41,13 +40,7 @@ internal sealed record RowSplit(int[] Training, int[] Test, string Description)
     {
         var isTraining = new bool[records.Count];
         for (var i = 0; i < isTraining.Length; i++)
-        {
-            var row = records.Origins[i].Offset;
-            if (row >= mask.Count)
-                throw new CommandFailedException($"{description}: has {mask.Count} lines, but the data has a row {row + 1}; a split needs one line for each row of its data.");
-            isTraining[i] = mask[(int)row];
-        }
-
+            isTraining[i] = mask[(int)records.Origins[i].Offset];
         return OfMask(isTraining, description);
     }
 

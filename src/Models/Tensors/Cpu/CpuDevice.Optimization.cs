@@ -35,9 +35,13 @@ internal sealed partial class CpuDevice
         ref Vector<float> weight, Vector<float> gradient, ref Vector<float> mean, ref Vector<float> square, in AdamWStep step)
     {
         gradient *= step.GradientScale;
-        mean = (mean * step.Beta1) + (gradient * (1 - step.Beta1));
-        square = (square * step.Beta2) + (gradient * gradient * (1 - step.Beta2));
+        mean = WithoutTraces((mean * step.Beta1) + (gradient * (1 - step.Beta1)));
+        square = WithoutTraces((square * step.Beta2) + (gradient * gradient * (1 - step.Beta2)));
         var denominator = Vector.SquareRoot(square * (1 / step.Correction2)) + new Vector<float>(step.Epsilon);
         weight = (weight * (1 - (step.LearningRate * step.Decay))) - (mean * (step.LearningRate / step.Correction1) / denominator);
     }
+
+    // The moments of a weight without gradient (a unit that fell silent) decay into subnormal numbers and stay there; many processors are slow at those.
+    private static Vector<float> WithoutTraces(Vector<float> values) =>
+        Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(values), new Vector<float>(1e-30f)), Vector<float>.Zero, values);
 }

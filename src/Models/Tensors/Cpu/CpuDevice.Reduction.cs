@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Tensors.Cpu;
 
@@ -30,6 +31,12 @@ internal sealed partial class CpuDevice
         var y = Span(target);
         if (!accumulate)
             y.Clear();
+
+        if (split.Outer == 1 && factor == 1 && split.Inner > 1)
+        {
+            GradientKernels.AddColumnSums(x, split.Axis, split.Inner, y, VectorWidths.Widest);
+            return;
+        }
 
         for (var outer = 0; outer < split.Outer; outer++)
         {
@@ -68,8 +75,19 @@ internal sealed partial class CpuDevice
 
     public override double SumOfSquares(Tensor source)
     {
-        var sum = 0.0;
-        foreach (var value in Span(source))
+        var values = Span(source);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var lowLanes = Vector<double>.Zero;
+        var highLanes = Vector<double>.Zero;
+        foreach (var vector in vectors)
+        {
+            Vector.Widen(vector, out var low, out var high);
+            lowLanes += low * low;
+            highLanes += high * high;
+        }
+
+        var sum = Vector.Sum(lowLanes + highLanes);
+        foreach (var value in values[(vectors.Length * Vector<float>.Count)..])
             sum += (double)value * value;
         return sum;
     }

@@ -27,6 +27,11 @@ internal sealed partial class CpuDevice : Device
         MatrixKernels.Multiply(Span(left), transposeLeft, Span(right), transposeRight, Span(result), m, n, k, accumulate);
     }
 
+    public override void Affine(Tensor input, Tensor weight, Tensor bias, bool relu, Tensor result) => MatrixKernels.Linear(
+        Span(input), Span(weight), transposeWeights: true, Span(bias), Span(result), input.Shape[0], weight.Shape[0], weight.Shape[1], relu);
+
+    public override void MaskByRelu(Tensor result, Tensor gradient) => GradientKernels.MaskByRelu(Span(result), Span(gradient), VectorWidths.Widest);
+
     public override void CopyColumns(Tensor source, int sourceStart, Tensor target, int targetStart, int width, bool accumulate)
     {
         var (rows, sourceColumns, targetColumns) = (source.Shape[0], source.Shape[1], target.Shape[1]);

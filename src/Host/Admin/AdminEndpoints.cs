@@ -1,0 +1,74 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AEAnomaly.Detection.Registry;
+using AEAnomaly.Host.Daemon;
+using AEAnomaly.Host.Health;
+
+namespace AEAnomaly.Host.Admin;
+
+/// <summary>Serves what operators ask a running daemon for: state, versions, retraining, rollback.</summary>
+/// <remarks>Open to callers on the same machine; others need the configured token.</remarks>
+internal static class AdminEndpoints
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, string? token, TimeProvider time)
+    {
+        var api = routes.MapGroup("/api/detectors");
+        api.AddEndpointFilter(async (context, next) => Refusal(context.HttpContext, token) ?? await next(context).ConfigureAwait(false));
+
+        api.MapGet("", () => Results.Json(daemon.Detectors.Select(d => HealthEndpoints.Describe(d, time)), Json));
+        api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d, time), Json)));
+        api.MapGet("{name}/models", (string name) => On(daemon, name, d => Results.Json(store.List(d.Name), Json)));
+        api.MapPost("{name}/retrain", (string name) => On(daemon, name, Retrain));
+        api.MapPost("{name}/rollback", (string name, string? version) => On(daemon, name, d => Rollback(d, version)));
+    }
+
+    private static IResult On(DaemonState daemon, string name, Func<DetectorRuntime, IResult> act) =>
+        daemon.Find(name) is { } runtime
+            ? act(runtime)
+            : Problem(StatusCodes.Status404NotFound, $"There is no detector '{name}'; there is {string.Join(", ", daemon.Detectors.Select(d => d.Name))}.");
+
+    private static IResult Retrain(DetectorRuntime runtime) =>
+        runtime.Detector.RequestRetraining("request")
+            ? Results.Json(new AdminAnswer($"Retraining of '{runtime.Name}' was asked for; it scores on meanwhile.", null), Json, statusCode: StatusCodes.Status202Accepted)
+            : Problem(StatusCodes.Status409Conflict, $"A training of '{runtime.Name}' is already waiting or running.");
+
+    private static IResult Rollback(DetectorRuntime runtime, string? version)
+    {
+        try
+        {
+            var current = runtime.Detector.Rollback(version);
+            return Results.Json(new AdminAnswer($"'{runtime.Name}' scores with version {current} now.", current), Json);
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or Models.Persistence.ModelFileException or SpecMismatchException or IOException)
+        {
+            return Problem(StatusCodes.Status409Conflict, exception.Message);
+        }
+    }
+
+    private static IResult? Refusal(HttpContext context, string? token)
+    {
+        if (token is { Length: > 0 })
+        {
+            var given = context.Request.Headers.Authorization.ToString();
+            var expected = "Bearer " + token;
+            return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected))
+                ? null
+                : Problem(StatusCodes.Status401Unauthorized, "The header 'Authorization: Bearer TOKEN' is missing or wrong; the token is the configuration's http.admin_token.");
+        }
+
+        var from = context.Connection.RemoteIpAddress;
+        return from is null || IPAddress.IsLoopback(from)
+            ? null
+            : Problem(StatusCodes.Status403Forbidden, "Without http.admin_token in the configuration this API answers callers on the same machine only.");
+    }
+
+    private static IResult Problem(int status, string message) => Results.Json(new AdminAnswer(message, null), Json, statusCode: status);
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Ingest.Files;
+using AEAnomaly.Ingest.Kafka;
+
+namespace AEAnomaly.Host.Commands;
+
+/// <summary><c>replay</c>: produces the rows of a file to a topic, at a rate, or in event-time order.</summary>
+internal static class ReplayCommand
+{
+    private static readonly TimeSpan FlushBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create(CommandEnvironment environment)
+    {
+        var data = new DataOptions();
+        var topic = new Option<string>("--topic", "-t") { Description = "Topic to produce to.", HelpName = "TOPIC", Required = true };
+        var bootstrap = new Option<string>("--bootstrap") { Description = "Brokers asked first. Default: those of the configuration, else localhost:9092.", HelpName = "HOST:PORT" };
+        var rate = new Option<double?>("--rate") { Description = "Records a second. Default: as fast as the cluster takes them.", HelpName = "R" };
+        var timeField = new Option<string>("--time-field") { Description = "Column whose time orders the records and becomes their timestamp.", HelpName = "COL" };
+        var keyField = new Option<string>("--key-field") { Description = "Column that becomes the message key.", HelpName = "COL" };
+        rate.Validators.Add(result =>
+        {
+            if (result.Tokens is [var word, ..] && double.TryParse(word.Value, CultureInfo.InvariantCulture, out var value) && !(value > 0 && double.IsFinite(value)))
+                result.AddError($"--rate: found '{word.Value}'; expected a number of records a second above 0.");
+        });
+        var command = new Command("replay", "Produce the rows of a file to a topic as JSON, at a rate or in event-time order.")
+        {
+            data.Data, topic, bootstrap, data.Config, rate, timeField, keyField,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var path = parsed.GetValue(data.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
+            var kafka = parsed.GetValue(data.Config) is { } config ? environment.LoadConfiguration(config).Kafka : new KafkaOptions { BootstrapServers = "localhost:9092" };
+            if (parsed.GetValue(bootstrap) is { } servers)
+                kafka.BootstrapServers = servers;
+            var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
+            var options = new ReplayOptions
+            {
+                KeyField = parsed.GetValue(keyField),
+                TimeField = parsed.GetValue(timeField),
+                SortByTime = parsed.GetValue(timeField) is not null,
+                RecordsPerSecond = parsed.GetValue(rate),
+            };
+            using var producer = new TopicProducer(kafka);
+            await ProduceAsync(environment, new FileReplay(file, options, environment.Time), producer, file.Name, parsed.GetRequiredValue(topic), kafka.BootstrapServers, cancellationToken);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static async Task ProduceAsync(
+        CommandEnvironment environment, FileReplay replay, TopicProducer producer, string file, string topic, string servers, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var nextProgress = ProgressInterval;
+        try
+        {
+            await foreach (var message in replay.ReadAsync(cancellationToken))
+            {
+                producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp);
+                if (producer.Failed > 0)
+                    break;
+                if (environment.ErrorIsTerminal && watch.Elapsed >= nextProgress)
+                {
+                    nextProgress = watch.Elapsed + ProgressInterval;
+                    environment.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
+                }
+            }
+        }
+        finally
+        {
+            // What was handed over before a bad row or Ctrl+C still arrives.
+            producer.Flush(FlushBound);
+            if (environment.ErrorIsTerminal)
+                environment.Error.Write('\r' + new string(' ', 60) + '\r');
+            environment.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file}: {producer.Acknowledged:N0} of {producer.Produced:N0} records are in topic {topic} at {servers}, {producer.Acknowledged / Math.Max(1e-9, watch.Elapsed.TotalSeconds):N0} a second"));
+        }
+
+        if (producer.Acknowledged != producer.Produced)
+        {
+            throw new CommandFailedException(
+                $"topic {topic} at {servers}: {producer.Produced - producer.Acknowledged:N0} of {producer.Produced:N0} records were not acknowledged{(producer.LastError is { } error ? $": {error}" : $" within {FlushBound.TotalSeconds:0} s")}. Check the address and the topic.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Training;
+using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Host.Commands.Declaration;
+
+namespace AEAnomaly.Host.Commands;
+
+/// <summary><c>train</c>: trains a model version on a file and stores it as the daemon does.</summary>
+internal static class TrainCommand
+{
+    private const int VersionsKept = 10;
+
+    public static Command Create(CommandEnvironment environment)
+    {
+        var data = new DataOptions();
+        var directory = new Option<string>("--out") { Description = "Folder of model versions. Default: models.directory of the configuration.", HelpName = "DIR" };
+        var name = new Option<string>("--name") { Description = "Name of the detector, without a configuration. Default: that of the file.", HelpName = "NAME" };
+        var output = CommonOptions.OutputFormat();
+        var command = new Command("train", "Train a model version on a file of mostly normal records; rows labelled as anomalies are left out.") { directory, name, output };
+        data.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var config = parsed.GetValue(data.Config);
+            var configured = config is null ? null : environment.LoadConfiguration(config).Models;
+            var folder = parsed.GetValue(directory) ?? configured?.Directory ?? throw new UsageException("say where the version is kept: --out DIR, or --config FILE with models.directory.");
+            var loaded = LoadedRecords.Load(environment, parsed, data);
+            var detector = loaded.Detector;
+            if (config is null && parsed.GetValue(name) is { } chosen)
+                detector.Name = DetectorDeclaration.NameOf(chosen);
+
+            var window = NormalRecords(loaded);
+            TrainedDetector trained;
+            using (var progress = new TrainingProgressLine(environment))
+                trained = DetectorTrainer.Train(loaded.Spec, detector, window, environment.Time, progress, cancellationToken);
+
+            HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
+            var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);
+            manifest = new DirectoryModelStore(folder, configured?.Keep ?? VersionsKept).Save(manifest, trained.Model);
+            string? written = null;
+            if (config is null)
+            {
+                // Whoever scores with the folder later needs the fields, which the weights do not hold.
+                written = Path.Combine(folder, detector.Name + ".yaml");
+                detector.Topics = [detector.Name];
+                OutputFile.Write(written, ConfigurationWriter.Write(
+                    detector, [.. loaded.Proposals!.Select(p => p.Reason)], "localhost:9092", Path.GetFullPath(folder), loaded.Source));
+            }
+
+            if (parsed.GetValue(output) == "json")
+                environment.Output.WriteLine(Json(manifest, folder, written, loaded.Records.Count - window.Count).ToJsonString());
+            else
+                WriteText(environment.Output, manifest, folder, written, loaded.Records.Count - window.Count);
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+
+    private static RecordBatch NormalRecords(LoadedRecords loaded)
+    {
+        if (loaded.Spec.LabelField < 0)
+            return loaded.Records;
+        var normal = new RecordBatch(loaded.Spec, loaded.Records.Count);
+        for (var i = 0; i < loaded.Records.Count; i++)
+        {
+            if (!LabelText.IsAnomaly(System.Text.Encoding.UTF8.GetString(loaded.Records.Text(loaded.Spec.LabelField, i))))
+                normal.AppendFrom(loaded.Records, i);
+        }
+
+        return normal.Count > 0
+            ? normal
+            : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly; training needs normal rows. Name another column with --label.");
+    }
+
+    private static JsonObject Json(ModelManifest manifest, string folder, string? config, int leftOut) => new()
+    {
+        ["detector"] = manifest.Detector,
+        ["version"] = manifest.Version,
+        ["directory"] = folder,
+        ["config"] = config,
+        ["rows"] = manifest.WindowRecords,
+        ["labelled_rows_left_out"] = leftOut,
+        ["variant"] = manifest.Network.Variant,
+        ["parameters"] = manifest.Network.Parameters,
+        ["steps"] = manifest.Network.Report.Steps,
+        ["held_out_loss"] = manifest.Network.Report.HeldOutLoss,
+        ["threshold"] = manifest.Threshold.Value,
+        ["fit_seconds"] = Math.Round(manifest.Network.Report.Duration.TotalSeconds, 3),
+    };
+
+    private static void WriteText(TextWriter output, ModelManifest manifest, string folder, string? config, int leftOut)
+    {
+        var report = manifest.Network.Report;
+        var without = leftOut > 0 ? $", {leftOut:N0} rows labelled as anomalies left out" : "";
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"trained {manifest.Detector} version {manifest.Version}: {manifest.Network.Variant}, {manifest.WindowRecords:N0} rows{without}, {report.Steps:N0} steps in {report.Duration.TotalSeconds:0.0} s"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {manifest.Threshold.Value:G5} ({manifest.Threshold.Method}, {manifest.Threshold.HeldOutScores:N0} held-out scores)"));
+        output.WriteLine($"stored in {Path.Combine(folder, manifest.Detector, manifest.Version)}");
+        if (config is not null)
+            output.WriteLine($"fields in {config}; score with: aeanomaly score --model {folder} --data FILE");
+    }
+}

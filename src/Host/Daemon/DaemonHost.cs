@@ -1,0 +1,134 @@
+using System.Diagnostics.Metrics;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
+using AEAnomaly.Host.Admin;
+using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Exposition;
+using AEAnomaly.Host.Health;
+using AEAnomaly.Ingest.Formats;
+using AEAnomaly.Ingest.Kafka;
+
+namespace AEAnomaly.Host.Daemon;
+
+/// <summary>Composes the daemon: detectors, their consumers, health, metrics and the admin API in one web host.</summary>
+internal sealed class DaemonHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly WorkerOutcome _outcome;
+
+    private DaemonHost(WebApplication application, DaemonState state, MetricCollector metrics, WorkerOutcome outcome)
+    {
+        _application = application;
+        _outcome = outcome;
+        State = state;
+        Metrics = metrics;
+    }
+
+    /// <summary>Gets the detectors.</summary>
+    public DaemonState State { get; }
+
+    /// <summary>Gets what /metrics serves.</summary>
+    public MetricCollector Metrics { get; }
+
+    /// <summary>Gets the addresses the web host listens on, once started.</summary>
+    public IEnumerable<string> Addresses => _application.Urls;
+
+    /// <summary>Gets why a worker failed, or null.</summary>
+    public string? Failure => _outcome.Failure;
+
+    /// <summary>Gets a token that is cancelled when the daemon begins to stop, also by itself.</summary>
+    public CancellationToken Stopping => _application.Lifetime.ApplicationStopping;
+
+    /// <summary>Composes a daemon; starts nothing yet.</summary>
+    /// <param name="options">Validated configuration.</param>
+    /// <param name="console">Whether logs go to standard error as JSON lines, as text, or nowhere.</param>
+    public static DaemonHost Create(AEAnomalyOptions options, LogOutput console)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        console.Configure(builder.Logging);
+        builder.WebHost.UseUrls(options.Http.Listen);
+        // The consumer finishes its batch and commits within its own bound; the host waits a little longer than that.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
+        builder.Services.AddMetrics();
+
+        var outcome = new WorkerOutcome();
+        var store = new DirectoryModelStore(options.Models.Directory, options.Models.Keep);
+        DaemonState? state = null;
+        builder.Services.AddSingleton(outcome);
+        foreach (var (detector, index) in options.Detectors.Select((d, i) => (d, i)))
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new DetectorWorker(
+                state!.Detectors[index],
+                outcome,
+                services.GetRequiredService<IHostApplicationLifetime>(),
+                services.GetRequiredService<ILogger<DetectorWorker>>()));
+        }
+
+        var application = builder.Build();
+        var meters = application.Services.GetRequiredService<IMeterFactory>();
+        var collector = new MetricCollector(meters);
+        var logs = application.Services.GetRequiredService<ILoggerFactory>();
+        var detectionMetrics = new DetectionMetrics(meters);
+        var ingestMetrics = new IngestMetrics(meters);
+        state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs))]);
+
+        HealthEndpoints.Map(application, state, TimeProvider.System);
+        MetricsEndpoint.Map(application, collector);
+        AdminEndpoints.Map(application, state, store, options.Http.AdminToken, TimeProvider.System);
+        return new DaemonHost(application, state, collector, outcome);
+    }
+
+    /// <summary>Runs a daemon until it is told to stop or a worker fails.</summary>
+    /// <param name="options">Validated configuration.</param>
+    /// <param name="error">Receives the reason of a failure.</param>
+    /// <param name="cancellationToken">Ends the daemon in an orderly way.</param>
+    /// <returns>Exit code: 0 after a wished end, 1 after a failure.</returns>
+    public static async Task<int> RunAsync(AEAnomalyOptions options, TextWriter error, CancellationToken cancellationToken)
+    {
+        await using var daemon = Create(options, LogOutput.Json);
+        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+        await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        if (daemon.Failure is not { } failure)
+            return ExitCodes.Fine;
+
+        await error.WriteLineAsync(failure).ConfigureAwait(false);
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Starts the workers and the web host.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _application.StartAsync(cancellationToken);
+
+    /// <summary>Finishes the batches, commits, leaves the groups.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+        foreach (var runtime in State.Detectors)
+            await runtime.Detector.DisposeAsync().ConfigureAwait(false);
+        Metrics.Dispose();
+    }
+
+    private static DetectorRuntime CreateDetector(
+        DetectorOptions options,
+        AEAnomalyOptions all,
+        IModelStore store,
+        DetectionMetrics detectionMetrics,
+        IngestMetrics ingestMetrics,
+        ILoggerFactory logs)
+    {
+        var spec = new FeatureSpec(options.Fields);
+        var route = new DetectorRoute(
+            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}");
+        // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
+        var history = new KafkaRecordHistory(
+            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
+        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>());
+        var consumer = new DetectorConsumer(
+            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), detector, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
+        return new DetectorRuntime(detector, consumer);
+    }
+}

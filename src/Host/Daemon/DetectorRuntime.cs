@@ -1,0 +1,11 @@
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Ingest.Kafka;
+
+namespace AEAnomaly.Host.Daemon;
+
+/// <summary>Pairs a detector with the consumer that feeds it.</summary>
+internal sealed record DetectorRuntime(Detector Detector, DetectorConsumer Consumer)
+{
+    /// <summary>Gets the detector's name.</summary>
+    public string Name => Detector.Options.Name;
+}

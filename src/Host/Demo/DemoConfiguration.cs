@@ -1,0 +1,60 @@
+using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Thresholds;
+using AEAnomaly.Detection.Training;
+using AEAnomaly.Host.Configuration;
+using AEAnomaly.Ingest.Kafka;
+using AEAnomaly.Models.Training;
+
+namespace AEAnomaly.Host.Demo;
+
+/// <summary>Configures the daemon for the demo's stream, as a user would configure it for such a topic.</summary>
+internal static class DemoConfiguration
+{
+    /// <summary>Records the first training waits for: about ten seconds of stream at the default rate.</summary>
+    public const int TrainingRecords = 16_000;
+
+    public static AEAnomalyOptions Create(string bootstrap, string topicPrefix, string modelFolder, string listen, int seed, bool embedded) => new()
+    {
+        Kafka = new KafkaOptions
+        {
+            BootstrapServers = bootstrap,
+            GroupId = topicPrefix,
+            // The mock cluster would otherwise wait long for members that are gone.
+            Properties = embedded ? new Dictionary<string, string> { ["session.timeout.ms"] = "6000" } : [],
+        },
+        Models = new ModelStoreOptions { Directory = modelFolder },
+        Http = new HttpOptions { Listen = listen },
+        Detectors =
+        [
+            new DetectorOptions
+            {
+                Name = "payments",
+                Topics = [topicPrefix + ".payments"],
+                DeadLetterTopic = topicPrefix + ".dead-letters",
+                Fields = Fields(),
+                Fit = new TrainingOptions { Seed = seed },
+                Threshold = new ThresholdOptions { Quantile = 0.999 },
+                Training = new RetrainingOptions { Window = null, MinRecords = TrainingRecords, MaxRecords = 2 * TrainingRecords },
+                Alerts = new AlertOptions { Topic = topicPrefix + ".alerts" },
+            },
+        ],
+    };
+
+    private static List<FieldSpec> Fields() =>
+    [
+        new() { Name = "transaction_id", Kind = FieldKind.Ignore, PassThrough = PassThrough.Plain },
+        new() { Name = "time", Kind = FieldKind.Timestamp, Required = true },
+        new() { Name = "card_id", Kind = FieldKind.Key },
+        new() { Name = "amount", Kind = FieldKind.Numeric, Required = true, Unit = "EUR" },
+        new() { Name = "channel", Kind = FieldKind.Categorical },
+        new() { Name = "category", Path = "merchant.category", Kind = FieldKind.Categorical },
+        new() { Name = "country", Path = "merchant.country", Kind = FieldKind.Categorical },
+        new() { Name = "device_known", Kind = FieldKind.Boolean },
+        new() { Name = "distance", Path = "velocity.distance_km", Kind = FieldKind.Numeric, Unit = "km" },
+        new() { Name = "since_previous", Path = "velocity.minutes_since_previous", Kind = FieldKind.Numeric, Unit = "min" },
+        new() { Name = "count_last_hour", Path = "velocity.count_last_hour", Kind = FieldKind.Numeric },
+        new() { Name = "amount_to_usual", Path = "velocity.amount_to_usual", Kind = FieldKind.Numeric, Unit = "times" },
+    ];
+}

@@ -1,0 +1,28 @@
+namespace AEAnomaly.Host.Health;
+
+/// <summary>Tells where one detector stands, in the body of the health and admin endpoints.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="State">warming, training, scoring or failed.</param>
+/// <param name="Reason">One sentence.</param>
+/// <param name="Progress">Part done of the wait or training, 0 to 1, or null.</param>
+/// <param name="EtaSeconds">Estimated seconds until it scores, or null.</param>
+/// <param name="ModelVersion">Version that scores, or null.</param>
+/// <param name="Retraining">True while a training runs beside the scoring.</param>
+/// <param name="AssignedPartitions">Partitions this process reads.</param>
+/// <param name="BrokerReachable">False while no broker answers.</param>
+/// <param name="Lag">Records of the assigned partitions not processed yet, or null when unknown.</param>
+/// <param name="SecondsSinceLoop">Seconds since the consumer's loop turned last.</param>
+/// <param name="LastError">Last error of the consumer, or null.</param>
+internal sealed record DetectorHealth(
+    string Name,
+    string State,
+    string Reason,
+    double? Progress,
+    double? EtaSeconds,
+    string? ModelVersion,
+    bool Retraining,
+    int AssignedPartitions,
+    bool BrokerReachable,
+    long? Lag,
+    double SecondsSinceLoop,
+    string? LastError);

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Host.Daemon;
+
+namespace AEAnomaly.Host.Health;
+
+/// <summary>Serves liveness (the loops move) and readiness (partitions assigned, a model loaded), with state, reason and remaining time in the body.</summary>
+internal static class HealthEndpoints
+{
+    // A loop that has not turned for this long is stuck: its longest wait inside is far below.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(60);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, TimeProvider time)
+    {
+        routes.MapGet("/health/live", () => Respond(daemon, d => IsLive(d, time), "alive", "stuck", time));
+        routes.MapGet("/health/ready", () => Respond(daemon, IsReady, "ready", "not_ready", time));
+    }
+
+    /// <summary>Describes one detector for the health and admin bodies.</summary>
+    public static DetectorHealth Describe(DetectorRuntime runtime, TimeProvider time)
+    {
+        var detector = runtime.Detector.Status;
+        var consumer = runtime.Consumer.Status;
+        return new DetectorHealth(
+            runtime.Name,
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(detector.State.ToString()),
+            detector.Reason,
+            detector.Progress,
+            detector.Remaining?.TotalSeconds,
+            detector.ModelVersion,
+            detector.Retraining,
+            consumer.AssignedPartitions,
+            consumer.BrokerReachable,
+            consumer.Lag,
+            (time.GetUtcNow() - consumer.LastLoopAt).TotalSeconds,
+            consumer.LastError);
+    }
+
+    private static IResult Respond(DaemonState daemon, Func<DetectorRuntime, bool> holds, string yes, string no, TimeProvider time)
+    {
+        var good = daemon.Detectors.All(holds);
+        var body = new HealthBody(good ? yes : no, [.. daemon.Detectors.Select(d => Describe(d, time))]);
+        return Results.Json(body, Json, statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static bool IsLive(DetectorRuntime runtime, TimeProvider time) => time.GetUtcNow() - runtime.Consumer.Status.LastLoopAt < StuckAfter;
+
+    private static bool IsReady(DetectorRuntime runtime) =>
+        runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true };
+}

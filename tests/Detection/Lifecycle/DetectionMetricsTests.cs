@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Tests.Training;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Detection.Tests.Lifecycle;
+
+public sealed class DetectionMetricsTests
+{
+    [Fact]
+    public async Task Process_Batch_IsMeasured()
+    {
+        await using var harness = DetectorHarness.WithModel();
+        harness.Meters.Listen();
+        Assert.Equal(1, harness.Meters.Read()["aeanomaly.detector.state{detector=payments,state=warming}"]);
+        await harness.StartedAsync();
+        harness.Time.Advance(TimeSpan.FromHours(2));
+        var batch = new RecordBatch(PaymentRecords.Spec, 100);
+        for (var i = 0; i < 60; i++)
+            PaymentRecords.Add(batch, i, "c", PaymentRecords.Start, i == 7 ? double.NaN : 40, "DE", 1);
+        PaymentRecords.AddAnomaly(batch, 60);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        var measured = harness.Meters.Read();
+        Assert.Equal(61, measured["aeanomaly.records.scored{detector=payments}"]);
+        Assert.Equal(harness.Sink.Messages.Count, measured["aeanomaly.anomalies{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.alerts{action=open,detector=payments,severity=critical}"]);
+        Assert.Equal(1, measured["aeanomaly.values.missing{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.values.unseen{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.scoring.duration count{detector=payments}"]);
+        Assert.Equal(4, measured["aeanomaly.score.ratio count{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.detector.state{detector=payments,state=scoring}"]);
+        Assert.Equal(0, measured["aeanomaly.detector.state{detector=payments,state=warming}"]);
+        Assert.Equal(7_200, measured["aeanomaly.model.age{detector=payments}"]);
+        Assert.Equal(1, measured[$"aeanomaly.model.info{{detector=payments,variant=ae,version={harness.Detector.Status.ModelVersion}}}"]);
+        Assert.Equal(TrainedPayments.Model.Threshold.Value, measured["aeanomaly.model.threshold{detector=payments}"]);
+        Assert.True(measured["aeanomaly.episodes.open{detector=payments}"] >= 1);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_Detector_IsNoLongerObserved()
+    {
+        using var meters = new TestMeters();
+        using var folder = new TemporaryFolder();
+        var metrics = new DetectionMetrics(meters);
+        var detector = new Detector(
+            PaymentRecords.Options(),
+            new AEAnomaly.Detection.Registry.DirectoryModelStore(folder.Path),
+            new MemoryHistory(PaymentRecords.Normal(0)),
+            metrics,
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<Detector>.Instance);
+        meters.Listen();
+        Assert.NotEmpty(meters.Read());
+
+        await detector.DisposeAsync();
+
+        Assert.Empty(meters.Read());
+    }
+
+    [Fact]
+    public void Instruments_All_AreDocumented()
+    {
+        using var meters = new TestMeters();
+        var names = new List<(string Name, string? Unit, string Kind)>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters))
+                    names.Add((instrument.Name, instrument.Unit, instrument.GetType().Name));
+            },
+        };
+        listener.Start();
+        _ = new DetectionMetrics(meters);
+
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "docs", "metrics.md")))
+            folder = folder.Parent;
+        var documented = Regex.Matches(File.ReadAllText(Path.Combine(folder.FullName, "docs", "metrics.md")), @"^\| `(aeanomaly_[a-z_]+)` \|", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet();
+        var exposed = names.Select(instrument =>
+            instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (instrument.Kind.Contains("Counter", StringComparison.Ordinal) ? "_total" : "")).ToArray();
+
+        Assert.Equal(16, exposed.Length);
+        Assert.All(exposed, name => Assert.Contains(name, documented));
+    }
+}

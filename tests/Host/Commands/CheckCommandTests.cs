@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Host.Tests.Configuration;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Host.Tests.Commands;
+
+public sealed class CheckCommandTests
+{
+    [Fact]
+    public async Task Check_GoodFile_SaysWhatItDeclaresAndTouchesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("a.yaml", DocumentedExample.Yaml);
+
+        var run = await CommandRun.With("", [("AEANOMALY__MODELS__DIRECTORY", folder["models"])], "check", "--config", file);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            [$"OK: {file}: 1 detector.", "  payments: payments -> payments.alerts, 7 fields (5 features), bad input to payments.dead-letters"],
+            run.OutputLines);
+        Assert.Empty(run.Error);
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Check_BrokenFile_ReportsEveryErrorAndGives2()
+    {
+        var run = await CommandRun.With(Configured.Minimal + "    trainig: {}\n    fit: {seed: x}\n", [], "check", "--config", "-");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(
+            [
+                "standard input:9: detectors[0].trainig: is an unknown key; did you mean 'training'?",
+                "standard input:10: detectors[0].fit.seed: found 'x'; expected a whole number.",
+                "aeanomaly check: 2 errors in the configuration.",
+            ],
+            run.ErrorLines);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Check_SecretInAWrongPlace_IsNotPrinted()
+    {
+        using var folder = new TemporaryFolder();
+        var secret = folder.Write("secret", "hunter2\n");
+
+        var run = await CommandRun.With(Configured.Minimal + "    fit: {seed: '${file:" + secret + "}'}\n", [], "check", "-c", "-");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.DoesNotContain("hunter2", run.Error + run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_Schema_IsOneJsonDocument()
+    {
+        var run = await CommandRun.Of("check", "--schema");
+
+        Assert.Equal(0, run.ExitCode);
+        var schema = JsonNode.Parse(run.Output)!.AsObject();
+        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string)schema["$schema"]!);
+        Assert.Equal(["kafka", "models", "http", "detectors"], schema["properties"]!.AsObject().Select(p => p.Key));
+    }
+}

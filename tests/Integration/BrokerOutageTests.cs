@@ -1,0 +1,51 @@
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>What happens when the broker goes away: the daemon says so, waits, and goes on.</summary>
+public sealed class BrokerOutageTests
+{
+    [RealBrokerFact(needsControl: true)]
+    public async Task BrokerStopped_InTheMiddleOfAStream_IsWaitedForAndNothingIsMissing()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        await using var harness = await DaemonHarness.CreateAsync(broker);
+        var readings = new MeterReadings(7);
+        harness.Write(readings, DaemonHarness.TrainingRecords + 200);
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 200);
+
+        await broker.StopAsync();
+        var consumer = harness.Daemon.State.Detectors[0].Consumer;
+        await Eventually.TrueAsync(() => !consumer.Status.BrokerReachable, DaemonHarness.Bound, "the daemon notices", () => consumer.Status.ToString());
+        Assert.NotNull(consumer.Status.LastError);
+        Assert.Contains("broker", harness.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.Null(harness.Daemon.Failure);
+
+        await broker.StartAgainAsync();
+        harness.Write(readings, 500, faulty: 3);
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 703);
+        Assert.True(consumer.Status.BrokerReachable);
+        harness.ReadAlerts(Enumerable.Range(DaemonHarness.TrainingRecords + 700, 3));
+    }
+
+    [RealBrokerFact(needsControl: true)]
+    public async Task BrokerKilled_WhileRecordsStream_LosesNoRecord()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        await using var harness = await DaemonHarness.CreateAsync(broker);
+        var readings = new MeterReadings(8);
+        harness.Write(readings, DaemonHarness.TrainingRecords);
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+
+        harness.Write(readings, 20_000, faulty: 3);
+        await broker.KillAsync();
+        await broker.StartAgainAsync();
+        harness.Write(readings, 1_000, faulty: 3);
+
+        // At least once: some may come twice, none may be missing.
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 21_006);
+        harness.ReadAlerts([.. Enumerable.Range(DaemonHarness.TrainingRecords + 20_000, 3), .. Enumerable.Range(DaemonHarness.TrainingRecords + 21_003, 3)]);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>Generates the tests' stream: meter readings whose power is current times voltage, and faulty ones where it is not.</summary>
+internal sealed class MeterReadings(int seed)
+{
+    private readonly Random _random = new(seed);
+    private int _sequence;
+
+    /// <summary>Makes a normal reading.</summary>
+    public (string Key, string Value) Normal() => Reading(1);
+
+    /// <summary>Makes a reading whose power is far from what current and voltage say, though each value alone is usual.</summary>
+    public (string Key, string Value) Faulty() => Reading(6);
+
+    private (string Key, string Value) Reading(double fault)
+    {
+        var current = 8 + (_random.NextDouble() * 4);
+        var voltage = 228 + (_random.NextDouble() * 4);
+        var power = current * voltage * (1 + (0.004 * (_random.NextDouble() - 0.5)));
+        var meter = $"meter-{_random.Next(40):D2}";
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"r-{_sequence++}\",\"meter\":\"{meter}\",\"reading\":{{\"current\":{current:F3},\"voltage\":{voltage:F2},\"power\":{power * fault:F1}}},");
+        text.Append(CultureInfo.InvariantCulture, $"\"mode\":\"{(_random.Next(3) == 0 ? "eco" : "normal")}\"}}");
+        return (meter, text.ToString());
+    }
+}
