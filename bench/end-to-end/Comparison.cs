@@ -32,6 +32,7 @@ internal static class Comparison
                 var ours = await DetectAsync(plan, cluster, models.FullName, BenchDetector.Name);
                 var peer = await PeerAsync(plan, cluster, models.FullName, kernel);
                 pairs.Add(new RunPair(ours, peer));
+                RequireSameWork(pairs[^1]);
                 Say($"pair {i + 1}: {ours.RecordsPerSecond / 1e3:0} k/s and {peer.RecordsPerSecond / 1e3:0} k/s, {pairs[^1].Ratio:0.0}x; anomalies {ours.Anomalies} and {peer.Anomalies}");
             }
 
@@ -70,7 +71,7 @@ internal static class Comparison
             plan.Peer, "--bootstrap", cluster.BootstrapServers, "--topic", ClusterHost.Topic, "--alerts", ClusterHost.PeerAlertTopic,
             "--group", $"peer.{Guid.NewGuid():N}", "--records", Text(cluster.Readable), "--warm", Text(plan.WarmRecords), "--model", Path.Combine(home, version),
         ];
-        using var run = ChildProcess.Start(plan.Python, arguments, [new(KernelVariable, kernel)]);
+        using var run = ChildProcess.Start(plan.Python, arguments, PeerEnvironment(kernel));
         return await ResultAsync(run, cluster);
     }
 
@@ -84,12 +85,19 @@ internal static class Comparison
                 $"A run is not complete: committed {result.Committed} of {cluster.Readable} records, published {result.Published} alerts of {result.Anomalies} anomalies ({result.Versions}).");
     }
 
+    /// <summary>Checks that both sides judged the same records: sums in another order may move a score across the threshold, but hardly any.</summary>
+    private static void RequireSameWork(RunPair pair)
+    {
+        if (Math.Abs(pair.Ours.Anomalies - pair.Peer.Anomalies) > Math.Max(5, pair.Ours.Anomalies / 1000))
+            throw new InvalidOperationException($"The sides do not agree: {pair.Ours.Anomalies} and {pair.Peer.Anomalies} anomalies in the same records with the same model.");
+    }
+
     private static async Task<string?> QuickestKernelAsync(ComparisonPlan plan)
     {
         var times = new List<(string? Kernel, double Nanoseconds)>();
         foreach (var kernel in Kernels)
         {
-            using var run = ChildProcess.Start(plan.Python, [plan.Peer, "--time-network"], [new(KernelVariable, kernel)]);
+            using var run = ChildProcess.Start(plan.Python, [plan.Peer, "--time-network"], PeerEnvironment(kernel));
             times.Add((kernel, (await run.ReadAsync<NetworkTime>()).Nanoseconds));
             await run.EndAsync();
         }
@@ -97,6 +105,10 @@ internal static class Comparison
         Say($"the peer's network: {string.Join(", ", times.Select(time => $"{time.Kernel ?? "unset"} {time.Nanoseconds:0} ns"))}");
         return times.MinBy(time => time.Nanoseconds).Kernel;
     }
+
+    // More threads than one would only spin: the network is small, and one application thread is what is compared.
+    private static KeyValuePair<string, string?>[] PeerEnvironment(string? kernel) =>
+        [new(KernelVariable, kernel), new("OPENBLAS_NUM_THREADS", "1"), new("OMP_NUM_THREADS", "1")];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -29,9 +29,12 @@ internal static class ComparisonReport
 
         Line($"| median | {Median(pairs, p => p.Ours.RecordsPerSecond) / 1e3:0} | {Median(pairs, p => p.Peer.RecordsPerSecond) / 1e3:0} | {Median(pairs, p => p.Ratio):0.0} | {Median(pairs, p => p.Ours.ThreadNanoseconds):0}, {Median(pairs, p => p.Ours.ProcessNanoseconds):0} | {Median(pairs, p => p.Peer.ThreadNanoseconds):0}, {Median(pairs, p => p.Peer.ProcessNanoseconds):0} | |");
         Line($"");
+        Line($"AEAnomaly's second half of the topic, when the runtime has compiled what is hot (medians): {Median(pairs, p => p.Ours.SecondHalf!.RecordsPerSecond) / 1e3:0} k/s; a record costs {Median(pairs, p => p.Ours.SecondHalf!.ThreadNanoseconds):0} ns on the");
+        Line($"thread, {Median(pairs, p => p.Ours.SecondHalf!.DetectorNanoseconds):0} of them in the detector (encode, score, decide, explain), the rest in consume, decode, publish and commit; {Median(pairs, p => p.Ours.SecondHalf!.ProcessNanoseconds):0} ns in the process. Without alerts: {quiet.SecondHalf!.ThreadNanoseconds:0}, {quiet.SecondHalf.DetectorNanoseconds:0} and {quiet.SecondHalf.ProcessNanoseconds:0} ns.");
+        Line($"");
         Line($"Managed memory given to AEAnomaly's loop thread: {Median(pairs, p => (double)p.Ours.AllocatedBytes!.Value / p.Ours.Records):0.0} bytes a record with {100.0 * ours.Anomalies / ours.Total:0.00} % anomalies");
-        Line($"({ours.Published} messages published a run), {(double)quiet.AllocatedBytes!.Value / quiet.Records:0.00} bytes a record in one more run with a threshold that flags {quiet.Anomalies} records (start of the loop, commits and lag");
-        Line($"measurements included; between reading and the end of decoding {(double)quiet.ReadAllocatedBytes!.Value / quiet.Total:0.00}). That run: {quiet.RecordsPerSecond / 1e3:0} k/s, {quiet.ThreadNanoseconds:0} ns on the thread. Mean batch {ours.MeanBatch:0} records.");
+        Line($"({ours.Published} messages published a run), {(double)quiet.AllocatedBytes!.Value / quiet.Records:0.00} bytes a record in one more run with a threshold that flags {quiet.Anomalies} records (commits and lag");
+        Line($"measurements included; {(double)quiet.SecondHalf.AllocatedBytes / quiet.SecondHalf.Records:0.00} in its second half; {(double)quiet.ReadAllocatedBytes!.Value / quiet.Total:0.00} between reading and the end of decoding). Mean batch {ours.MeanBatch:0} records.");
         Line($"");
         Line($"## What is compared");
         Line($"");
@@ -43,7 +46,7 @@ internal static class ComparisonReport
         Line($"decodes strictly. Measured from record {plan.WarmRecords} to the last; start-up (the peer needs seconds, AEAnomaly tenths) is left out of both. One application thread each.");
         Line($"");
         Line($"- AEAnomaly: {ours.Versions}");
-        Line($"- peer: {pairs[0].Peer.Versions} (the quickest OpenBLAS kernels here, measured before)");
+        Line($"- peer: {pairs[0].Peer.Versions} (the quickest of five, measured before; empty is OpenBLAS's own choice), one BLAS thread");
         Line($"");
         Line($"Other programs may have run on the machine: compare within a pair, and processor time rather than rates across machines.");
         Line($"");

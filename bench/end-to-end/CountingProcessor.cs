@@ -26,11 +26,23 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
 
     public LoopClocks End { get; private set; }
 
+    /// <summary>Gets the records processed when half of them were.</summary>
+    public long HalfCount { get; private set; }
+
+    /// <summary>Gets the clocks at that moment; by then the runtime has compiled what is hot, so that what follows is what a daemon does all day.</summary>
+    public LoopClocks Half { get; private set; }
+
+    /// <summary>Gets the processor time since then that the detector took: encode, score, decide, explain, write alerts.</summary>
+    public double DetectorSeconds { get; private set; }
+
     public long Batches { get; private set; }
 
     public void Process(RecordBatch batch, IAlertSink alerts)
     {
+        var before = ThreadClock.Seconds;
         inner.Process(batch, alerts);
+        if (HalfCount > 0 && Count < records)
+            DetectorSeconds += ThreadClock.Seconds - before;
         Count += batch.Count;
         Batches++;
         if (WarmCount == 0 && Count >= warmRecords)
@@ -38,6 +50,12 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
             WarmCount = Count;
             Batches = 0;
             Begin = LoopClocks.Read();
+        }
+
+        if (HalfCount == 0 && Count >= records / 2)
+        {
+            HalfCount = Count;
+            Half = LoopClocks.Read();
         }
 
         if (Count >= records && !_finished.Task.IsCompleted)

@@ -49,9 +49,22 @@ internal static class DetectorRun
                 $"{RuntimeInformation.FrameworkDescription}, Confluent.Kafka {typeof(Handle).Assembly.GetName().Version?.ToString(3)} (librdkafka {Library.VersionString})",
                 end.AllocatedBytes - begin.AllocatedBytes,
                 consumer.HotPathAllocatedBytes,
-                (double)measured / counting.Batches),
+                (double)measured / counting.Batches,
+                SecondHalf(counting)),
             ResultJson.Options));
         return 0;
+    }
+
+    private static HalfResult SecondHalf(CountingProcessor counting)
+    {
+        var (half, end) = (counting.Half, counting.End);
+        return new HalfResult(
+            counting.Count - counting.HalfCount,
+            end.WallSeconds - half.WallSeconds,
+            end.ThreadSeconds - half.ThreadSeconds,
+            counting.DetectorSeconds,
+            end.ProcessSeconds - half.ProcessSeconds,
+            end.AllocatedBytes - half.AllocatedBytes);
     }
 
     private static long Committed(BenchDetector bench)

@@ -13,6 +13,7 @@ namespace AEAnomaly.Bench.EndToEnd;
 /// <param name="AllocatedBytes">Bytes the managed heap gave the loop's thread while measured; null for the peer.</param>
 /// <param name="ReadAllocatedBytes">The part of them between reading and the end of decoding, warm-up included; null for the peer.</param>
 /// <param name="MeanBatch">Mean records of a batch; null for the peer.</param>
+/// <param name="SecondHalf">The second half of the topic alone; null for the peer.</param>
 internal sealed record RunResult(
     long Records,
     double WallSeconds,
@@ -25,7 +26,8 @@ internal sealed record RunResult(
     string Versions,
     long? AllocatedBytes = null,
     long? ReadAllocatedBytes = null,
-    double? MeanBatch = null)
+    double? MeanBatch = null,
+    HalfResult? SecondHalf = null)
 {
     public double RecordsPerSecond => Records / WallSeconds;
 

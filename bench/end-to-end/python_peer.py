@@ -4,7 +4,8 @@ It consumes JSON records, encodes and normalises them as the stored model says, 
 optimised for inference), compares with the same threshold, publishes one alert with the five largest contributions for each anomaly and
 commits offsets. One application thread, the usual libraries: confluent_kafka, json, numpy, torch.
 
-What makes it quick is kept: records are taken 1,000 at a time, JSON is decoded by a decoder that is created once (json.loads on bytes guesses the
+What makes it quick is kept: records are taken 5,000 at a time (measured: 1,000 at a time cost up to half as much again
+a record, 10,000 gain nothing), JSON is decoded by a decoder that is created once (json.loads on bytes guesses the
 encoding first, which costs a third more), values go straight into one numpy array, timestamps are parsed by numpy for the whole batch, the
 garbage collector does not walk what start-up left behind, and OPENBLAS_CORETYPE names the kernels that are quickest on the processor.
 
@@ -27,15 +28,17 @@ import confluent_kafka
 import numpy as np
 import torch
 
-BATCH = 1000
+BATCH = 5000
 WIDTHS = [30, 64, 32, 16, 32, 64, 30]
 COMMIT_RECORDS = 5_000
 COMMIT_SECONDS = 0.2
 TOP_FEATURES = 5
 
 
-def network(layers):
-    """Builds the network from (weight, bias) pairs and compiles it for batches."""
+def network(encoder, decoder):
+    """Builds the network from (weight, bias) pairs and compiles it for batches; the latent layer and the last one are linear."""
+    layers = encoder + decoder
+    linear_ends = (len(encoder) - 1, len(layers) - 1)
     parts = []
     for index, (weight, bias) in enumerate(layers):
         linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
@@ -43,7 +46,7 @@ def network(layers):
             linear.weight.copy_(torch.from_numpy(weight))
             linear.bias.copy_(torch.from_numpy(bias))
         parts.append(linear)
-        if index < len(layers) - 1:
+        if index not in linear_ends:
             parts.append(torch.nn.ReLU())
     model = torch.nn.Sequential(*parts).eval()
     traced = torch.jit.freeze(torch.jit.trace(model, torch.rand(BATCH, layers[0][0].shape[1])))
@@ -71,10 +74,10 @@ class Model:
         with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
             manifest = json.load(file)["manifest"]
         tensors = read_tensors(os.path.join(folder, "weights.safetensors"))
-        stacks = [(side, index) for side in ("encoder", "decoder") for index in range(len(tensors)) if f"{side}.{index}.weight" in tensors]
-        layers = [(tensors[f"{side}.{index}.weight"], tensors[f"{side}.{index}.bias"]) for side, index in stacks]
-        self.widths = [layers[0][0].shape[1]] + [weight.shape[0] for weight, _ in layers]
-        self.network = network(layers)
+        encoder, decoder = ([(tensors[f"{side}.{index}.weight"], tensors[f"{side}.{index}.bias"])
+                             for index in range(len(tensors)) if f"{side}.{index}.weight" in tensors] for side in ("encoder", "decoder"))
+        self.widths = [encoder[0][0].shape[1]] + [weight.shape[0] for weight, _ in encoder + decoder]
+        self.network = network(encoder, decoder)
         self.version = manifest["version"]
         self.threshold = manifest["threshold"]["value"]
 
@@ -183,7 +186,12 @@ def serve(arguments):
 
     wall, thread, process = time.perf_counter() - wall, time.thread_time() - thread, time.process_time() - process
     producer.flush()
-    consumer.commit(asynchronous=False)
+    try:
+        consumer.commit(asynchronous=False)
+    except confluent_kafka.KafkaException as exception:
+        # The last commit of the loop may have carried everything.
+        if exception.args[0].code() != confluent_kafka.KafkaError._NO_OFFSET:
+            raise
     partitions = consumer.committed(consumer.assignment())
     consumer.close()
     measured = count - warm
@@ -199,7 +207,7 @@ def versions():
 
 def time_network():
     layers = [(np.random.rand(after, before).astype(np.float32), np.zeros(after, np.float32)) for before, after in zip(WIDTHS, WIDTHS[1:])]
-    model, batch, best = network(layers), torch.rand(BATCH, WIDTHS[0]), float("inf")
+    model, batch, best = network(layers[:3], layers[3:]), torch.rand(BATCH, WIDTHS[0]), float("inf")
     with torch.inference_mode():
         for turn in range(200):
             started = time.thread_time()
