@@ -26,3 +26,8 @@ catch (ArgumentException exception)
     Console.Error.WriteLine($"error: {exception.Message}");
     return 2;
 }
+catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+{
+    Console.Error.WriteLine($"error: {exception.Message}");
+    return 1;
+}

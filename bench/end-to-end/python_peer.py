@@ -36,9 +36,8 @@ TOP_FEATURES = 5
 
 
 def network(encoder, decoder):
-    """Builds the network from (weight, bias) pairs and compiles it for batches; the latent layer and the last one are linear."""
+    """Builds the network from (weight, bias) pairs and compiles it for batches: tanh bounds the code, the output is linear, ReLU elsewhere."""
     layers = encoder + decoder
-    linear_ends = (len(encoder) - 1, len(layers) - 1)
     parts = []
     for index, (weight, bias) in enumerate(layers):
         linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
@@ -46,8 +45,8 @@ def network(encoder, decoder):
             linear.weight.copy_(torch.from_numpy(weight))
             linear.bias.copy_(torch.from_numpy(bias))
         parts.append(linear)
-        if index not in linear_ends:
-            parts.append(torch.nn.ReLU())
+        if index < len(layers) - 1:
+            parts.append(torch.nn.Tanh() if index == len(encoder) - 1 else torch.nn.ReLU())
     model = torch.nn.Sequential(*parts).eval()
     traced = torch.jit.freeze(torch.jit.trace(model, torch.rand(BATCH, layers[0][0].shape[1])))
     return torch.jit.optimize_for_inference(traced)
