@@ -43,7 +43,7 @@ internal static class ComparisonReport
         Line($"one timestamp and 26 standardised numbers, the same weights and threshold; that the anomaly counts agree shows that they do the same work.");
         Line($"Both consume, decode, encode, score, decide, publish an explained alert for every anomaly and commit every 5,000 records or 200 ms; afterwards all offsets are");
         Line($"committed and all alerts acknowledged, or the run counts as failed. AEAnomaly also groups alerts into episodes and publishes their ends, measures itself, and");
-        Line($"decodes strictly. Measured from record {plan.WarmRecords} to the last; start-up (the peer needs seconds, AEAnomaly tenths) is left out of both. One application thread each.");
+        Line($"decodes strictly. Measured from record {plan.WarmRecords} to the last; start-up is left out of both, compiling at run time is not. One application thread each.");
         Line($"");
         Line($"- AEAnomaly: {ours.Versions}");
         Line($"- peer: {pairs[0].Peer.Versions} (the quickest of five, measured before; empty is OpenBLAS's own choice), one BLAS thread");

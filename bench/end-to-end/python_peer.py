@@ -6,7 +6,7 @@ commits offsets. One application thread, the usual libraries: confluent_kafka, j
 
 What makes it quick is kept: records are taken 5,000 at a time (measured: 1,000 at a time cost up to half as much again
 a record, 10,000 gain nothing), JSON is decoded by a decoder that is created once (json.loads on bytes guesses the
-encoding first, which costs a third more), values go straight into one numpy array, timestamps are parsed by numpy for the whole batch, the
+encoding first, which costs more), values go straight into one numpy array, timestamps are parsed by numpy for the whole batch, the
 garbage collector does not walk what start-up left behind, and OPENBLAS_CORETYPE names the kernels that are quickest on the processor.
 
 usage: python_peer.py --bootstrap HOST:PORT --topic TOPIC --alerts TOPIC --group GROUP --records N --warm N --model FOLDER
