@@ -50,6 +50,8 @@ internal static class KafkaProperties
             ["client.id"] = "aeanomaly",
             ["auto.offset.reset"] = "earliest",
             ["fetch.wait.max.ms"] = "20",
+            // After the local queue was full once, librdkafka pauses each partition for this time, by default 1 s: a quick reader then mostly waits.
+            ["fetch.queue.backoff.ms"] = "10",
             // A topic that is created later is seen after this time.
             ["topic.metadata.refresh.interval.ms"] = "10000",
             ["reconnect.backoff.max.ms"] = "2000",
