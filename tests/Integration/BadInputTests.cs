@@ -33,8 +33,10 @@ public sealed class BadInputTests(RealBrokerFixture brokers)
                 writer.Write(Text(name), value);
         }
 
-        harness.Write(readings, 100, faulty: 2);
+        harness.Write(readings, 100);
         await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 100);
+        harness.Write(readings, 0, faulty: 2);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 102);
 
         var letters = TopicReader.ReadCount(harness.Broker, harness.Detector.DeadLetterTopicName, bad.Length, DaemonHarness.Bound).ToDictionary(letter => letter.KeyText!);
@@ -64,9 +66,10 @@ public sealed class BadInputTests(RealBrokerFixture brokers)
         new Random(22).NextBytes(value);
         using (var writer = new TopicWriter(harness.Broker, harness.Topic))
             writer.Write("large"u8.ToArray(), value);
-        harness.Write(readings, 50, faulty: 1);
+        harness.Write(readings, 50);
         await harness.StartAsync();
-
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 50);
+        harness.Write(readings, 0, faulty: 1);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 51);
 
         var letter = Assert.Single(TopicReader.ReadCount(harness.Broker, harness.Detector.DeadLetterTopicName, 1, DaemonHarness.Bound));

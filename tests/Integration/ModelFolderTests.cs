@@ -55,8 +55,11 @@ public sealed class ModelFolderTests(RealBrokerFixture brokers)
         var bytes = await File.ReadAllBytesAsync(weights);
         bytes[^5] ^= 1;
         await File.WriteAllBytesAsync(weights, bytes);
-        harness.Write(readings, 100, faulty: 2);
+        harness.Write(readings, 100);
         await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 100);
+        // Not before: the new version learns from what the topic holds when it begins.
+        harness.Write(readings, 0, faulty: 2);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 102);
 
         Assert.NotEqual(first, harness.Status.ModelVersion);

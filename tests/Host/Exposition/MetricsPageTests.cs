@@ -7,10 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AEAnomaly.Host.Tests.Exposition;
 
-/// <summary>Holds docs/metrics.md and /metrics together.</summary>
+/// <summary>Holds docs/metrics.md, docs/runbook.md and the product together.</summary>
 public sealed partial class MetricsPageTests : IDisposable
 {
-    private static readonly string Page = ReadPage();
+    private static readonly DirectoryInfo Root = FindRoot();
+    private static readonly string Page = Read("metrics.md");
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MetricCollector _collector;
@@ -34,19 +35,36 @@ public sealed partial class MetricsPageTests : IDisposable
         Assert.Equal([], exposed.Where(metric => documented.GetValueOrDefault(metric.Key) != metric.Value).Select(metric => $"{metric.Key} {metric.Value}"));
     }
 
-    [Fact]
-    public void Page_EveryMetricNamed_IsExposed()
+    [Theory]
+    [InlineData("metrics.md", 55)]
+    [InlineData("runbook.md", 15)]
+    public void Page_EveryMetricNamed_IsExposed(string page, int atLeast)
     {
         var exposed = Exposed();
 
-        var named = NamePattern().Matches(Page).Select(match => match.Value).ToHashSet();
+        var named = NamePattern().Matches(Read(page)).Select(match => match.Value).ToHashSet();
 
+        Assert.True(named.Count >= atLeast, $"{named.Count} names");
         Assert.Equal([], named.Where(name => !exposed.ContainsKey(name)));
     }
 
     [Fact]
     public void Page_Descriptions_ListEachMetricOnce() => 
         Assert.Equal([], Rows().GroupBy(row => row.Name).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    [Fact]
+    public void Runbook_EveryEventIdNamed_IsLogged()
+    {
+        var logged = Directory.EnumerateFiles(Path.Combine(Root.FullName, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => LoggedPattern().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet();
+
+        var named = EventPattern().Matches(Read("runbook.md")).Select(match => match.Value).ToHashSet();
+
+        Assert.True(named.Count >= 15, $"{named.Count} ids");
+        Assert.Equal([], named.Where(id => !logged.Contains(id)));
+    }
 
     public void Dispose()
     {
@@ -68,12 +86,14 @@ public sealed partial class MetricsPageTests : IDisposable
     private static IEnumerable<(string Name, string Type)> Rows() =>
         RowPattern().Matches(Page).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
 
-    private static string ReadPage()
+    private static string Read(string page) => File.ReadAllText(Path.Combine(Root.FullName, "docs", page));
+
+    private static DirectoryInfo FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "docs", "metrics.md")))
             folder = folder.Parent ?? throw new FileNotFoundException("docs/metrics.md lies in no folder above the tests");
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "metrics.md"));
+        return folder;
     }
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \| (counter|gauge|histogram) \|", RegexOptions.Multiline)]
@@ -81,6 +101,13 @@ public sealed partial class MetricsPageTests : IDisposable
 
     [GeneratedRegex(@"\b(?:aeanomaly|dotnet)_[a-z_]+")]
     private static partial Regex NamePattern();
+
+    // Ids stand in running text; numbers with a thousands separator and those of durations do not look like them.
+    [GeneratedRegex(@"(?<![\d,:.])[234]\d{3}(?![\d,])")]
+    private static partial Regex EventPattern();
+
+    [GeneratedRegex(@"LoggerMessage\((\d{4}),")]
+    private static partial Regex LoggedPattern();
 
     [GeneratedRegex("^# TYPE ([a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex TypePattern();
