@@ -151,7 +151,7 @@ public sealed class DeadLetterTests
         Assert.InRange(scene.Logger.Lines.Count(line => line.Id == 3030), 1, 50);
         Assert.All(
             scene.Logger.Lines.Where(line => line.Id == 3030),
-            line => Assert.EndsWith($", found rubbish; it goes to topic {IngestScene.DeadLetterTopic}", line.Text, StringComparison.Ordinal));
+            line => Assert.EndsWith($" is not card;amount; it goes to topic {IngestScene.DeadLetterTopic}", line.Text, StringComparison.Ordinal));
     }
 
     private static string? Header(Message<byte[]?, byte[]?> letter, string name) =>
