@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AEAnomaly.Detection.Alerts;
@@ -42,6 +43,11 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     public DaemonHost Daemon => _daemon ?? throw new InvalidOperationException("The daemon does not run.");
 
+    public string ModelFolder => _options.Models.Directory;
+
+    /// <summary>Gets where the detector stands.</summary>
+    public DetectorStatus Status => Daemon.State.Detectors[0].Detector.Status;
+
     public string Address => Daemon.Addresses.First();
 
     /// <summary>Gets the records scored, by the daemons before included.</summary>
@@ -61,9 +67,20 @@ internal sealed class DaemonHarness : IAsyncDisposable
     }
 
     /// <summary>Creates topics and configuration; starts nothing.</summary>
-    public static async Task<DaemonHarness> CreateAsync(TestBroker broker, int partitions = 3)
+    /// <param name="broker">Where the topics are.</param>
+    /// <param name="partitions">Partitions of the input topic; 0 leaves it uncreated.</param>
+    /// <param name="largestRecordBytes">What the input topic takes, where the broker has such a setting.</param>
+    /// <param name="modelFolder">Folder of the versions; by default one of its own.</param>
+    public static async Task<DaemonHarness> CreateAsync(TestBroker broker, int partitions = 3, int? largestRecordBytes = null, string? modelFolder = null)
     {
-        var topic = await broker.CreateUniqueTopicAsync("readings", partitions);
+        var topic = broker.UniqueName("readings");
+        if (partitions > 0)
+        {
+            await broker.CreateTopicAsync(topic, partitions, largestRecordBytes is { } bytes && broker.Kind == BrokerKind.Real
+                ? new Dictionary<string, string> { ["max.message.bytes"] = bytes.ToString(CultureInfo.InvariantCulture) }
+                : null);
+        }
+
         var alerts = await broker.CreateUniqueTopicAsync("alerts");
         var dead = await broker.CreateUniqueTopicAsync("dead");
         var models = new TemporaryFolder();
@@ -78,7 +95,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
                     Properties = { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500" },
                 },
                 Http = new HttpOptions { Listen = "http://127.0.0.1:0" },
-                Models = new ModelStoreOptions { Directory = models.Path },
+                Models = new ModelStoreOptions { Directory = modelFolder ?? models.Path },
                 Detectors =
                 [
                     new DetectorOptions
@@ -145,6 +162,18 @@ internal sealed class DaemonHarness : IAsyncDisposable
     /// <summary>Gives the sequence number of the reading that an alert is about.</summary>
     public static int SequenceOf(JsonElement alert) =>
         int.Parse(alert.GetProperty("evidence").GetProperty("fields").GetProperty("id").GetString()!.AsSpan(2), CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until the state's reason says something.</summary>
+    public Task SaysAsync(string reason) =>
+        Eventually.TrueAsync(() => Status.Reason.Contains(reason, StringComparison.Ordinal), Bound, $"the state says '{reason}'", () => $"{Status}, log:\n{Log}");
+
+    /// <summary>Asks a health endpoint.</summary>
+    public async Task<(HttpStatusCode Code, JsonElement Body)> GetAsync(string path)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(Address) };
+        using var response = await client.GetAsync(path);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
 
     /// <summary>Calls the admin API.</summary>
     public async Task<JsonElement> PostAsync(string path)

@@ -15,7 +15,10 @@ internal sealed class MeterReadings(int seed)
     /// <summary>Makes a reading whose power is far from what current and voltage say, though each value alone is usual.</summary>
     public (string Key, string Value) Faulty() => Reading(6);
 
-    private (string Key, string Value) Reading(double fault)
+    /// <summary>Makes a normal reading in a mode that no other reading has.</summary>
+    public (string Key, string Value) InMode(string mode) => Reading(1, mode);
+
+    private (string Key, string Value) Reading(double fault, string? mode = null)
     {
         var current = 8 + (_random.NextDouble() * 4);
         var voltage = 228 + (_random.NextDouble() * 4);
@@ -23,7 +26,7 @@ internal sealed class MeterReadings(int seed)
         var meter = $"meter-{_random.Next(40):D2}";
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{{\"id\":\"r-{_sequence++}\",\"meter\":\"{meter}\",\"reading\":{{\"current\":{current:F3},\"voltage\":{voltage:F2},\"power\":{power * fault:F1}}},");
-        text.Append(CultureInfo.InvariantCulture, $"\"mode\":\"{(_random.Next(3) == 0 ? "eco" : "normal")}\"}}");
+        text.Append(CultureInfo.InvariantCulture, $"\"mode\":\"{mode ?? (_random.Next(3) == 0 ? "eco" : "normal")}\"}}");
         return (meter, text.ToString());
     }
 }

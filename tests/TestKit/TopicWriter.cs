@@ -20,6 +20,8 @@ public sealed class TopicWriter : IDisposable
             BootstrapServers = broker.BootstrapServers,
             Acks = Acks.All,
             LingerMs = 5,
+            // As much as a topic may be set to take; the client's own limit of 1 MB would refuse larger ones before any broker does.
+            MessageMaxBytes = 16_000_000,
         }).Build();
     }
 

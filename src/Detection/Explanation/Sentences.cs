@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
 
 namespace AEAnomaly.Detection.Explanation;
@@ -14,12 +15,16 @@ internal static class Sentences
     // Below this a field was drawn along by the others.
     private const double SmallestShare = 0.05;
 
+    // From here on a category is what was expected; below it is only likelier than the one found.
+    private const double ExpectedFrom = 0.5;
+
     public static string Write(IReadOnlyList<FeatureContribution> features)
     {
         var sentence = new StringBuilder();
         foreach (var feature in features.Take(MostReasons))
         {
-            if (feature.Share < SmallestShare && sentence.Length > 0)
+            // A value as expected is no reason by itself: it makes others stand out, and those are named. Only where it leads is it said.
+            if (sentence.Length > 0 && (feature.Share < SmallestShare || IsAsExpected(feature)))
                 continue;
             if (sentence.Length > 0)
                 sentence.Append("; ");
@@ -29,6 +34,14 @@ internal static class Sentences
 
         return sentence.Length > 0 ? sentence.ToString() : "no single field explains the score";
     }
+
+    // Equal as far as a reader can tell.
+    private static bool IsAsExpected(FeatureContribution feature) => !feature.Missing && feature.Field.Kind switch
+    {
+        FieldKind.Numeric => ValueText.WriteExpectedNumber(feature.Number) == ValueText.WriteExpectedNumber(feature.Expected.Number),
+        FieldKind.Timestamp => MomentOfWeek.NameOf(feature.Number) == feature.Expected.Text,
+        _ => !feature.Unseen && feature.Text == ValueText.Shorten(feature.Expected.Text),
+    };
 
     private static void AppendReason(StringBuilder sentence, FeatureContribution feature)
     {
@@ -40,34 +53,32 @@ internal static class Sentences
             return;
         }
 
-        var observed = field.PassThrough == PassThrough.Masked ? Masking.Mask(feature.Text) : feature.Text;
-        switch (field.Kind)
+        var text = field.Kind == FieldKind.Timestamp ? MomentOfWeek.NameOf(feature.Number) : feature.Text;
+        AppendValue(sentence, field.PassThrough == PassThrough.Masked ? Masking.Mask(text) : text, field);
+        if (IsAsExpected(feature))
         {
-            case FieldKind.Categorical when feature.Unseen:
-                sentence.Append(observed).Append(" never seen before");
-                break;
-            case FieldKind.Timestamp:
-                sentence.Append(observed).Append(" where about ").Append(feature.Expected.Text).Append(" was expected");
-                break;
-            case FieldKind.Numeric:
-                AppendNumber(sentence, observed, field.Unit);
-                sentence.Append(" where about ");
-                AppendNumber(sentence, ValueText.WriteExpectedNumber(feature.Expected.Number), field.Unit);
-                sentence.Append(" was expected");
-                break;
-            case FieldKind.Categorical or FieldKind.Boolean when feature.Text == feature.Expected.Text:
-                sentence.Append(CultureInfo.InvariantCulture, $"{observed} was {feature.Expected.Probability * 100:0} % likely");
-                break;
-            default:
-                sentence.Append(observed).Append(" where ").Append(ValueText.Shorten(feature.Expected.Text)).Append(" was expected");
-                break;
+            sentence.Append(", itself usual, does not fit the rest");
+            return;
         }
+
+        if (feature.Unseen)
+        {
+            sentence.Append(" never seen before");
+            return;
+        }
+
+        var isLess = feature.Expected.Probability < ExpectedFrom;
+        sentence.Append(" where ");
+        if (field.Kind is FieldKind.Numeric or FieldKind.Timestamp)
+            sentence.Append("about ");
+        AppendValue(sentence, field.Kind == FieldKind.Numeric ? ValueText.WriteExpectedNumber(feature.Expected.Number) : ValueText.Shorten(feature.Expected.Text), field);
+        sentence.Append(isLess ? " was likelier" : " was expected");
     }
 
-    private static void AppendNumber(StringBuilder sentence, string number, string? unit)
+    private static void AppendValue(StringBuilder sentence, string value, FieldSpec field)
     {
-        sentence.Append(number);
-        if (!string.IsNullOrEmpty(unit))
-            sentence.Append(' ').Append(unit);
+        sentence.Append(value);
+        if (field.Kind == FieldKind.Numeric && !string.IsNullOrEmpty(field.Unit))
+            sentence.Append(' ').Append(field.Unit);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class LinearTransform : NumericTransform
     private readonly double _scale;
     private readonly double _bound;
 
-    public LinearTransform(string name, double center, double scale)
+    public LinearTransform(string name, double center, double scale, NumericRange range)
+        : base(range)
     {
         _name = name;
         _center = center;
@@ -30,22 +31,23 @@ internal sealed class LinearTransform : NumericTransform
 
     public override bool IsConstant => _name == Constant;
 
-    public static LinearTransform FitStandard(in ColumnMoments moments) => new(Standard, moments.Mean, moments.Deviation);
+    public static LinearTransform FitStandard(in ColumnMoments moments, NumericRange range) => new(Standard, moments.Mean, moments.Deviation, range);
 
     /// <summary>Fits median and interquartile range; where half of the values are equal the range is 0 and the standard deviation takes its place.</summary>
     /// <param name="sorted">Values in rising order.</param>
     /// <param name="moments">Their moments, with a deviation above 0.</param>
-    public static LinearTransform FitRobust(ReadOnlySpan<double> sorted, in ColumnMoments moments)
+    /// <param name="range">Their range.</param>
+    public static LinearTransform FitRobust(ReadOnlySpan<double> sorted, in ColumnMoments moments, NumericRange range)
     {
-        var range = Math.Min(Quantile(sorted, 0.75) - Quantile(sorted, 0.25), double.MaxValue);
-        return new LinearTransform(Robust, Quantile(sorted, 0.5), range > 0 ? range : moments.Deviation);
+        var quartiles = Math.Min(Quantile(sorted, 0.75) - Quantile(sorted, 0.25), double.MaxValue);
+        return new LinearTransform(Robust, Quantile(sorted, 0.5), quartiles > 0 ? quartiles : moments.Deviation, range);
     }
 
-    public static LinearTransform FitConstant(double value) =>
-        new(Constant, value, value == 0 ? ConstantScale : Math.Max(Math.Abs(value) * ConstantScale, double.Epsilon));
+    public static LinearTransform FitConstant(double value, NumericRange range) =>
+        new(Constant, value, value == 0 ? ConstantScale : Math.Max(Math.Abs(value) * ConstantScale, double.Epsilon), range);
 
     public static LinearTransform Restore(string name, ParameterReader parameters) =>
-        new(name, parameters.Number("center"), parameters.PositiveNumber("scale"));
+        new(name, parameters.Number("center"), parameters.PositiveNumber("scale"), NumericRange.Restore(parameters));
 
     public override bool Encode(RecordBatch batch, int field, int first, int count, in BlockTarget target)
     {
@@ -68,7 +70,7 @@ internal sealed class LinearTransform : NumericTransform
         return anyMissing;
     }
 
-    public override void Describe(Utf8JsonWriter writer)
+    protected override void DescribeScale(Utf8JsonWriter writer)
     {
         writer.WriteString("transform", _name);
         writer.WriteNumber("center", _center);

@@ -4,7 +4,7 @@ using AEAnomaly.Detection.Records;
 namespace AEAnomaly.Detection.Features;
 
 /// <summary>Encodes a number as sign(x) log(1 + |x|), standardised: amounts, byte counts, durations.</summary>
-internal sealed class Log1pTransform(double center, double scale) : NumericTransform
+internal sealed class Log1pTransform(double center, double scale, NumericRange range) : NumericTransform(range)
 {
     public const string Name = "log1p";
 
@@ -14,9 +14,11 @@ internal sealed class Log1pTransform(double center, double scale) : NumericTrans
     public static double Forward(double number) => Math.CopySign(double.LogP1(Math.Abs(number)), number);
 
     /// <param name="moments">Moments of the values after <see cref="Forward"/>, with a deviation above 0.</param>
-    public static Log1pTransform Fit(in ColumnMoments moments) => new(moments.Mean, moments.Deviation);
+    /// <param name="range">The range of the values themselves.</param>
+    public static Log1pTransform Fit(in ColumnMoments moments, NumericRange range) => new(moments.Mean, moments.Deviation, range);
 
-    public static Log1pTransform Restore(ParameterReader parameters) => new(parameters.Number("center"), parameters.PositiveNumber("scale"));
+    public static Log1pTransform Restore(ParameterReader parameters) =>
+        new(parameters.Number("center"), parameters.PositiveNumber("scale"), NumericRange.Restore(parameters));
 
     public override bool Encode(RecordBatch batch, int field, int first, int count, in BlockTarget target)
     {
@@ -38,7 +40,7 @@ internal sealed class Log1pTransform(double center, double scale) : NumericTrans
         return anyMissing;
     }
 
-    public override void Describe(Utf8JsonWriter writer)
+    protected override void DescribeScale(Utf8JsonWriter writer)
     {
         writer.WriteString("transform", Name);
         writer.WriteNumber("center", center);

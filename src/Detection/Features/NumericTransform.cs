@@ -1,9 +1,10 @@
+using System.Text.Json;
 using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Detection.Features;
 
 /// <summary>Turns a number into one real feature; the shared part of all scalings.</summary>
-internal abstract class NumericTransform : FieldTransform
+internal abstract class NumericTransform(NumericRange range) : FieldTransform
 {
     /// <summary>Bounds the absolute value of an encoded number.</summary>
     /// <remarks>
@@ -19,9 +20,18 @@ internal abstract class NumericTransform : FieldTransform
 
     public sealed override ExpectedValue Expect(ReadOnlySpan<float> expected)
     {
-        var number = Math.Clamp(Inverse(expected[0]), -double.MaxValue, double.MaxValue);
+        var number = range.Nearest(Inverse(expected[0]));
         return new ExpectedValue(number, ReadableNumber.Format(number), double.NaN);
     }
+
+    public sealed override void Describe(Utf8JsonWriter writer)
+    {
+        DescribeScale(writer);
+        range.Describe(writer);
+    }
+
+    /// <summary>Writes the name and the parameters of the scaling.</summary>
+    protected abstract void DescribeScale(Utf8JsonWriter writer);
 
     /// <summary>Maps an encoded value back to the field's own scale.</summary>
     protected abstract double Inverse(double encoded);

@@ -19,7 +19,8 @@ internal sealed class QuantileTransform : NumericTransform
     private readonly double[] _normals;
     private readonly double _scale;
 
-    private QuantileTransform(double[] values, double[] normals, double scale)
+    private QuantileTransform(double[] values, double[] normals, double scale, NumericRange range)
+        : base(range)
     {
         _values = values;
         _normals = normals;
@@ -30,7 +31,8 @@ internal sealed class QuantileTransform : NumericTransform
 
     /// <param name="sorted">Values in rising order, at least two distinct ones.</param>
     /// <param name="moments">Their moments, with a deviation above 0.</param>
-    public static QuantileTransform Fit(ReadOnlySpan<double> sorted, in ColumnMoments moments)
+    /// <param name="range">Their range.</param>
+    public static QuantileTransform Fit(ReadOnlySpan<double> sorted, in ColumnMoments moments, NumericRange range)
     {
         var knots = Math.Min(sorted.Length, MaxKnots);
         var values = new List<double>(knots);
@@ -48,7 +50,7 @@ internal sealed class QuantileTransform : NumericTransform
             normals.Add(NormalQuantile.At((below + notAbove) * 0.5 / sorted.Length));
         }
 
-        return new QuantileTransform([.. values], [.. normals], moments.Deviation);
+        return new QuantileTransform([.. values], [.. normals], moments.Deviation, range);
     }
 
     public static QuantileTransform Restore(ParameterReader parameters)
@@ -58,7 +60,7 @@ internal sealed class QuantileTransform : NumericTransform
         if (values.Length != normals.Length || values.Length < 2)
             throw parameters.Damaged($"'values' and 'normals' need the same length of at least 2; found {values.Length} and {normals.Length}");
 
-        return new QuantileTransform(values, normals, parameters.PositiveNumber("scale"));
+        return new QuantileTransform(values, normals, parameters.PositiveNumber("scale"), NumericRange.Restore(parameters));
     }
 
     public override bool Encode(RecordBatch batch, int field, int first, int count, in BlockTarget target)
@@ -81,7 +83,7 @@ internal sealed class QuantileTransform : NumericTransform
         return anyMissing;
     }
 
-    public override void Describe(Utf8JsonWriter writer)
+    protected override void DescribeScale(Utf8JsonWriter writer)
     {
         writer.WriteString("transform", Name);
         WriteNumbers(writer, "values", _values);

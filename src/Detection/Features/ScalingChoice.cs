@@ -23,43 +23,44 @@ internal static class ScalingChoice
     public static NumericTransform Fit(NumericScaling scaling, Span<double> values)
     {
         var moments = ColumnMoments.Measure(values);
+        var range = NumericRange.Of(values, moments);
         if (moments.Deviation == 0)
-            return LinearTransform.FitConstant(moments.Mean);
+            return LinearTransform.FitConstant(moments.Mean, range);
 
         switch (scaling)
         {
             case NumericScaling.Standard:
-                return LinearTransform.FitStandard(moments);
+                return LinearTransform.FitStandard(moments, range);
             case NumericScaling.Robust:
                 values.Sort();
-                return LinearTransform.FitRobust(values, moments);
+                return LinearTransform.FitRobust(values, moments, range);
             case NumericScaling.Quantile:
                 values.Sort();
-                return QuantileTransform.Fit(values, moments);
+                return QuantileTransform.Fit(values, moments, range);
             case NumericScaling.Log1p:
                 var logMoments = MeasureLogarithm(values);
-                return logMoments.Deviation > 0 ? Log1pTransform.Fit(logMoments) : LinearTransform.FitStandard(moments);
+                return logMoments.Deviation > 0 ? Log1pTransform.Fit(logMoments, range) : LinearTransform.FitStandard(moments, range);
             case NumericScaling.Auto:
-                return FitAuto(values, moments);
+                return FitAuto(values, moments, range);
             default:
                 throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "Unknown scaling.");
         }
     }
 
-    private static NumericTransform FitAuto(Span<double> values, in ColumnMoments moments)
+    private static NumericTransform FitAuto(Span<double> values, in ColumnMoments moments, NumericRange range)
     {
         if (moments.Minimum < 0 || moments.Maximum < LogFromMaximum)
-            return LinearTransform.FitStandard(moments);
+            return LinearTransform.FitStandard(moments, range);
 
         values.Sort();
         var tail = (int)(values.Length * TailShare);
         if (values[^(tail + 1)] - values[tail] >= LogBelowSpread * moments.Deviation)
-            return LinearTransform.FitStandard(moments);
+            return LinearTransform.FitStandard(moments, range);
 
         var logMoments = MeasureLogarithm(values);
         return logMoments.Deviation > 0 && Math.Abs(logMoments.Skewness) <= SkewnessKept * moments.Skewness
-            ? Log1pTransform.Fit(logMoments)
-            : LinearTransform.FitStandard(moments);
+            ? Log1pTransform.Fit(logMoments, range)
+            : LinearTransform.FitStandard(moments, range);
     }
 
     private static ColumnMoments MeasureLogarithm(ReadOnlySpan<double> values)

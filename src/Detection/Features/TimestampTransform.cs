@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Models.Features;
@@ -9,12 +8,6 @@ namespace AEAnomaly.Detection.Features;
 internal sealed class TimestampTransform(bool isConstant) : FieldTransform
 {
     public const string Name = "timestamp";
-
-    private const double SecondsOfDay = 86400;
-    private const int DaysOfWeek = 7;
-
-    // 1970-01-01 was a Thursday.
-    private const int FirstDay = (int)DayOfWeek.Thursday;
 
     public override BlockKind BlockKind => BlockKind.Real;
 
@@ -41,9 +34,9 @@ internal sealed class TimestampTransform(bool isConstant) : FieldTransform
                 continue;
             }
 
-            var day = Math.Floor(seconds / SecondsOfDay);
-            var hourAngle = Modulo(seconds, SecondsOfDay) / SecondsOfDay * Math.Tau;
-            var weekAngle = Modulo(day + FirstDay, DaysOfWeek) / DaysOfWeek * Math.Tau;
+            var day = Math.Floor(seconds / MomentOfWeek.SecondsOfDay);
+            var hourAngle = MomentOfWeek.Modulo(seconds, MomentOfWeek.SecondsOfDay) / MomentOfWeek.SecondsOfDay * Math.Tau;
+            var weekAngle = MomentOfWeek.Modulo(day + MomentOfWeek.FirstDay, MomentOfWeek.DaysOfWeek) / MomentOfWeek.DaysOfWeek * Math.Tau;
             var (hourSine, hourCosine) = Math.SinCos(hourAngle);
             var (weekSine, weekCosine) = Math.SinCos(weekAngle);
             target[row, 0] = (float)hourSine;
@@ -57,10 +50,9 @@ internal sealed class TimestampTransform(bool isConstant) : FieldTransform
 
     public override ExpectedValue Expect(ReadOnlySpan<float> expected)
     {
-        var seconds = Turn(expected[0], expected[1]) * SecondsOfDay;
-        var minute = (int)Math.Round(seconds / 60) % (24 * 60);
-        var day = (DayOfWeek)((int)Math.Round(Turn(expected[2], expected[3]) * DaysOfWeek) % DaysOfWeek);
-        return new ExpectedValue(seconds, string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00} {day}"), double.NaN);
+        var seconds = Turn(expected[0], expected[1]) * MomentOfWeek.SecondsOfDay;
+        var day = (int)Math.Round(Turn(expected[2], expected[3]) * MomentOfWeek.DaysOfWeek) % MomentOfWeek.DaysOfWeek;
+        return new ExpectedValue(seconds, MomentOfWeek.Name(seconds, day), double.NaN);
     }
 
     public override void Describe(Utf8JsonWriter writer)
@@ -70,11 +62,5 @@ internal sealed class TimestampTransform(bool isConstant) : FieldTransform
     }
 
     // Share of a full turn, from 0 to below 1.
-    private static double Turn(float sine, float cosine) => Modulo(Math.Atan2(sine, cosine) / Math.Tau, 1);
-
-    private static double Modulo(double value, double modulus)
-    {
-        var rest = value % modulus;
-        return rest < 0 ? rest + modulus : rest;
-    }
+    private static double Turn(float sine, float cosine) => MomentOfWeek.Modulo(Math.Atan2(sine, cosine) / Math.Tau, 1);
 }

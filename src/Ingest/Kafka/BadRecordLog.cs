@@ -24,14 +24,17 @@ internal sealed partial class BadRecordLog(DetectorRoute route, TimeProvider tim
         }
 
         if (_written++ < PerInterval)
-            Log.BadRecord(logger, route.Name, origin.Topic, origin.Partition, origin.Offset, error.Reason, error.Message, route.DeadLetterTopic);
+            Log.BadRecord(logger, route.Name, origin.Topic, origin.Partition, origin.Offset, error.Reason, Clause(error.Message), route.DeadLetterTopic);
         else
             _suppressed++;
     }
 
+    // Messages may be sentences; this one goes on. An ellipsis belongs to what it cuts.
+    private static string Clause(string message) => message.EndsWith("..", StringComparison.Ordinal) ? message : message.TrimEnd('.');
+
     private static partial class Log
     {
-        [LoggerMessage(3030, LogLevel.Warning, "Detector {Detector}: bad record {Topic}/{Partition} offset {Offset} ({Reason}): {Message} It goes to topic {DeadLetterTopic}")]
+        [LoggerMessage(3030, LogLevel.Warning, "Detector {Detector}: bad record {Topic}/{Partition} offset {Offset} ({Reason}): {Message}; it goes to topic {DeadLetterTopic}")]
         public static partial void BadRecord(
             ILogger logger, string detector, string topic, int partition, long offset, string reason, string message, string deadLetterTopic);
 

@@ -73,6 +73,8 @@ public sealed class EncoderDescriptionTests
     [InlineData("""{"field":"x","kind":"numeric","transform":"log1p","center":0,"scale":0}""", "'scale' must be above 0; found 0")]
     [InlineData("""{"field":"x","kind":"numeric","transform":"quantile","values":[1,1],"normals":[-1,1],"scale":1}""", "'values' must rise; value 1 is 1 after 1")]
     [InlineData("""{"field":"x","kind":"numeric","transform":"quantile","values":[1,2,3],"normals":[-1,1],"scale":1}""", "found 3 and 2")]
+    [InlineData("""{"field":"x","kind":"numeric","transform":"standard","center":0,"scale":1,"maximum":2,"whole":true}""", "'minimum' is missing")]
+    [InlineData("""{"field":"x","kind":"numeric","transform":"standard","center":0,"scale":1,"minimum":3,"maximum":2,"whole":true}""", "'maximum' must be at least 'minimum', 3; found 2")]
     [InlineData("""{"field":"x","kind":"numeric","transform":"absent","reason":"none"}""", "no field has features")]
     [InlineData("7", "expected an object, found Number")]
     public void Restore_DamagedNumericField_SaysWhatIsWrong(string json, string expected)

@@ -78,6 +78,36 @@ public sealed class NumericPropertyTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Scalings))]
+    public void Expect_AnyReconstruction_StaysWithinWhatTrainingHad(NumericScaling scaling)
+    {
+        var random = new Random(41);
+        var values = Enumerable.Range(0, 400).Select(_ => 3.5 + Math.Exp(SampleRecords.Normal(random))).ToArray();
+        var batch = SampleRecords.Numbers(values, scaling);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+        var restored = FeatureEncoder.Restore(batch.Spec, encoder.Describe());
+
+        foreach (var fitted in (FeatureEncoder[])[encoder, restored])
+        {
+            Assert.Equal(values.Min(), fitted.Expect(0, [-40]).Number);
+            Assert.Equal(values.Max(), fitted.Expect(0, [1e6f]).Number);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Scalings))]
+    public void Expect_WholeNumbersInTraining_IsAWholeNumber(NumericScaling scaling)
+    {
+        var batch = SampleRecords.Numbers([.. Enumerable.Range(0, 300).Select(i => (double)(i % 7))], scaling);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+
+        var expected = Enumerable.Range(-30, 61).Select(i => encoder.Expect(0, [i / 10f]).Number).ToArray();
+
+        Assert.All(expected, number => Assert.Contains(number, new double[] { 0, 1, 2, 3, 4, 5, 6 }));
+        Assert.True(expected.Distinct().Count() > 2, "different reconstructions mean different numbers");
+    }
+
     [Fact]
     public void Fit_ConstantExtremes_ShowTheChange()
     {

@@ -149,6 +149,9 @@ public sealed class DeadLetterTests
         Assert.Equal(2_000, scene.Read(IngestScene.DeadLetterTopic, 2_000).Select(letter => Header(letter.Message, "offset")).Distinct().Count());
         Assert.Equal(2_000, scene.Committed(partitions: 1));
         Assert.InRange(scene.Logger.Lines.Count(line => line.Id == 3030), 1, 50);
+        Assert.All(
+            scene.Logger.Lines.Where(line => line.Id == 3030),
+            line => Assert.EndsWith($" is not card;amount; it goes to topic {IngestScene.DeadLetterTopic}", line.Text, StringComparison.Ordinal));
     }
 
     private static string? Header(Message<byte[]?, byte[]?> letter, string name) =>

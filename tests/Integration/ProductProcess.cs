@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>Runs the built executable as a process of its own, as an operator's service manager does.</summary>
+internal sealed class ProductProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+
+    private ProductProcess(Process process) => _process = process;
+
+    /// <summary>Gets what it wrote to standard error so far.</summary>
+    public IReadOnlyList<string> ErrorLines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>Starts <c>aeanomaly</c>, which the build lays beside the tests.</summary>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="variables">Environment variables added.</param>
+    /// <param name="arguments">Command line.</param>
+    public static ProductProcess Start(string folder, (string Name, string Value)[] variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aeanomaly.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        var product = new ProductProcess(new Process { StartInfo = start });
+        product._process.ErrorDataReceived += (_, line) => product.Note(line.Data);
+        product._process.Start();
+        product._process.BeginErrorReadLine();
+        product._process.BeginOutputReadLine();
+        return product;
+    }
+
+    /// <summary>Waits until an address answers 200.</summary>
+    public async Task AnswersAsync(string address, TimeSpan bound)
+    {
+        using var client = new HttpClient();
+        var last = "nothing yet";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(_process.HasExited, $"it ended:\n{string.Join('\n', ErrorLines)}");
+                try
+                {
+                    using var response = await client.GetAsync(new Uri(address));
+                    last = await response.Content.ReadAsStringAsync();
+                    return response.StatusCode == HttpStatusCode.OK;
+                }
+                catch (HttpRequestException exception)
+                {
+                    last = exception.Message;
+                    return false;
+                }
+            },
+            bound, $"{address} answers 200", () => $"{last}\n{string.Join('\n', ErrorLines)}");
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It runs on beyond the bound.</exception>
+    public async Task<int> TerminateAsync(TimeSpan bound)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        using var deadline = new CancellationTokenSource(bound);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"the process runs {bound.TotalSeconds:0} s after SIGTERM:\n{string.Join('\n', ErrorLines)}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lines)
+            _lines.Add(line);
+    }
+}
