@@ -18,6 +18,9 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
     private const double TrainingShare = 0.75;
     private const int Partitions = 64;
     private const string Label = "fraud";
+
+    // Says which kind of fraud a record is part of: the answer, not a feature.
+    private const string Answer = "scenario";
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(20);
 
     public double Precision => Alerted == 0 ? 0 : (double)FraudsAlerted / Alerted;
@@ -42,8 +45,8 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
             await ReplayAsync(arguments, first, cluster.BootstrapServers).ConfigureAwait(false);
 
             var port = FreePort();
-            var label = (await File.ReadAllLinesAsync(configuration).ConfigureAwait(false)).Where(l => l.Contains("- { name:", StringComparison.Ordinal)).ToList().FindIndex(l => l.Contains("kind: label", StringComparison.Ordinal));
-            using (var daemon = Start(arguments, new()
+            var fields = (await File.ReadAllLinesAsync(configuration).ConfigureAwait(false)).Where(l => l.Contains("- { name:", StringComparison.Ordinal)).ToList();
+            var environment = new Dictionary<string, string>
             {
                 ["AEANOMALY__KAFKA__BOOTSTRAP_SERVERS"] = cluster.BootstrapServers,
                 ["AEANOMALY__MODELS__DIRECTORY"] = Path.Combine(folder, "models"),
@@ -51,8 +54,11 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
                 ["AEANOMALY__DETECTORS__0__TRAINING__MAX_RECORDS"] = "1000000",
                 ["AEANOMALY__DETECTORS__0__THRESHOLD__METHOD"] = "alert_rate",
                 ["AEANOMALY__DETECTORS__0__THRESHOLD__ALERT_RATE"] = "0.01",
-                [$"AEANOMALY__DETECTORS__0__FIELDS__{label}__PASS_THROUGH"] = "plain",
-            }, "run", "--config", configuration))
+                [$"AEANOMALY__DETECTORS__0__FIELDS__{Index(fields, Label)}__PASS_THROUGH"] = "plain",
+            };
+            if (Index(fields, Answer) is >= 0 and var answer)
+                environment[$"AEANOMALY__DETECTORS__0__FIELDS__{answer}__KIND"] = "ignore";
+            using (var daemon = Start(arguments, environment, "run", "--config", configuration))
             {
                 await ScoredAsync(daemon, port, rows - tested).ConfigureAwait(false);
                 await ReplayAsync(arguments, second, cluster.BootstrapServers).ConfigureAwait(false);
@@ -63,7 +69,9 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
 
             var from = await FirstTimeAsync(second).ConfigureAwait(false);
             var (alerted, fraudsAlerted) = await ReadAlertsAsync(cluster.BootstrapServers, from).ConfigureAwait(false);
-            var json = await CommandAsync(arguments, [], "evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--seed", "1", "--output", "json").ConfigureAwait(false);
+            string[] drop = Index(fields, Answer) >= 0 ? ["--drop", Answer] : [];
+            var json = await CommandAsync(
+                arguments, [], ["evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--seed", "1", "--output", "json", .. drop]).ConfigureAwait(false);
             using var evaluation = JsonDocument.Parse(json.AsMemory(json.LastIndexOf('{')));
             return new TransactionRun(
                 set, rows, tested, frauds, alerted, fraudsAlerted, clock.Elapsed.TotalSeconds,
@@ -74,6 +82,8 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static int Index(List<string> fields, string name) => fields.FindIndex(f => f.Contains($"name: {name},", StringComparison.Ordinal));
 
     /// <summary>Cuts the file, which is in time order, into what is trained on and what is judged, and writes the matching split mask.</summary>
     private static async Task<(string First, string Second, string Mask, int Rows, int Tested, int Frauds)> SplitAsync(string file, string folder)

@@ -9,20 +9,26 @@ internal static class MomentOfWeek
     public const int DaysOfWeek = 7;
 
     // 1970-01-01 was a Thursday.
-    public const int FirstDay = (int)DayOfWeek.Thursday;
+    private const int FirstDay = (int)DayOfWeek.Thursday;
 
-    /// <summary>Names the moment, say "14:30 Tuesday".</summary>
-    /// <param name="secondOfDay">From 0 to 86,400; rounded to the minute.</param>
-    /// <param name="day">From 0 (Sunday) to 6.</param>
-    public static string Name(double secondOfDay, int day)
+    /// <summary>Names the moment, say "14:30 Tuesday"; a part that is not known is left out.</summary>
+    /// <param name="secondOfDay">From 0 to 86,400, rounded to the minute; or null.</param>
+    /// <param name="day">From 0 (Sunday) to 6, or null.</param>
+    public static string Name(double? secondOfDay, int? day)
     {
-        var minute = (int)Math.Round(secondOfDay / 60) % (24 * 60);
-        return string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00} {(DayOfWeek)day}");
+        var minute = (int)Math.Round(secondOfDay.GetValueOrDefault() / 60) % (24 * 60);
+        var time = secondOfDay is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
+        return day is null ? time : $"{time} {(DayOfWeek)day}".TrimStart();
     }
 
     /// <summary>Names the moment of seconds since 1970-01-01 UTC; the minute that has begun, as clocks show it.</summary>
-    public static string NameOf(double unixSeconds) =>
-        Name(Math.Floor(Modulo(unixSeconds, SecondsOfDay) / 60) * 60, (int)Modulo(Math.Floor(unixSeconds / SecondsOfDay) + FirstDay, DaysOfWeek));
+    public static string NameOf(double unixSeconds) => Name(Math.Floor(SecondOfDay(unixSeconds) / 60) * 60, Day(unixSeconds));
+
+    /// <summary>Gives the second of the day of seconds since 1970-01-01 UTC, from 0 to below 86,400.</summary>
+    public static double SecondOfDay(double unixSeconds) => Modulo(unixSeconds, SecondsOfDay);
+
+    /// <summary>Gives the day of the week of seconds since 1970-01-01 UTC, from 0 (Sunday) to 6.</summary>
+    public static int Day(double unixSeconds) => (int)Modulo(Math.Floor(unixSeconds / SecondsOfDay) + FirstDay, DaysOfWeek);
 
     public static double Modulo(double value, double modulus)
     {

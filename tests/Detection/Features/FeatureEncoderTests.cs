@@ -12,7 +12,7 @@ public sealed class FeatureEncoderTests
     [Fact]
     public void Fit_AllKinds_GivesOneBlockForEachFeatureField()
     {
-        var batch = Mixed(200);
+        var batch = Mixed(700);
 
         var encoder = FeatureEncoder.Fit(batch.Spec, batch);
 
@@ -189,9 +189,10 @@ public sealed class FeatureEncoderTests
     [Fact]
     public void Encode_Timestamp_IsSineAndCosineOfHourAndDay()
     {
-        var batch = Mixed(200);
+        // 700 records of 977 seconds cover a week.
+        var batch = Mixed(700);
         var encoder = FeatureEncoder.Fit(batch.Spec, batch);
-        var row = batch.Append(new RecordOrigin("t", 0, 200, -1));
+        var row = batch.Append(new RecordOrigin("t", 0, 700, -1));
         batch.SetNumber(1, row, Tuesday1430);
 
         var rows = new EncodedRows();
@@ -205,6 +206,31 @@ public sealed class FeatureEncoderTests
         Assert.Equal((float)Math.Cos(day), rows.Values[3], 1e-6f);
         Assert.Equal("14:30 Tuesday", encoder.Expect(0, rows.Values).Text);
         Assert.Equal(14.5 * 3600, encoder.Expect(0, rows.Values).Number, 0.1);
+    }
+
+    [Theory]
+    [InlineData(700, 4, "14:30 Tuesday")]
+    [InlineData(200, 2, "14:30")]
+    [InlineData(30, 0, null)]
+    public void Fit_WindowShorterThanACycle_LeavesTheCycleOut(int records, int features, string? expected)
+    {
+        var batch = Mixed(records);
+        var encoder = FeatureEncoder.Fit(batch.Spec, batch);
+        var row = batch.Append(new RecordOrigin("t", 0, records, -1));
+        batch.SetNumber(1, row, Tuesday1430);
+
+        var restored = FeatureEncoder.Restore(batch.Spec, encoder.Describe());
+        Assert.Equal(encoder.Layout.Width, restored.Layout.Width);
+        var rows = Encode(restored, batch);
+        if (features == 0)
+        {
+            Assert.Equal([new UnusedField("at", "the training records cover neither a day nor a week")], restored.UnusedFields);
+            return;
+        }
+
+        Assert.Equal(1, restored.FieldOfBlock(0));
+        Assert.Equal(features, restored.Layout.Blocks[0].Width);
+        Assert.Equal(expected, restored.Expect(0, rows.Values[^rows.Width..]).Text);
     }
 
     [Fact]
@@ -305,7 +331,7 @@ public sealed class FeatureEncoderTests
     public void Encode_TimestampsFarFromNow_AreFiniteAndOnTheCircle()
     {
         var spec = new FeatureSpec([new FieldSpec { Name = "at", Kind = FieldKind.Timestamp }]);
-        double[] moments = [0, -1, 1e-300, -86400.5, 253402300800, 1e17, -1e300, 1e308, double.MaxValue];
+        double[] moments = [0, -1, 1e-300, -86400.5, 253402300800, 1e17, -1e300, 1e308, double.MaxValue, .. Enumerable.Range(0, 7 * 24).Select(hour => hour * 3600.0)];
         var batch = new RecordBatch(spec, moments.Length);
         foreach (var moment in moments)
             batch.SetNumber(0, batch.Append(new RecordOrigin("t", 0, 0, -1)), moment);
@@ -376,7 +402,7 @@ public sealed class FeatureEncoderTests
     [Fact]
     public void Expect_EncodedValues_ComeBackInTheFieldsTerms()
     {
-        var batch = Mixed(200);
+        var batch = Mixed(700);
         var encoder = FeatureEncoder.Fit(batch.Spec, batch);
         var rows = Encode(encoder, batch);
         var row = rows.Values[..encoder.Layout.Width];
