@@ -27,6 +27,9 @@ internal sealed class TransactionStream
         _loadings = [.. Enumerable.Range(0, Features * Factors).Select(_ => Normal() / Math.Sqrt(Factors))];
     }
 
+    // What a model is trained on, some ten thousand records, then covers days and weeks, as the time features need.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(61_013);
+
     /// <summary>Gets the fields as a detector declares them: 30 features, of a timestamp (4) and 26 numbers.</summary>
     public static IList<FieldSpec> Fields { get; } =
     [
@@ -48,7 +51,7 @@ internal sealed class TransactionStream
         foreach (ref var factor in factors)
             factor = Normal();
 
-        var time = Start.AddMilliseconds(_written++);
+        var time = Start + (_written++ * Pause);
         _text.Clear();
         var culture = CultureInfo.InvariantCulture;
         _text.Append(culture, $"{{\"transaction_id\":\"tx-{_random.NextInt64():x16}\",\"timestamp\":\"{time:yyyy-MM-ddTHH:mm:ss.fff}Z\",");

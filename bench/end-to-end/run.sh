@@ -18,6 +18,8 @@ python_path=$(command -v "$python") || fail "there is no $python: name an interp
   fail "$python cannot import confluent_kafka, numpy and torch: install them (Debian: python3-confluent-kafka python3-numpy python3-torch) or name another interpreter with PYTHON"
 need_sdk
 eng/librdkafka.sh
-quiet_dotnet build bench/end-to-end -c Release || fail 'the bench does not build (see above)'
-exec dotnet bench/end-to-end/bin/Release/net10.0/AEAnomaly.Bench.EndToEnd.dll compare \
+program=$root/artifacts/bench/end-to-end
+# As the launcher publishes the product.
+publish_app "$root/bench/end-to-end" "$program" || fail 'the bench does not build (see above)'
+exec dotnet "$program/AEAnomaly.Bench.EndToEnd.dll" compare \
   --python "$python_path" --peer bench/end-to-end/python_peer.py --pairs "${PAIRS:-7}" --records "${RECORDS:-960000}" --out "$out"
