@@ -6,8 +6,17 @@ namespace AEAnomaly.Models.Frozen;
 internal static class RowMajorLayers
 {
     /// <summary>Takes a layer over from training.</summary>
-    public static DenseLayer Take(Modules.Linear layer, bool relu) => DenseLayer.FromOutputMajor(
-        layer.Weight.ToArray(), layer.Bias.ToArray(), relu ? Activation.Relu : Activation.Identity);
+    /// <param name="layer">Layer.</param>
+    /// <param name="relu">True when it applies max(x, 0).</param>
+    /// <param name="outputs">Outputs to keep, the first ones; null for all.</param>
+    public static DenseLayer Take(Modules.Linear layer, bool relu, int? outputs = null)
+    {
+        var kept = outputs ?? layer.Weight.Shape[0];
+        return DenseLayer.FromOutputMajor(
+            layer.Weight.ToArray().AsSpan(0, kept * layer.Weight.Shape[1]),
+            layer.Bias.ToArray().AsSpan(0, kept),
+            relu ? Activation.Relu : Activation.Identity);
+    }
 
     /// <summary>Takes a stack over from training: ReLU between each two layers.</summary>
     public static DenseLayer[] Take(Modules.Mlp stack) =>

@@ -7,6 +7,7 @@ public static class VariantCatalog
     [
         new AutoencoderVariant(),
         new VariationalAutoencoderVariant(),
+        new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),
     ];
