@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -177,6 +178,76 @@ public sealed class FlowNetworkTests
             Assert.True(without > likelihood + 0.1, $"The negative log-likelihood is {without} without the level, {likelihood} with it.");
             network.Parameters.Restore(weights);
         }
+    }
+
+    [Fact]
+    public void Score_TwoThreads_GiveTheSameBits()
+    {
+        var set = SyntheticRows.Mixed(400, missingShare: 0.2, seed: 4);
+        var model = FlowFreezer.Freeze(FlowCase.Network(set.Layout, 2));
+        var expected = Score(model, set, 0, set.Rows);
+        var found = new float[2][];
+        Parallel.For(0, 2, i => found[i] = Score(model, set, 0, set.Rows));
+        Assert.All(found, scores => Assert.Equal(expected, scores));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Energies_MissingFields_DoNotDependOnWhatTheDecoderSaysOfThem(int levels)
+    {
+        var network = FlowCase.Network(SyntheticRows.MixedLayout, levels);
+        var set = SyntheticRows.Mixed(1, missingShare: 0, seed: 9);
+        byte[] missing = [0, 1, 0, 0, 1, 0, 0];
+        set.Values[1] = set.Values[5] = 0;
+        var (present, absent) = (Energy([]), Energy(missing));
+
+        // Mean and log-deviation of the second real feature, and the logit of the binary one.
+        var bias = network.Decoder.Layers[^1].Bias;
+        var values = bias.ToArray();
+        foreach (var output in new[] { 1, network.Parts.RealWidth + 1, 2 * network.Parts.RealWidth })
+            values[output] += 0.7f;
+        bias.Device.Upload(values, bias);
+
+        Assert.Equal(absent, Energy(missing));
+        Assert.True(Math.Abs(present - Energy([])) > 0.01, "Present fields do depend on it.");
+
+        double Energy(byte[] flags)
+        {
+            var model = FlowFreezer.Freeze(network);
+            var energies = new double[1];
+            model.Energies(set.Values, flags, energies, (FrozenFlowScratch)model.CreateScratch());
+            return energies[0];
+        }
+    }
+
+    [Fact]
+    public void Train_EveryOptionWrong_NamesThemAll()
+    {
+        var set = SyntheticRows.Manifold(100, 4, 2, noise: 0.1, seed: 1);
+        var options = new FlowVaeOptions { Steps = 0, CouplingWidth = 0, MaxLogScale = 0, NoiseDeviation = -1, KlWarmUpShare = 2, Latent = 0, Hidden = [0] };
+        var error = Assert.Throws<ArgumentException>(() => ModelTrainer.Train(set, options, new TrainingOptions(), TimeProvider.System));
+        foreach (var name in new[] { "Steps", "CouplingWidth", "MaxLogScale", "NoiseDeviation", "KlWarmUpShare", "Latent", "Hidden" })
+            Assert.Contains($"field {name} ", error.Message, StringComparison.Ordinal);
+
+        var groups = new HierarchicalVaeOptions { Groups = 0, KlWeight = -1, KlWarmUpShare = 2, NoiseVariance = 0 };
+        error = Assert.Throws<ArgumentException>(() => ModelTrainer.Train(set, groups, new TrainingOptions(), TimeProvider.System));
+        foreach (var name in new[] { "Groups", "KlWeight", "KlWarmUpShare", "NoiseVariance" })
+            Assert.Contains($"field {name} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_RaggedScale_StaysFinite()
+    {
+        // Constant features, features of width 100 and an outlier of 1e6: nothing may overflow.
+        var random = new SeededRandom(3);
+        var values = new float[400 * 5];
+        for (var row = 0; row < 400; row++)
+            (values[row * 5], values[(row * 5) + 1], values[(row * 5) + 2]) = (1, (float)(100 * random.NextNormal()), (float)random.NextNormal());
+        values[12] = 1e6f;
+        var set = new TrainingSet(FeatureLayout.AllReal(5), values, 400);
+        var model = ModelTrainer.Train(set, new FlowHierarchicalOptions(), new TrainingOptions { MaxSteps = 200 }, TimeProvider.System);
+        Assert.All(ModelTrainerTests.Scores(model, set), score => Assert.True(score >= 0 && float.IsFinite(score)));
     }
 
     private static Batch All(FlowNetwork network, TrainingSet set) =>
