@@ -16,5 +16,9 @@ internal sealed class FlowScratch(int width, int widestLayer, int rows)
 
     public float[] Output { get; } = new float[rows * widestLayer];
 
+    public float[] LogScales { get; } = new float[rows * width];
+
+    public float[] Scales { get; } = new float[rows * width];
+
     public double[] Solved { get; } = new double[width];
 }

@@ -138,6 +138,9 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
     {
         var width = _layout.RealWidth;
         var residuals = scratch.Residuals.AsSpan(row * width, width);
+        var decoded = scratch.Decoded.AsSpan(row * parts.Decoder[^1].Outputs);
+        decoded.Slice(width, width).CopyTo(scratch.LogDeviations);
+        RowMajorLayers.BoundedExp(scratch.LogDeviations, scratch.Precisions, parts.MaxLogDeviation, -1, vectors);
         MarkPresent(missing, scratch.Present);
         var sum = 0.0;
         for (var j = 0; j < width; j++)
@@ -145,10 +148,8 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
             residuals[j] = 0;
             if (scratch.Present[j] == 0)
                 continue;
-            var logDeviation = LogDeviation(j, row, scratch);
-            var mean = scratch.Decoded[(row * parts.Decoder[^1].Outputs) + j];
-            residuals[j] = (values[_layout.RealFeatures[j]] - mean) * RowMajorLayers.Exp(-logDeviation);
-            sum += HalfLogTwoPi + logDeviation;
+            residuals[j] = (values[_layout.RealFeatures[j]] - decoded[j]) * scratch.Precisions[j];
+            sum += HalfLogTwoPi + scratch.LogDeviations[j];
         }
 
         return sum;

@@ -23,6 +23,7 @@ internal sealed class FrozenFlowScratch : RowMajorScratch
         (Targets, LikeliestTargets) = (new float[parts.Parts.DiscreteWidth], new float[parts.Parts.DiscreteWidth]);
         (Energies, LogDeterminants) = (new double[rows], new double[rows]);
         Present = new float[parts.Parts.RealWidth];
+        (LogDeviations, Precisions) = (new float[parts.Parts.RealWidth], new float[parts.Parts.RealWidth]);
         Drops = new double[model.Layout.BlockCount];
         Flow = parts.Flow?.CreateScratch(rows);
     }
@@ -58,6 +59,10 @@ internal sealed class FrozenFlowScratch : RowMajorScratch
     public double[] LogDeterminants { get; }
 
     public float[] Present { get; }
+
+    public float[] LogDeviations { get; }
+
+    public float[] Precisions { get; }
 
     public double[] Drops { get; }
 

@@ -70,15 +70,20 @@ internal sealed class FrozenFlowStep
         MatrixKernels.Multiply(state, false, _mixing, false, mixed, rows, Width, Width, accumulate: false, vectors);
         mixed.CopyTo(state);
         var head = Couple(state, codes, rows, scratch, vectors);
+        var logScales = scratch.LogScales.AsSpan(0, rows * Transformed);
+        for (var row = 0; row < rows; row++)
+            head.Slice(row * 2 * Transformed, Transformed).CopyTo(logScales[(row * Transformed)..]);
+        RowMajorLayers.BoundedExp(logScales, scratch.Scales, _maxLogScale, 1, vectors);
         for (var row = 0; row < rows; row++)
         {
             var changed = state.Slice((row * Width) + _changedStart, Transformed);
+            var shifts = head.Slice(((row * 2) + 1) * Transformed, Transformed);
+            var (logs, scales) = (row * Transformed, scratch.Scales);
             var sum = 0.0;
             for (var j = 0; j < Transformed; j++)
             {
-                var logScale = RowMajorLayers.Bounded(head[(row * 2 * Transformed) + j], _maxLogScale);
-                changed[j] = (changed[j] * RowMajorLayers.Exp(logScale)) + head[(((row * 2) + 1) * Transformed) + j];
-                sum += logScale;
+                changed[j] = (changed[j] * scales[logs + j]) + shifts[j];
+                sum += logScales[logs + j];
             }
 
             logDeterminants[row] += sum + ConstantLogDeterminant;

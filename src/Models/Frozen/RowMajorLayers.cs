@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Frozen;
@@ -67,6 +68,54 @@ internal static class RowMajorLayers
     /// <summary>Computes bound tanh(x / bound).</summary>
     public static float Bounded(float x, float bound) => bound * ElementMath.Tanh<Lanes1, float>(x * (1 / bound));
 
+    /// <summary>Replaces each x by s = bound tanh(x / bound) and computes e^(sign s): the bits of <see cref="Bounded"/> and <see cref="Exp"/>, many at a time.</summary>
+    /// <param name="values">x; receives s.</param>
+    /// <param name="exponentials">Receives e^(sign s), at least as long.</param>
+    /// <param name="bound">Bound, above 0.</param>
+    /// <param name="sign">1 or -1.</param>
+    /// <param name="width">Vector registers to use.</param>
+    public static void BoundedExp(Span<float> values, Span<float> exponentials, float bound, float sign, VectorWidth width)
+    {
+        switch (width)
+        {
+            case VectorWidth.Bits512:
+                BoundedExp<Lanes16, Vector512<float>>(values, exponentials, bound, sign);
+                break;
+            case VectorWidth.Bits256:
+                BoundedExp<Lanes8, Vector256<float>>(values, exponentials, bound, sign);
+                break;
+            case VectorWidth.Bits128:
+                BoundedExp<Lanes4, Vector128<float>>(values, exponentials, bound, sign);
+                break;
+            default:
+                BoundedExp<Lanes1, float>(values, exponentials, bound, sign);
+                break;
+        }
+    }
+
     /// <summary>Computes e^x.</summary>
     public static float Exp(float x) => ElementMath.Exp<Lanes1, float>(x);
+
+    private static unsafe void BoundedExp<TLanes, TVector>(Span<float> values, Span<float> exponentials, float bound, float sign)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        var done = values.Length - (values.Length % TLanes.Count);
+        fixed (float* x = values, y = exponentials[..values.Length])
+        {
+            for (var i = 0; i < done; i += TLanes.Count)
+            {
+                var inner = TLanes.Multiply(TLanes.Load(x + i), TLanes.Broadcast(1 / bound));
+                var bounded = TLanes.Multiply(TLanes.Broadcast(bound), ElementMath.Tanh<TLanes, TVector>(inner));
+                TLanes.Store(bounded, x + i);
+                TLanes.Store(ElementMath.Exp<TLanes, TVector>(TLanes.Multiply(TLanes.Broadcast(sign), bounded)), y + i);
+            }
+
+            for (var i = done; i < values.Length; i++)
+            {
+                x[i] = Bounded(x[i], bound);
+                y[i] = Exp(sign * x[i]);
+            }
+        }
+    }
 }
