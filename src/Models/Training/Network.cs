@@ -15,6 +15,17 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <summary>Gets the parameters, constants included.</summary>
     public ParameterSet Parameters { get; } = parameters;
 
+    /// <summary>Starts what has to fit the data from the beginning, from the first rows to learn from; not called for a network read from disk.</summary>
+    public virtual void Initialize(Batch batch)
+    {
+    }
+
+    /// <summary>Sets what the score has to know about normal rows, once the weights are final; not called for a network read from disk.</summary>
+    /// <param name="heldOut">Rows that were not learned from.</param>
+    public virtual void Calibrate(Batch heldOut)
+    {
+    }
+
     /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
     /// <param name="tape">Tape, or null.</param>
     /// <param name="batch">Rows.</param>

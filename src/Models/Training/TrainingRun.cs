@@ -12,6 +12,7 @@ internal sealed class TrainingRun
     private const int StepsBetweenMeasurements = 50;
     private const int MostMeasuredRows = 8192;
     private const int ChunkRows = 512;
+    private const int MostPreparationRows = 2048;
 
     private readonly Network _network;
     private readonly TrainingOptions _options;
@@ -54,6 +55,7 @@ internal sealed class TrainingRun
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var schedule = new CosineSchedule(_options.LearningRate, _options.MaxSteps);
+        Prepare(_network.Initialize, Thin(_order, MostPreparationRows));
         var best = _network.Parameters.Snapshot();
         var (bestLoss, bestStep, measurementsSinceBest) = (double.PositiveInfinity, 0, 0);
         var (trainingLoss, heldOutLoss, step) = (double.NaN, double.NaN, 0);
@@ -86,8 +88,15 @@ internal sealed class TrainingRun
         }
 
         _network.Parameters.Restore(best);
+        Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
         _device.ReleasePool();
         return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
+    }
+
+    private void Prepare(Action<Batch> prepare, int[] rows)
+    {
+        using var scope = _device.BeginScope();
+        prepare(_source.Gather(rows));
     }
 
     private double Step(int step, double learningRate)

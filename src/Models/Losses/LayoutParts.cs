@@ -1,0 +1,97 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Losses;
+
+/// <summary>Separates the real features of a row, which have one joint density, from the binary and category blocks.</summary>
+internal sealed class LayoutParts
+{
+    private readonly FeatureLayout _layout;
+
+    public LayoutParts(FeatureLayout layout)
+    {
+        _layout = layout;
+        var (real, discrete) = (new List<int>(), new List<FeatureBlock>());
+        var discreteBlocks = new List<int>();
+        for (var b = 0; b < layout.BlockCount; b++)
+        {
+            var block = layout.Blocks[b];
+            if (block.Kind == BlockKind.Real)
+            {
+                real.AddRange(Enumerable.Range(block.Start, block.Width));
+                continue;
+            }
+
+            discrete.Add(block with { Start = DiscreteWidth });
+            discreteBlocks.Add(b);
+            DiscreteWidth += block.Width;
+        }
+
+        RealFeatures = [.. real];
+        DiscreteBlocks = [.. discreteBlocks];
+        Discrete = discrete.Count > 0 ? new FeatureLayout(discrete) : null;
+    }
+
+    /// <summary>Gets the number of real features.</summary>
+    public int RealWidth => RealFeatures.Length;
+
+    /// <summary>Gets the number of the other features.</summary>
+    public int DiscreteWidth { get; }
+
+    /// <summary>Gets the index in a row of each real feature.</summary>
+    public int[] RealFeatures { get; }
+
+    /// <summary>Gets the index in the layout of each binary or category block.</summary>
+    public int[] DiscreteBlocks { get; }
+
+    /// <summary>Gets the layout of the binary and category features alone, or null when there is none.</summary>
+    public FeatureLayout? Discrete { get; }
+
+    /// <summary>Copies the real features: <c>[rows, RealWidth]</c>.</summary>
+    public Tensor TakeReal(Tensor values) => Take(values, real: true);
+
+    /// <summary>Copies the other features: <c>[rows, DiscreteWidth]</c>.</summary>
+    public Tensor TakeDiscrete(Tensor values) => Take(values, real: false);
+
+    /// <summary>Repeats the flag of each real block for its features: <c>[rows, RealWidth]</c>.</summary>
+    /// <param name="flags">Flags, <c>[rows, blocks]</c>.</param>
+    public Tensor SpreadReal(Tensor flags)
+    {
+        var result = flags.Device.Create(new Shape(flags.Shape[0], RealWidth));
+        var next = 0;
+        for (var b = 0; b < _layout.BlockCount; b++)
+        {
+            if (_layout.Blocks[b].Kind != BlockKind.Real)
+                continue;
+            for (var j = 0; j < _layout.Blocks[b].Width; j++)
+                flags.Device.CopyColumns(flags, b, result, next++, 1, accumulate: false);
+        }
+
+        return result;
+    }
+
+    /// <summary>Copies the flags of the binary and category blocks: <c>[rows, blocks of Discrete]</c>.</summary>
+    /// <param name="flags">Flags, <c>[rows, blocks]</c>.</param>
+    public Tensor TakeDiscreteFlags(Tensor flags)
+    {
+        var result = flags.Device.Create(new Shape(flags.Shape[0], DiscreteBlocks.Length));
+        for (var i = 0; i < DiscreteBlocks.Length; i++)
+            flags.Device.CopyColumns(flags, DiscreteBlocks[i], result, i, 1, accumulate: false);
+        return result;
+    }
+
+    private Tensor Take(Tensor values, bool real)
+    {
+        var result = values.Device.Create(new Shape(values.Shape[0], real ? RealWidth : DiscreteWidth));
+        var next = 0;
+        foreach (var block in _layout.Blocks)
+        {
+            if ((block.Kind == BlockKind.Real) != real)
+                continue;
+            values.Device.CopyColumns(values, block.Start, result, next, block.Width, accumulate: false);
+            next += block.Width;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,24 @@
+using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Modules;
+
+/// <summary>Draws from diagonal Gaussians so that gradients reach their parameters: z = mean + exp(logVariance / 2) eps (Kingma and Welling, 2014).</summary>
+internal static class GaussianSample
+{
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="mean">Means.</param>
+    /// <param name="logVariance">Logarithms of the variances, same shape.</param>
+    /// <param name="noise">Source of eps; null takes the means.</param>
+    public static Tensor Draw(Tape? tape, Tensor mean, Tensor logVariance, SeededRandom? noise)
+    {
+        if (noise is null)
+            return mean;
+
+        var draws = mean.Device.Create(mean.Shape);
+        mean.Device.FillNormal(draws, noise);
+        var deviation = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logVariance, 0.5f));
+        return Arithmetic.Add(tape, mean, Arithmetic.Multiply(tape, deviation, draws));
+    }
+}
