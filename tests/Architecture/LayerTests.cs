@@ -14,7 +14,7 @@ public sealed class LayerTests
     {
         ["Models"] = [],
         ["Detection"] = [.. Abstractions],
-        ["Ingest"] = ["Confluent.Kafka", "CsvHelper", "Polly.Core", .. Abstractions],
+        ["Ingest"] = ["Confluent.Kafka", "Polly.Core", .. Abstractions],
         ["Host"] = ["Microsoft.AspNetCore.", "Microsoft.AspNetCore", "Microsoft.Extensions.", "Microsoft.Net.", "System.CommandLine", "YamlDotNet"],
     };
 
