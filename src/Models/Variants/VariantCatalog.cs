@@ -3,7 +3,16 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Lists the members of the autoencoder family by name.</summary>
 public static class VariantCatalog
 {
-    private static readonly VariantDefinition[] Definitions = [new AutoencoderVariant(), new VariationalAutoencoderVariant()];
+    private static readonly VariantDefinition[] Definitions = 
+    [
+        new AutoencoderVariant(),
+        new LinearAutoencoderVariant(),
+        new DenoisingAutoencoderVariant(),
+        new SparseAutoencoderVariant(),
+        new ContractiveAutoencoderVariant(),
+        new VariationalAutoencoderVariant(),
+        new BetaVariationalAutoencoderVariant(),
+    ];
 
     /// <summary>Gets every variant, the default first.</summary>
     public static IReadOnlyList<VariantDescriptor> All { get; } = [.. Definitions.Select(definition => definition.Descriptor)];
