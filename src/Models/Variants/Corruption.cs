@@ -16,23 +16,24 @@ internal sealed class Corruption(CorruptingOptions options, FeatureLayout layout
     /// <summary>Computes corrupted rows; no gradient flows through them.</summary>
     /// <param name="values">Clean rows, <c>[rows, layout.Width]</c>.</param>
     /// <param name="noise">Source of chance; null for a fixed one.</param>
-    public Tensor Apply(Tensor values, SeededRandom? noise)
+    /// <param name="scale">Factor on the deviation of Gaussian noise.</param>
+    public Tensor Apply(Tensor values, SeededRandom? noise, double scale = 1)
     {
         noise ??= new SeededRandom(HeldOutSeed);
         return options.Corruption switch
         {
-            CorruptionKind.Gaussian => AddNoise(values, noise),
+            CorruptionKind.Gaussian => AddNoise(values, noise, scale),
             CorruptionKind.Masking => Replace(values, noise, static (_, _) => -1),
             _ => Replace(values, noise, static (rows, random) => random.NextInt32(rows)),
         };
     }
 
-    private Tensor AddNoise(Tensor values, SeededRandom noise)
+    private Tensor AddNoise(Tensor values, SeededRandom noise, double scale)
     {
         var device = values.Device;
         var draws = device.Create(values.Shape);
         device.FillNormal(draws, noise);
-        return Arithmetic.Add(null, values, Arithmetic.Scale(null, draws, (float)options.NoiseDeviation));
+        return Arithmetic.Add(null, values, Arithmetic.Scale(null, draws, (float)(scale * options.NoiseDeviation)));
     }
 
     /// <summary>Replaces random fields by those of the row that <paramref name="choose"/> names; below 0 by zeros.</summary>

@@ -58,5 +58,8 @@ internal abstract class DenseAutoencoder : Network
     }
 
     /// <summary>Decodes codes and measures the weighted error against the rows of a batch, <c>[rows]</c>.</summary>
-    protected Tensor Errors(Tape? tape, Tensor codes, Batch batch) => _loss.PerRow(tape, Decoder.Forward(tape, codes), batch);
+    protected Tensor Errors(Tape? tape, Tensor codes, Batch batch) => OutputErrors(tape, Decoder.Forward(tape, codes), batch);
+
+    /// <summary>Measures the weighted error of an output against the rows of a batch, <c>[rows]</c>.</summary>
+    protected Tensor OutputErrors(Tape? tape, Tensor output, Batch batch) => _loss.PerRow(tape, output, batch);
 }

@@ -8,10 +8,13 @@ public static class VariantCatalog
         new AutoencoderVariant(),
         new LinearAutoencoderVariant(),
         new DenoisingAutoencoderVariant(),
+        new StackedDenoisingVariant(),
         new SparseAutoencoderVariant(),
         new ContractiveAutoencoderVariant(),
         new VariationalAutoencoderVariant(),
         new BetaVariationalAutoencoderVariant(),
+        new FactorVariationalAutoencoderVariant(),
+        new MaskedAutoencoderVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>
