@@ -14,6 +14,7 @@ public static class VariantCatalog
         new VariationalAutoencoderVariant(),
         new BetaVariationalAutoencoderVariant(),
         new FactorVariationalAutoencoderVariant(),
+        new AdversarialAutoencoderVariant(),
         new MaskedAutoencoderVariant(),
     ];
 
