@@ -14,7 +14,8 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
     public FrozenMaskedModel(FeatureLayout layout, ReadOnlySpan<float> blockWeights, IReadOnlyList<DenseLayer> layers, int latentLayer)
     {
         Layout = layout;
-        _stack = new DenseStack(WithFlags(layout), [.. blockWeights, .. new float[layout.BlockCount]], WithFlags(layers, layout), latentLayer, null, TLanes.MaxTileRows, TLanes.Count);
+        float[] weights = [.. blockWeights, .. new float[layout.BlockCount]];
+        _stack = new DenseStack(WithFlags(layout), weights, WithFlags(layers, layout), latentLayer, null, TLanes.MaxTileRows, TLanes.Count);
     }
 
     public override FeatureLayout Layout { get; }

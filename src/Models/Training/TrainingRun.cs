@@ -121,7 +121,7 @@ internal sealed class TrainingRun
         var batch = _source.Gather(NextRows());
         var losses = objective.RowLosses(_tape, batch, new LossContext(progress, _noise));
         _device.Download(losses, _losses);
-        var loss = TrimmedMean.Factors(_losses, _options.TrimShare, _factors);
+        var loss = TrimmedMean.Factors(_losses, objective.TrimsWorstRows ? _options.TrimShare : 0, _factors);
         RequireFinite(loss, step);
         _tape.Backward(losses, _device.Create(losses.Shape, _factors));
         optimizer.Step(_tape, learningRate, _options.GradientClipNorm);

@@ -43,7 +43,9 @@ internal sealed class AdversarialAutoencoder : Network
     }
 
     public override IReadOnlyList<TrainingPhase> Phases =>
-        [new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_prior.Learned, DiscriminatorLosses)])];
+    [
+        new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_prior.Learned, DiscriminatorLosses, TrimsWorstRows: false)]),
+    ];
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

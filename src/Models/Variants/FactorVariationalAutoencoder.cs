@@ -29,7 +29,9 @@ internal sealed class FactorVariationalAutoencoder : GaussianAutoencoder
     }
 
     public override IReadOnlyList<TrainingPhase> Phases =>
-        [new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_dependence.Learned, DiscriminatorLosses)])];
+    [
+        new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_dependence.Learned, DiscriminatorLosses, TrimsWorstRows: false)]),
+    ];
 
     protected override Tensor CodeLosses(Tape? tape, Tensor mean, Tensor logVariance, Tensor codes, LossContext context)
     {
