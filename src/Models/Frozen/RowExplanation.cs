@@ -11,10 +11,11 @@ internal static unsafe class RowExplanation
     /// <param name="row">The row and its reconstruction.</param>
     /// <param name="score">The row's score.</param>
     /// <param name="contributions">Receives one part a block.</param>
+    /// <param name="hasSharedPart">True when the score has a part that belongs to no block, beside a Gaussian's divergence.</param>
     /// <remarks>
-    /// The divergence of a Gaussian latent vector belongs to no block. It is shared out in proportion to the blocks' own errors, so that the parts still add up.
+    /// The divergence of a Gaussian latent vector, or the cost of a code beside its manifold, belongs to no block. It is shared out in proportion to the blocks' own errors, so that the parts still add up.
     /// </remarks>
-    public static void Attribute(DenseStack stack, ReconstructedRows row, float score, Span<float> contributions)
+    public static void Attribute(DenseStack stack, ReconstructedRows row, float score, Span<float> contributions, bool hasSharedPart = false)
     {
         var blocks = stack.Layout.Blocks;
         var total = 0d;
@@ -24,7 +25,7 @@ internal static unsafe class RowExplanation
             total += contributions[i];
         }
 
-        if (stack.KlWeight == 0)
+        if (stack.KlWeight == 0 && !hasSharedPart)
             return;
 
         if (total > 0)

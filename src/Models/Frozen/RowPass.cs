@@ -54,15 +54,30 @@ internal static unsafe class RowPass<TLanes, TVector>
     /// <param name="latent">Receives the first row's latent vector; or empty.</param>
     /// <param name="scratch">Working memory.</param>
     /// <returns>The outputs, row-major, one row a <see cref="PackedLayer.Stride"/> of the last layer.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float* Forward(float* rows, int count, Span<float> latent, DenseScratch scratch)
     {
         var stack = scratch.Stack;
-        var input = rows;
-        var inputStep = stack.Layout.Width;
-        var output = scratch.First.Pointer;
-        var layers = stack.Layers;
-        for (var i = 0; i < layers.Length; i++)
+        var codeLayers = stack.LatentLayer + 1;
+        var codes = Forward(rows, stack.Layout.Width, count, 0, codeLayers, scratch);
+        var stride = stack.Layers[stack.LatentLayer].Stride;
+        TakeLatent(codes, stride, count, latent, scratch);
+        return Forward(codes, stride, count, codeLayers, stack.Layers.Length, scratch);
+    }
+
+    /// <summary>Sends at most a tile of rows through some layers.</summary>
+    /// <param name="input">Row-major <c>[count, step]</c>: rows, or what an earlier call returned.</param>
+    /// <param name="inputStep">Floats from one row to the next.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="first">Index of the first layer.</param>
+    /// <param name="end">Index after the last layer.</param>
+    /// <param name="scratch">Working memory.</param>
+    /// <returns>The outputs, row-major, one row a <see cref="PackedLayer.Stride"/> of the last layer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float* Forward(float* input, int inputStep, int count, int first, int end, DenseScratch scratch)
+    {
+        var output = input == scratch.First.Pointer ? scratch.Second.Pointer : scratch.First.Pointer;
+        var layers = scratch.Stack.Layers;
+        for (var i = first; i < end; i++)
         {
             var layer = layers[i];
             var tile = new TileArguments
@@ -88,9 +103,6 @@ internal static unsafe class RowPass<TLanes, TVector>
             }
 
             LayerActivation<TLanes, TVector>.Apply(layer.Activation, output, count * layer.Stride);
-            if (i == stack.LatentLayer)
-                TakeLatent(output, layer.Stride, count, latent, scratch);
-
             input = output;
             inputStep = layer.Stride;
             output = output == scratch.First.Pointer ? scratch.Second.Pointer : scratch.First.Pointer;

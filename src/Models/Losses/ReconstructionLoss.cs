@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -12,6 +13,17 @@ internal sealed class ReconstructionLoss(FeatureLayout layout, Tensor weights)
 {
     /// <summary>Gets the weight of each block, <c>[blocks]</c>.</summary>
     public Tensor Weights { get; } = weights;
+
+    /// <summary>Creates the loss with its weights stored as the constant parameter loss.block_weights.</summary>
+    /// <param name="layout">Blocks of a row.</param>
+    /// <param name="parameters">Set to create the parameter in.</param>
+    /// <param name="blockWeights">Weight of each block; ignored where the parameters come from a file.</param>
+    public static ReconstructionLoss Create(FeatureLayout layout, ParameterSet parameters, float[] blockWeights) =>
+        new(layout, parameters.Create(
+            "loss.block_weights",
+            new Shape(layout.BlockCount),
+            ParameterRole.Constant,
+            weights => blockWeights.CopyTo(weights)));
 
     /// <summary>Computes the weighted error of each row.</summary>
     /// <param name="tape">Tape, or null.</param>

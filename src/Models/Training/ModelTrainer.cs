@@ -43,7 +43,7 @@ public static class ModelTrainer
 
         var started = time.GetTimestamp();
         var definition = VariantCatalog.Define(variant);
-        var resolved = NetworkWidths.Resolve(variant, set.Layout, definition.LargestLatentShare);
+        var resolved = definition.Resolve(variant, set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
         var (trainingRows, heldOutRows) = Split(set.Rows, options.HeldOutShare, random.Split());
 

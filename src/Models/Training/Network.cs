@@ -26,6 +26,10 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     {
     }
 
+    /// <summary>Gets the phases of a training run, in order.</summary>
+    /// <value>By default one: every parameter follows <see cref="RowLosses"/>.</value>
+    public virtual IReadOnlyList<TrainingPhase> Phases => [new TrainingPhase("training", 1, [new TrainingObjective(Parameters.All, RowLosses)])];
+
     /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
     /// <param name="tape">Tape, or null.</param>
     /// <param name="batch">Rows.</param>

@@ -22,7 +22,6 @@ internal sealed class TrainingRun
     private readonly SeededRandom _noise;
     private readonly Device _device;
     private readonly BatchSource _source;
-    private readonly AdamW _optimizer;
     private readonly Tape _tape;
     private readonly float[] _losses;
     private readonly float[] _factors;
@@ -41,7 +40,6 @@ internal sealed class TrainingRun
         _noise = random.Split();
         _device = network.Parameters.Device;
         _source = new BatchSource(_device, set);
-        _optimizer = new AdamW(_device, network.Parameters.All, options.WeightDecay);
         _tape = new Tape(_device);
         var batch = Math.Min(options.BatchSize, _order.Length);
         _losses = new float[batch];
@@ -50,29 +48,56 @@ internal sealed class TrainingRun
         _heldOutLosses = new float[_measuredRows.Length];
     }
 
-    /// <summary>Trains until the step limit or until patience runs out and puts the best weights in place.</summary>
-    /// <returns>The report, without duration.</returns>
+    /// <summary>Trains through every phase, each until its step limit or until patience runs out, and puts the phase's best weights in place.</summary>
+    /// <returns>The report of the last phase, steps counted over all of them; without duration.</returns>
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var schedule = new CosineSchedule(_options.LearningRate, _options.MaxSteps);
         Prepare(_network.Initialize, Thin(_order, MostPreparationRows));
+        var phases = _network.Phases;
+        var (begun, share, taken) = (0, 0.0, 0);
+        TrainingReport? report = null;
+        for (var i = 0; i < phases.Count; i++)
+        {
+            share += phases[i].Share;
+            var left = phases.Count - 1 - i;
+            var end = left == 0 ? _options.MaxSteps : Math.Max(begun + 1, (int)Math.Round(share * _options.MaxSteps));
+            report = Execute(phases[i], begun, Math.Max(begun + 1, end), progress, cancellationToken);
+            taken += report.Steps;
+            begun = end;
+        }
+
+        Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
+        _device.ReleasePool();
+        return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
+    }
+
+    private TrainingReport Execute(TrainingPhase phase, int begun, int end, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var steps = end - begun;
+        var optimizers = phase.Objectives.Select(objective => new AdamW(_device, objective.Parameters, _options.WeightDecay)).ToArray();
+        var schedule = new CosineSchedule(_options.LearningRate, steps);
         var best = _network.Parameters.Snapshot();
         var (bestLoss, bestStep, measurementsSinceBest) = (double.PositiveInfinity, 0, 0);
         var (trainingLoss, heldOutLoss, step) = (double.NaN, double.NaN, 0);
         var stoppedEarly = false;
         var (lossSum, lossCount) = (0.0, 0);
-        while (step < _options.MaxSteps && !stoppedEarly)
+        while (step < steps && !stoppedEarly)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            lossSum += Step(step, schedule.Rate(step));
+            for (var i = optimizers.Length - 1; i >= 0; i--)
+            {
+                var loss = Step(phase.Objectives[i], optimizers[i], (double)step / steps, schedule.Rate(step), begun + step);
+                lossSum += i == 0 ? loss : 0;
+            }
+
             lossCount++;
             step++;
-            if (step % StepsBetweenMeasurements != 0 && step != _options.MaxSteps)
+            if (step % StepsBetweenMeasurements != 0 && step != steps)
                 continue;
 
             trainingLoss = lossSum / lossCount;
             (lossSum, lossCount) = (0, 0);
-            heldOutLoss = MeasureHeldOut(step);
+            heldOutLoss = MeasureHeldOut(phase.Objectives[0], begun + step);
             if (heldOutLoss < bestLoss)
             {
                 (bestLoss, bestStep, measurementsSinceBest) = (heldOutLoss, step, 0);
@@ -81,15 +106,13 @@ internal sealed class TrainingRun
             else
             {
                 measurementsSinceBest++;
-                stoppedEarly = _options.Patience > 0 && measurementsSinceBest >= _options.Patience && step < _options.MaxSteps;
+                stoppedEarly = _options.Patience > 0 && measurementsSinceBest >= _options.Patience && step < steps;
             }
 
-            progress?.Report(new TrainingProgress("training", step, _options.MaxSteps, trainingLoss, heldOutLoss));
+            progress?.Report(new TrainingProgress(phase.Name, begun + step, _options.MaxSteps, trainingLoss, heldOutLoss));
         }
 
         _network.Parameters.Restore(best);
-        Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
-        _device.ReleasePool();
         return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
     }
 
@@ -99,18 +122,18 @@ internal sealed class TrainingRun
         prepare(_source.Gather(rows));
     }
 
-    private double Step(int step, double learningRate)
+    private double Step(TrainingObjective objective, AdamW optimizer, double progress, double learningRate, int step)
     {
         using var scope = _device.BeginScope();
         _tape.Clear();
-        _optimizer.Watch(_tape);
+        optimizer.Watch(_tape);
         var batch = _source.Gather(NextRows());
-        var losses = _network.RowLosses(_tape, batch, new LossContext((double)step / _options.MaxSteps, _noise));
+        var losses = objective.RowLosses(_tape, batch, new LossContext(progress, _noise));
         _device.Download(losses, _losses);
-        var loss = TrimmedMean.Factors(_losses, _options.TrimShare, _factors);
+        var loss = TrimmedMean.Factors(_losses, objective.TrimsWorstRows ? _options.TrimShare : 0, _factors);
         RequireFinite(loss, step);
         _tape.Backward(losses, _device.Create(losses.Shape, _factors));
-        _optimizer.Step(_tape, learningRate, _options.GradientClipNorm);
+        optimizer.Step(_tape, learningRate, _options.GradientClipNorm);
         return loss;
     }
 
@@ -127,13 +150,13 @@ internal sealed class TrainingRun
         return rows;
     }
 
-    private double MeasureHeldOut(int step)
+    private double MeasureHeldOut(TrainingObjective objective, int step)
     {
         for (var start = 0; start < _measuredRows.Length; start += ChunkRows)
         {
             using var scope = _device.BeginScope();
             var count = Math.Min(ChunkRows, _measuredRows.Length - start);
-            var losses = _network.RowLosses(null, _source.Gather(_measuredRows.AsSpan(start, count)), LossContext.HeldOut);
+            var losses = objective.RowLosses(null, _source.Gather(_measuredRows.AsSpan(start, count)), LossContext.HeldOut);
             _device.Download(losses, _heldOutLosses.AsSpan(start, count));
         }
 

@@ -26,6 +26,18 @@ internal static class DenseFreezer
         return FrozenDenseModel.Create(layout, loss.Weights.ToArray(), layers, latentLayer);
     }
 
+    /// <summary>Lists the layers of an encoder and a decoder that are used whole.</summary>
+    /// <param name="encoder">Layers to the latent vector.</param>
+    /// <param name="decoder">Layers from the latent vector.</param>
+    /// <param name="code">Activation of the latent vector.</param>
+    public static IReadOnlyList<DenseLayer> Layers(Mlp encoder, Mlp decoder, Activation code)
+    {
+        var layers = new List<DenseLayer>();
+        AddLayers(layers, encoder, encoder.Layers[^1].Bias.Shape[0], code);
+        AddLayers(layers, decoder, decoder.Layers[^1].Bias.Shape[0], Activation.Identity);
+        return layers;
+    }
+
     private static void AddLayers(List<DenseLayer> layers, Mlp stack, int outputs, Activation last)
     {
         for (var i = 0; i < stack.Layers.Count; i++)

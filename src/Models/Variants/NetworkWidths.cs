@@ -15,11 +15,34 @@ internal static class NetworkWidths
     /// <param name="largestLatentShare">Latent width for each field at most, above 0.</param>
     public static VariantOptions Resolve(VariantOptions options, FeatureLayout layout, double largestLatentShare)
     {
-        // Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.
-        var type = options.GetType();
-        var copy = (VariantOptions)JsonSerializer.SerializeToElement(options, type).Deserialize(type)!;
+        var copy = Copy(options);
         if (copy.Hidden.Count == 0)
             copy.Hidden = Hidden(layout.Width);
+        copy.Latent ??= Latent(layout.BlockCount, largestLatentShare);
+        return copy;
+    }
+
+    /// <summary>Copies options and fills the open widths in for a network without bottleneck: every layer has the width of the widest.</summary>
+    /// <param name="options">Options of any variant; not changed.</param>
+    /// <param name="layout">Layout of a row.</param>
+    /// <param name="hasHiddenLayers">False to leave the hidden layers out.</param>
+    public static VariantOptions ResolveWide(VariantOptions options, FeatureLayout layout, bool hasHiddenLayers)
+    {
+        var copy = Copy(options);
+        var widest = Hidden(layout.Width)[0];
+        if (hasHiddenLayers && copy.Hidden.Count == 0)
+            copy.Hidden = [widest];
+        copy.Latent ??= widest;
+        return copy;
+    }
+
+    /// <summary>Copies options and fills the latent width in for a network without hidden layers.</summary>
+    /// <param name="options">Options of any variant; not changed.</param>
+    /// <param name="layout">Layout of a row.</param>
+    /// <param name="largestLatentShare">Latent width for each field at most, above 0.</param>
+    public static VariantOptions ResolveLatent(VariantOptions options, FeatureLayout layout, double largestLatentShare)
+    {
+        var copy = Copy(options);
         copy.Latent ??= Latent(layout.BlockCount, largestLatentShare);
         return copy;
     }
@@ -29,6 +52,13 @@ internal static class NetworkWidths
 
     /// <summary>Lists the widths from the latent vector through the mirrored hidden layers to the output.</summary>
     public static int[] Decoder(VariantOptions options, int features, int latent) => [latent, .. options.Hidden.Reverse(), features];
+
+    // Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.
+    private static VariantOptions Copy(VariantOptions options)
+    {
+        var type = options.GetType();
+        return (VariantOptions)JsonSerializer.SerializeToElement(options, type).Deserialize(type)!;
+    }
 
     // Up to 256 features 128 and 64 units are enough and cost little; wide one-hot rows get half their width, within reason.
     private static List<int> Hidden(int features)

@@ -6,7 +6,16 @@ public static class VariantCatalog
     private static readonly VariantDefinition[] Definitions =
     [
         new AutoencoderVariant(),
+        new LinearAutoencoderVariant(),
+        new DenoisingAutoencoderVariant(),
+        new StackedDenoisingVariant(),
+        new SparseAutoencoderVariant(),
+        new ContractiveAutoencoderVariant(),
         new VariationalAutoencoderVariant(),
+        new BetaVariationalAutoencoderVariant(),
+        new FactorVariationalAutoencoderVariant(),
+        new AdversarialAutoencoderVariant(),
+        new MaskedAutoencoderVariant(),
         new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),

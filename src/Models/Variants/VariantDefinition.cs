@@ -16,6 +16,15 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     /// <value>Default 1.</value>
     public virtual double LargestLatentShare => 1;
 
+    /// <summary>Gets whether the encoder has layers between the row and the latent vector.</summary>
+    /// <value>Default true.</value>
+    public virtual bool HasHiddenLayers => true;
+
+    /// <summary>Copies options and fills the open widths in.</summary>
+    /// <param name="options">Options of this variant; not changed.</param>
+    /// <param name="layout">Layout of a row.</param>
+    public virtual VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.Resolve(options, layout, LargestLatentShare);
+
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();
 

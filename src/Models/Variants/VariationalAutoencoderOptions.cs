@@ -4,23 +4,11 @@ using System.ComponentModel.DataAnnotations;
 namespace AEAnomaly.Models.Variants;
 
 /// <summary>Sets the shape and the objective of the variational autoencoder.</summary>
-public sealed class VariationalAutoencoderOptions : VariantOptions
+public sealed class VariationalAutoencoderOptions : VariationalOptions
 {
     /// <summary>Gets or sets the weight of the KL term.</summary>
     /// <value>Default 1: the evidence lower bound itself.</value>
     [Range(0.0, 1000.0)]
     [Description("Weight of the KL term in the objective; 1 is the evidence lower bound itself.")]
     public double KlWeight { get; set; } = 1;
-
-    /// <summary>Gets or sets the share of the steps over which the KL weight rises from 0.</summary>
-    /// <value>Default 0.2; keeps the latent vector from being given up before the decoder can use it.</value>
-    [Range(0.0, 1.0)]
-    [Description("Share of the steps over which the KL weight rises from 0 to its value.")]
-    public double KlWarmUpShare { get; set; } = 0.2;
-
-    /// <summary>Gets or sets the variance of the decoder's Gaussian for a feature of variance 1.</summary>
-    /// <value>Default 0.2.</value>
-    [Range(1e-4, 10.0)]
-    [Description("Variance the decoder allows a unit-variance feature: smaller follows the data more closely, larger keeps only the strongest structure.")]
-    public double NoiseVariance { get; set; } = 0.2;
 }

@@ -31,7 +31,10 @@ public sealed class ModelTrainerTests
 
         var broken = Scores(model, fresh);
         var wins = normal.Zip(broken).Count(pair => pair.Second > pair.First);
-        Assert.True(wins > 380, $"{wins} of 400 broken rows scored higher than their originals.");
+
+        // A plane holds only the linear part of these relations.
+        var needed = variant == "linear" ? 360 : 380;
+        Assert.True(wins > needed, $"{wins} of 400 broken rows scored higher than their originals.");
     }
 
     [Theory]

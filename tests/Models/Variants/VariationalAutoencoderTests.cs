@@ -2,6 +2,8 @@ using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors.Cpu;
+using AEAnomaly.Models.Tests.References;
+using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 
@@ -63,6 +65,27 @@ public sealed class VariationalAutoencoderTests
         Assert.Equal(1.5 * divergence, Loss(0.25) - Loss(0), 1e-4);
         Assert.Equal(3 * divergence, Loss(0.5) - Loss(0), 1e-4);
         Assert.Equal(Loss(0.5), Loss(1));
+    }
+
+    [Fact]
+    public void RowLosses_FixedWeightsAndNoise_EqualTheFormulasInDoublePrecision()
+    {
+        var set = SyntheticRows.Mixed(33, missingShare: 0, seed: 73);
+        var options = new VariationalAutoencoderOptions { Hidden = [19, 7], Latent = 3, KlWeight = 1.7, NoiseVariance = 0.3 };
+        var network = Networks.Create<VariationalAutoencoder>(options, set);
+        Networks.Fit(network, set, 30, 1e-2, 33);
+
+        var losses = network.RowLosses(null, Networks.All(network, set), new LossContext(1, new SeededRandom(74))).ToArray();
+
+        var noise = VariationalReference.Noise(74, 33, 3);
+        for (var i = 0; i < 33; i++)
+        {
+            double[] row = [.. set.Values.AsSpan(i * set.Layout.Width, set.Layout.Width).ToArray().Select(value => (double)value)];
+            var (mean, variance, code) = VariationalReference.Encode(network, row, noise[i]);
+            var error = VariationalReference.Error(set.Layout, DoubleMlp.Forward(network, "decoder", code), row);
+            var expected = (error / (2 * 0.3)) + (1.7 * VariationalReference.Divergence(mean, variance));
+            Assert.Equal(expected, losses[i], 2e-5 * (1 + expected));
+        }
     }
 
     private static TrainingSet LinearGaussianRows()

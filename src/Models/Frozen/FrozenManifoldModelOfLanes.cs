@@ -1,0 +1,123 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Manifolds;
+
+namespace AEAnomaly.Models.Frozen;
+
+/// <summary>Scores rows whose latent vector is projected onto a manifold, on registers of one width.</summary>
+internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifoldModel
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    private readonly DenseStack _stack;
+    private readonly ConstantCurvatureManifold _manifold;
+    private readonly float _membershipWeight;
+
+    public FrozenManifoldModel(
+        FeatureLayout layout,
+        ReadOnlySpan<float> blockWeights,
+        IReadOnlyList<DenseLayer> layers,
+        int latentLayer,
+        ConstantCurvatureManifold manifold,
+        float membershipWeight)
+    {
+        _stack = new DenseStack(layout, blockWeights, layers, latentLayer, null, TLanes.MaxTileRows, TLanes.Count);
+        _manifold = manifold;
+        _membershipWeight = membershipWeight;
+    }
+
+    public override FeatureLayout Layout => _stack.Layout;
+
+    public override int LatentWidth => _stack.LatentWidth;
+
+    public override ScoringScratch CreateScratch() => new DenseScratch(_stack);
+
+    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* firstRow = rows)
+        fixed (byte* firstFlag = missing)
+        {
+            for (var first = 0; first < scores.Length; first += TLanes.MaxTileRows)
+            {
+                var count = Math.Min(TLanes.MaxTileRows, scores.Length - first);
+                var inputs = firstRow + ((nint)first * Layout.Width);
+                var outputs = Forward(inputs, count, default, own);
+                for (var i = 0; i < count; i++)
+                {
+                    var flags = missing.IsEmpty ? null : firstFlag + ((nint)(first + i) * Layout.BlockCount);
+                    scores[first + i] = Judge(RowPass<TLanes, TVector>.Row(inputs, outputs, flags, i, own), i, own);
+                }
+            }
+        }
+    }
+
+    public override float Explain(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        Span<float> contributions,
+        Span<float> expected,
+        Span<float> latent,
+        ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(row.Length, Layout.Width, "features", nameof(row));
+        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
+        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* features = row)
+        fixed (byte* flags = missing)
+        {
+            var outputs = Forward(features, 1, latent, own);
+            var reconstructed = RowPass<TLanes, TVector>.Row(features, outputs, flags, 0, own);
+            var score = Judge(reconstructed, 0, own);
+            RowExplanation.Attribute(_stack, reconstructed, score, contributions, hasSharedPart: _manifold.IsCurved);
+            RowExplanation.Expect(Layout, outputs, expected);
+            return score;
+        }
+    }
+
+    /// <summary>Sends at most a tile of rows through all layers, over the manifold; starts their running errors with what lying beside it costs.</summary>
+    private float* Forward(float* rows, int count, Span<float> latent, DenseScratch scratch)
+    {
+        var codeLayers = _stack.LatentLayer + 1;
+        var points = RowPass<TLanes, TVector>.Forward(rows, Layout.Width, count, 0, codeLayers, scratch);
+        var stride = _stack.Layers[_stack.LatentLayer].Stride;
+        for (var i = 0; i < count; i++)
+        {
+            var point = new Span<float>(points + (i * stride), LatentWidth);
+            var deviation = _manifold.IsCurved ? _manifold.Deviation(point) : 0;
+            scratch.Errors.Pointer[i] = _membershipWeight * deviation * deviation;
+            _manifold.Project(point);
+        }
+
+        if (!latent.IsEmpty)
+            new ReadOnlySpan<float>(points, LatentWidth).CopyTo(latent);
+        return RowPass<TLanes, TVector>.Forward(points, stride, count, codeLayers, _stack.Layers.Length, scratch);
+    }
+
+    private float Judge(ReconstructedRows row, int index, DenseScratch scratch)
+    {
+        var error = scratch.Errors.Pointer + index;
+        ReconstructionError.Add<Lanes1, float>(Layout.Blocks, _stack.BlockWeights, row, error);
+        return *error;
+    }
+
+    private DenseScratch Own(ScoringScratch scratch) =>
+        scratch is DenseScratch own && own.Stack == _stack
+            ? own
+            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
+
+    private void RequireLength(int found, long needed, string what, string parameter)
+    {
+        if (found != needed)
+            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
+    }
+}

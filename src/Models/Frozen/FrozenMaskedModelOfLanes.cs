@@ -1,0 +1,145 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Kernels;
+
+namespace AEAnomaly.Models.Frozen;
+
+/// <summary>Scores each field of a row by the error of a network that sees only the others, on registers of one width.</summary>
+/// <remarks>The passes of a row, one a block, go through the layers in tiles: as many copies of the row at a time as a tile has rows.</remarks>
+internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedModel
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    private readonly DenseStack _stack;
+
+    public FrozenMaskedModel(FeatureLayout layout, ReadOnlySpan<float> blockWeights, IReadOnlyList<DenseLayer> layers, int latentLayer)
+    {
+        Layout = layout;
+        float[] weights = [.. blockWeights, .. new float[layout.BlockCount]];
+        _stack = new DenseStack(WithFlags(layout), weights, WithFlags(layers, layout), latentLayer, null, TLanes.MaxTileRows, TLanes.Count);
+    }
+
+    public override FeatureLayout Layout { get; }
+
+    public override int LatentWidth => _stack.LatentWidth;
+
+    public override ScoringScratch CreateScratch() => new MaskedScratch(_stack, TLanes.MaxTileRows);
+
+    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* first = rows)
+        {
+            for (var row = 0; row < scores.Length; row++)
+            {
+                var flags = missing.IsEmpty ? default : missing.Slice(row * Layout.BlockCount, Layout.BlockCount);
+                scores[row] = Judge(first + ((nint)row * Layout.Width), flags, default, default, own);
+            }
+        }
+    }
+
+    public override float Explain(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        Span<float> contributions,
+        Span<float> expected,
+        Span<float> latent,
+        ScoringScratch scratch)
+    {
+        var own = Own(scratch);
+        RequireLength(row.Length, Layout.Width, "features", nameof(row));
+        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
+        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
+
+        fixed (float* features = row)
+        fixed (float* outputs = expected)
+        {
+            var score = Judge(features, missing, contributions, expected, own);
+            RowExplanation.Expect(Layout, outputs, expected);
+
+            // The code of the row as it is, nothing hidden but what is missing.
+            Fill(features, missing, -1, own.Inputs.Pointer);
+            RowPass<TLanes, TVector>.Forward(own.Inputs.Pointer, 1, latent, own.Dense);
+            return score;
+        }
+    }
+
+    /// <summary>Hides one block after the other and sums the errors of what is hidden.</summary>
+    private float Judge(float* row, ReadOnlySpan<byte> missing, Span<float> contributions, Span<float> outputs, MaskedScratch scratch)
+    {
+        var blocks = Layout.Blocks;
+        var stride = _stack.Layers[^1].Stride;
+        var flags = missing.IsEmpty ? null : scratch.Flags.Pointer;
+        for (var i = 0; i < missing.Length; i++)
+            flags[i] = missing[i];
+
+        var sum = 0f;
+        for (var first = 0; first < blocks.Length; first += TLanes.MaxTileRows)
+        {
+            var count = Math.Min(TLanes.MaxTileRows, blocks.Length - first);
+            for (var i = 0; i < count; i++)
+                Fill(row, missing, first + i, scratch.Inputs.Pointer + (i * _stack.Layout.Width));
+
+            var foreseen = RowPass<TLanes, TVector>.Forward(scratch.Inputs.Pointer, count, default, scratch.Dense);
+            for (var i = 0; i < count; i++)
+            {
+                var (block, weight) = (blocks[first + i], _stack.BlockWeights[first + i]);
+                var reconstructed = new ReconstructedRows(foreseen + (i * stride), row, flags, 1);
+                sum = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, sum);
+                if (contributions.IsEmpty)
+                    continue;
+
+                contributions[first + i] = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, 0f);
+                new ReadOnlySpan<float>(reconstructed.Outputs + block.Start, block.Width).CopyTo(outputs[block.Start..]);
+            }
+        }
+
+        return sum;
+    }
+
+    private void Fill(float* row, ReadOnlySpan<byte> missing, int hidden, float* input)
+    {
+        var width = Layout.Width;
+        new ReadOnlySpan<float>(row, width).CopyTo(new Span<float>(input, width));
+        var flags = new Span<float>(input + width, Layout.BlockCount);
+        flags.Clear();
+        for (var b = 0; b < flags.Length; b++)
+        {
+            if (b != hidden && (missing.IsEmpty || missing[b] == 0))
+                continue;
+            flags[b] = 1;
+            new Span<float>(input + Layout.Blocks[b].Start, Layout.Blocks[b].Width).Clear();
+        }
+    }
+
+    private MaskedScratch Own(ScoringScratch scratch) =>
+        scratch is MaskedScratch own && own.Dense.Stack == _stack
+            ? own
+            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
+
+    private void RequireLength(int found, long needed, string what, string parameter)
+    {
+        if (found != needed)
+            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
+    }
+
+    // The stack's rows carry the flags, so its last layer must give as many values: zeros that nothing reads.
+    private static FeatureLayout WithFlags(FeatureLayout layout) =>
+        new([.. layout.Blocks, .. Enumerable.Range(layout.Width, layout.BlockCount).Select(start => new FeatureBlock(start, 1, BlockKind.Real))]);
+
+    private static DenseLayer[] WithFlags(IReadOnlyList<DenseLayer> layers, FeatureLayout layout)
+    {
+        var last = layers[^1];
+        var outputs = layout.Width + layout.BlockCount;
+        var weights = new float[last.Inputs * outputs];
+        for (var input = 0; input < last.Inputs; input++)
+            last.Weights.AsSpan(input * last.Outputs, last.Outputs).CopyTo(weights.AsSpan(input * outputs));
+        return [.. layers.Take(layers.Count - 1), new DenseLayer(weights, [.. last.Bias, .. new float[layout.BlockCount]], last.Activation)];
+    }
+}

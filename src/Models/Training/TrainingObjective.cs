@@ -1,0 +1,12 @@
+using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Tensors;
+
+namespace AEAnomaly.Models.Training;
+
+/// <summary>Pairs a loss with the parameters that follow its gradient; everything else is held fixed.</summary>
+/// <param name="Parameters">Parameters to update.</param>
+/// <param name="RowLosses">Computes the loss of each row, <c>[rows]</c>; see <see cref="Network.RowLosses"/>.</param>
+/// <param name="TrimsWorstRows">True to leave the worst rows out; false where every row counts, as for a discriminator, whose estimate would be biased.</param>
+internal sealed record TrainingObjective(
+    IReadOnlyList<Parameter> Parameters, Func<Tape?, Batch, LossContext, Tensor> RowLosses, bool TrimsWorstRows = true);

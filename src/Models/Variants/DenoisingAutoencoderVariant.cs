@@ -1,0 +1,22 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Training;
+
+namespace AEAnomaly.Models.Variants;
+
+/// <summary>Defines "denoising", the denoising autoencoder.</summary>
+internal sealed class DenoisingAutoencoderVariant() : VariantDefinition(new VariantDescriptor(
+    "denoising",
+    "Denoising autoencoder: restores clean rows from corrupted ones and needs no narrow layer for it; the strongest single network on most tables.",
+    "Vincent et al., Extracting and Composing Robust Features with Denoising Autoencoders, ICML 2008",
+    typeof(DenoisingAutoencoderOptions)))
+{
+    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
+
+    public override VariantOptions CreateOptions() => new DenoisingAutoencoderOptions();
+
+    public override Network CreateNetwork(
+        VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random) =>
+        new DenoisingAutoencoder((DenoisingAutoencoderOptions)options, layout, parameters, blockWeights, random);
+}
