@@ -15,6 +15,10 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <summary>Gets the parameters, constants included.</summary>
     public ParameterSet Parameters { get; } = parameters;
 
+    /// <summary>Gets the records of one key that a row holds, one after the other.</summary>
+    /// <value>Default 1: a row is a record.</value>
+    public virtual int Window => 1;
+
     /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
     /// <param name="tape">Tape, or null.</param>
     /// <param name="batch">Rows.</param>

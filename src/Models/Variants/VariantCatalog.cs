@@ -3,7 +3,13 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Lists the members of the autoencoder family by name.</summary>
 public static class VariantCatalog
 {
-    private static readonly VariantDefinition[] Definitions = [new AutoencoderVariant(), new VariationalAutoencoderVariant()];
+    private static readonly VariantDefinition[] Definitions =
+    [
+        new AutoencoderVariant(),
+        new VariationalAutoencoderVariant(),
+        new ConvolutionalAutoencoderVariant(),
+        new RecurrentAutoencoderVariant(),
+    ];
 
     /// <summary>Gets every variant, the default first.</summary>
     public static IReadOnlyList<VariantDescriptor> All { get; } = [.. Definitions.Select(definition => definition.Descriptor)];

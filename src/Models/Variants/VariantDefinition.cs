@@ -16,6 +16,11 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     /// <value>Default 1.</value>
     public virtual double LargestLatentShare => 1;
 
+    /// <summary>Copies options and fills in the widths that they leave open.</summary>
+    /// <param name="options">Options of this variant; not changed.</param>
+    /// <param name="layout">Layout of a record.</param>
+    public virtual VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.Resolve(options, layout, LargestLatentShare);
+
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();
 
