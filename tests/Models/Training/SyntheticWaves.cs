@@ -9,7 +9,7 @@ internal static class SyntheticWaves
 {
     public const int Period = 12;
 
-    /// <summary>Draws records of a sawtooth and a smaller sine, both of variance about 1, plus noise.</summary>
+    /// <summary>Draws records of a sawtooth and a sine of the same period, both of variance about 1, plus noise.</summary>
     public static TrainingSet Draw(int records, ulong seed)
     {
         var random = new SeededRandom(seed);
@@ -19,7 +19,7 @@ internal static class SyntheticWaves
             // The sawtooth climbs for a period and falls back; its values are spread evenly.
             var phase = t % Period;
             values[2 * t] = (float)((3.4 * phase / (Period - 1)) - 1.7 + (0.05 * random.NextNormal()));
-            values[(2 * t) + 1] = (float)random.NextNormal();
+            values[(2 * t) + 1] = (float)((1.4 * Math.Sin(2 * Math.PI * phase / Period)) + (0.1 * random.NextNormal()));
         }
 
         return new TrainingSet(FeatureLayout.AllReal(2), values, records);
@@ -32,6 +32,7 @@ internal static class SyntheticWaves
         {
             var (left, right) = (2 * (first + i), 2 * (first + Period - 1 - i));
             (set.Values[left], set.Values[right]) = (set.Values[right], set.Values[left]);
+            (set.Values[left + 1], set.Values[right + 1]) = (set.Values[right + 1], set.Values[left + 1]);
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed class SequenceVariantTests
         records.Values[2 * 107] = -records.Values[2 * 107] + 4;
         var after = ModelTrainerTests.Scores(model, SyntheticRows.Windows(records, 8));
 
-        Assert.True(after[100] > 5 * before[100], $"The window that ends at the changed record scored {before[100]}, then {after[100]}.");
+        Assert.True(after[100] > 3 * before[100], $"The window that ends at the changed record scored {before[100]}, then {after[100]}.");
         Assert.Equal(before[..100], after[..100]);
         Assert.Equal(before[108..], after[108..]);
     }
