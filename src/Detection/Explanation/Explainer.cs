@@ -1,6 +1,7 @@
 using System.Text;
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Models.Frozen;
 
 namespace AEAnomaly.Detection.Explanation;
@@ -10,6 +11,7 @@ namespace AEAnomaly.Detection.Explanation;
 /// A field's share is the part of the score that disappears when the field is left out as if missing, over the sum of these parts (occlusion; Zeiler and Fergus
 /// 2014). The error of a field's own reconstruction is a poor witness: an extreme amount drives the code of the whole record, and the errors it causes in
 /// other fields can exceed its own. For the same reason the expected value is what the network gives when it does not see the field.
+/// A network that reads windows is asked with the field left out of every record for the share, and out of the last record alone for the expected value.
 /// Where leaving out any field lowers nothing, the errors themselves are the shares.
 /// </remarks>
 public sealed class Explainer
@@ -23,6 +25,8 @@ public sealed class Explainer
     private readonly float[] _expected;
     private readonly float[] _latent;
     private readonly int[] _order;
+    private readonly float[] _values;
+    private readonly byte[] _missing;
     private readonly float[] _occluded;
     private readonly byte[] _occludedMissing;
     private readonly float[] _occludedScores;
@@ -47,19 +51,34 @@ public sealed class Explainer
         var blocks = model.Layout.BlockCount;
         _order = new int[blocks];
         _shares = new float[blocks];
-        _occluded = new float[blocks * model.Layout.Width];
-        _occludedMissing = new byte[blocks * blocks];
+        _values = new float[model.Window * model.Layout.Width];
+        _missing = new byte[model.Window * blocks];
+        _occluded = new float[blocks * _values.Length];
+        _occludedMissing = new byte[blocks * _missing.Length];
         _occludedScores = new float[blocks];
     }
 
     /// <summary>Explains one record.</summary>
     /// <param name="batch">Records.</param>
     /// <param name="row">Row of <paramref name="batch"/>.</param>
-    public RecordExplanation Explain(RecordBatch batch, int row)
+    /// <param name="scorer">What scored the batch and kept the record's window; only for a network that reads windows.</param>
+    /// <exception cref="ArgumentException">The network reads windows and the record's was not kept.</exception>
+    public RecordExplanation Explain(RecordBatch batch, int row, RecordScorer? scorer = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         _encoder.Encode(batch, row, 1, _row);
-        var score = _model.Explain(_row.Values, _row.AnyMissing ? _row.Missing : default, _contributions, _expected, _latent, _scratch);
+        ReadOnlySpan<float> values = _row.Values;
+        ReadOnlySpan<byte> flags = _row.Missing;
+        if (_model.Window > 1 && (scorer is null || !scorer.TryGetWindow(row, out values, out flags)))
+        {
+            throw new ArgumentException(
+                $"The window of {_model.Window} records that ends at row {row} was not kept; it is not full, or its score is at or below {nameof(RecordScorer)}.{nameof(RecordScorer.KeepWindowsAbove)}.",
+                nameof(scorer));
+        }
+
+        values.CopyTo(_values);
+        flags.CopyTo(_missing);
+        var score = _model.Explain(_values, flags.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, _scratch);
 
         var total = Attribute(score);
         for (var block = 0; block < _order.Length; block++)
@@ -95,13 +114,9 @@ public sealed class Explainer
     // Fills the shares, not normalised; gives their sum.
     private double Attribute(float score)
     {
-        var (width, blocks) = (_row.Width, _row.Blocks);
+        var blocks = _row.Blocks;
         for (var block = 0; block < blocks; block++)
-        {
-            _row.Values.CopyTo(_occluded.AsSpan(block * width, width));
-            _row.Missing.CopyTo(_occludedMissing.AsSpan(block * blocks, blocks));
-            Occlude(block, _occluded.AsSpan(block * width, width), _occludedMissing.AsSpan(block * blocks, blocks));
-        }
+            Occlude(block, firstRecord: 0);
 
         _model.Score(_occluded, _occludedMissing, _occludedScores, _scratch);
         var total = 0.0;
@@ -116,11 +131,19 @@ public sealed class Explainer
         return total;
     }
 
-    private void Occlude(int block, Span<float> row, Span<byte> missing)
+    // Leaves a field out of a record and those after it.
+    private void Occlude(int block, int firstRecord)
     {
         var features = _model.Layout.Blocks[block];
-        row.Slice(features.Start, features.Width).Clear();
-        missing[block] = 1;
+        var values = _occluded.AsSpan(block * _values.Length, _values.Length);
+        var missing = _occludedMissing.AsSpan(block * _missing.Length, _missing.Length);
+        _values.CopyTo(values);
+        _missing.CopyTo(missing);
+        for (var record = firstRecord; record < _model.Window; record++)
+        {
+            values.Slice((record * _row.Width) + features.Start, features.Width).Clear();
+            missing[(record * _row.Blocks) + block] = 1;
+        }
     }
 
     // A squared error can overflow; it then outweighs the others.
@@ -136,9 +159,14 @@ public sealed class Explainer
             : FeatureSpec.IsNumber(spec.Kind) ? ValueText.Write(spec.Kind, number)
             : ValueText.Shorten(Encoding.UTF8.GetString(batch.Text(field, row)));
 
-        var (width, blocks) = (_row.Width, _row.Blocks);
+        Occlude(block, firstRecord: _model.Window - 1);
         _model.Explain(
-            _occluded.AsSpan(block * width, width), _occludedMissing.AsSpan(block * blocks, blocks), _contributions, _expected, _latent, _scratch);
+            _occluded.AsSpan(block * _values.Length, _values.Length),
+            _occludedMissing.AsSpan(block * _missing.Length, _missing.Length),
+            _contributions,
+            _expected,
+            _latent,
+            _scratch);
         return new FeatureContribution(spec, number, text, _encoder.Expect(block, _expected), share, _row.Unseen[block] != 0, missing);
     }
 }

@@ -7,10 +7,12 @@ namespace AEAnomaly.Detection.Lifecycle;
 /// <summary>Holds a snapshot with the working memory of the one thread that scores with it; replaced whole.</summary>
 internal sealed class ActiveModel
 {
-    public ActiveModel(ModelSnapshot snapshot, int topFeatures)
+    public ActiveModel(ModelSnapshot snapshot, int topFeatures, long windowBytes)
     {
         Snapshot = snapshot;
-        Scorer = new RecordScorer(snapshot.Encoder, snapshot.Model);
+
+        // One step below: a threshold that rounds up as a float would lose windows that a double finds above it.
+        Scorer = new RecordScorer(snapshot.Encoder, snapshot.Model, windowBytes) { KeepWindowsAbove = MathF.BitDecrement((float)snapshot.Threshold.Value) };
         Explainer = new Explainer(snapshot.Encoder, snapshot.Model, topFeatures);
     }
 

@@ -19,6 +19,7 @@ public sealed class DetectionMetrics
     private readonly Lock _gate = new();
     private readonly List<Detector> _detectors = [];
     private readonly Counter<long> _recordsScored;
+    private readonly Counter<long> _recordsWarming;
     private readonly Counter<long> _anomalies;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _missing;
@@ -35,6 +36,7 @@ public sealed class DetectionMetrics
         ArgumentNullException.ThrowIfNull(factory);
         var meter = factory.Create(MeterName);
         _recordsScored = meter.CreateCounter<long>("aeanomaly.records.scored", "{record}", "Records scored.");
+        _recordsWarming = meter.CreateCounter<long>("aeanomaly.records.warming", "{record}", "Records not scored because the window of their key was not full yet.");
         _anomalies = meter.CreateCounter<long>("aeanomaly.anomalies", "{record}", "Records with a ratio above 1.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts", "{alert}", "Alerts handed to the output, by action and severity.");
         _missing = meter.CreateCounter<long>("aeanomaly.values.missing", "{value}", "Feature values that records lacked.");
@@ -53,6 +55,8 @@ public sealed class DetectionMetrics
         meter.CreateObservableGauge("aeanomaly.model.threshold", ObserveThreshold, null, "Threshold of the version that scores, in its own score.");
         meter.CreateObservableGauge("aeanomaly.episodes.open", ObserveOpenEpisodes, "{episode}", "Open episodes.");
         meter.CreateObservableCounter("aeanomaly.episodes.evicted", ObserveEvictedEpisodes, "{episode}", "Episodes closed because too many were open.");
+        meter.CreateObservableGauge("aeanomaly.sequence.keys", ObserveSequenceKeys, "{key}", "Keys whose last records are held for windows.");
+        meter.CreateObservableCounter("aeanomaly.sequence.keys.evicted", ObserveEvictedKeys, "{key}", "Keys that left because window_memory_mib was full.");
     }
 
     internal void Attach(Detector detector)
@@ -63,6 +67,7 @@ public sealed class DetectionMetrics
         // A counter that first appears with its first event hides that event from rate() and increase().
         var tag = detector.Tag;
         _recordsScored.Add(0, tag);
+        _recordsWarming.Add(0, tag);
         _anomalies.Add(0, tag);
         _missing.Add(0, tag);
         _unseen.Add(0, tag);
@@ -85,10 +90,12 @@ public sealed class DetectionMetrics
             _detectors.Remove(detector);
     }
 
-    internal void Scored(in KeyValuePair<string, object?> detector, int records, int anomalies, long missing, long unseen, TimeSpan duration)
+    internal void Scored(in KeyValuePair<string, object?> detector, long records, long warming, int anomalies, long missing, long unseen, TimeSpan duration)
     {
         _recordsScored.Add(records, detector);
         _anomalies.Add(anomalies, detector);
+        if (warming > 0)
+            _recordsWarming.Add(warming, detector);
         if (missing > 0)
             _missing.Add(missing, detector);
         if (unseen > 0)
@@ -154,6 +161,12 @@ public sealed class DetectionMetrics
 
     private IEnumerable<Measurement<long>> ObserveEvictedEpisodes() =>
         Attached().Select(detector => new Measurement<long>(detector.EvictedEpisodes, detector.Tag));
+
+    private IEnumerable<Measurement<long>> ObserveSequenceKeys() =>
+        Attached().Select(detector => new Measurement<long>(detector.SequenceKeys, detector.Tag));
+
+    private IEnumerable<Measurement<long>> ObserveEvictedKeys() =>
+        Attached().Select(detector => new Measurement<long>(detector.EvictedKeys, detector.Tag));
 
     private static string NameOf(DetectorState state) => state switch
     {

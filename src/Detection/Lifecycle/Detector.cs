@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
 
     private volatile ActiveModel? _active;
     private long _scoredRecords;
+    private long _evictedKeys;
 
     /// <summary>Creates a detector; loads nothing yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -80,6 +82,11 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     internal int OpenEpisodes => _episodes.Open;
 
     internal long EvictedEpisodes => _episodes.Evicted;
+
+    internal int SequenceKeys => _active?.Scorer.Keys ?? 0;
+
+    // Counted over all versions: a counter must not fall when a version replaces another.
+    internal long EvictedKeys => Interlocked.Read(ref _evictedKeys) + (_active?.Scorer.EvictedKeys ?? 0);
 
     /// <summary>Swaps to an older version between two batches.</summary>
     /// <param name="version">Version, or null for the one before.</param>
@@ -142,7 +149,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         _episodes.Observe(batch);
         PublishClosings(alerts, null);
         MeasureRatios(scores, threshold.Value);
-        _metrics.Scored(_tag, batch.Count, anomalies, active.Scorer.MissingValues, active.Scorer.UnseenValues, _time.GetElapsedTime(started));
+        _metrics.Scored(_tag, batch.Count - active.Scorer.WarmingRecords, active.Scorer.WarmingRecords, anomalies, active.Scorer.MissingValues, active.Scorer.UnseenValues, _time.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>
@@ -167,7 +174,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     {
         var manifest = active.Snapshot.Manifest;
         var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
-        var explanation = active.Explainer.Explain(batch, row);
+        var explanation = active.Explainer.Explain(batch, row, active.Scorer);
         var subject = _subjects.Of(batch, row, explanation);
         var origin = batch.Origins[row];
         var id = _writer.IdOf(origin, manifest.Version);
@@ -197,7 +204,10 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         {
             var behind = (int)(_scoredRecords % DetectionMetrics.RatioSampling);
             for (var row = behind == 0 ? 0 : DetectionMetrics.RatioSampling - behind; row < scores.Length; row += DetectionMetrics.RatioSampling)
-                _metrics.Ratio(_tag, scores[row] / threshold);
+            {
+                if (!RecordScorer.IsWarming(scores[row]))
+                    _metrics.Ratio(_tag, scores[row] / threshold);
+            }
         }
 
         _scoredRecords += scores.Length;

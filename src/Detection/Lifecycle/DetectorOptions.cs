@@ -57,6 +57,12 @@ public sealed class DetectorOptions
     [Description("What alerts carry and how they are grouped.")]
     public AlertOptions Alerts { get; set; } = new();
 
+    /// <summary>Gets or sets the memory for the last records of every key, in MiB; only variants that read windows need it.</summary>
+    /// <value>Default 256; when it is full, the keys not seen for longest leave and begin anew.</value>
+    [Range(1, 1_048_576)]
+    [Description("Memory in MiB for the last records of every key, for variants that read windows; the keys not seen for longest leave when it is full.")]
+    public int WindowMemoryMib { get; set; } = 256;
+
     /// <summary>Gets or sets the topic that bad input goes to.</summary>
     /// <value>Default null: the detector's name with ".dead-letters".</value>
     [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]

@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Models.Frozen;
 
 namespace AEAnomaly.Detection.Scoring;
@@ -7,6 +8,12 @@ namespace AEAnomaly.Detection.Scoring;
 /// <summary>Encodes and scores records with one encoder and network; the only path from record to score, live, in replay and in evaluation. Not thread-safe: one for each thread.</summary>
 public sealed class RecordScorer
 {
+    /// <summary>The score of a record whose window is not full yet: below any other, so that it is no anomaly, and no number that could be one.</summary>
+    public const float WarmingScore = float.NegativeInfinity;
+
+    /// <summary>Memory for the windows of all keys where none is given: 256 MiB.</summary>
+    public const long DefaultWindowBytes = 256L * 1024 * 1024;
+
     // Encoded rows of one chunk stay in the second-level cache between encoding and scoring.
     private const int ChunkRows = 256;
 
@@ -14,13 +21,15 @@ public sealed class RecordScorer
     private readonly FrozenModel _model;
     private readonly ScoringScratch _scratch;
     private readonly EncodedRows _rows = new();
+    private readonly WindowScorer? _windows;
     private float[] _scores = [];
 
     /// <summary>Creates a scorer.</summary>
     /// <param name="encoder">Fitted encoder.</param>
     /// <param name="model">Network fitted on its rows.</param>
+    /// <param name="windowBytes">Memory for the windows of all keys, above 0; used only where the network reads windows.</param>
     /// <exception cref="ArgumentException">The network takes rows of another layout.</exception>
-    public RecordScorer(FeatureEncoder encoder, FrozenModel model)
+    public RecordScorer(FeatureEncoder encoder, FrozenModel model, long windowBytes = DefaultWindowBytes)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(model);
@@ -34,7 +43,21 @@ public sealed class RecordScorer
         _encoder = encoder;
         _model = model;
         _scratch = model.CreateScratch();
+        _windows = model.Window > 1 ? new WindowScorer(model, _scratch, windowBytes) : null;
     }
+
+    /// <summary>Gets or sets the score above which the window of a record is kept until the next batch, for its explanation.</summary>
+    /// <value>Default infinity: none.</value>
+    public float KeepWindowsAbove { get; set; } = float.PositiveInfinity;
+
+    /// <summary>Gets the records of the last batch whose window was not full.</summary>
+    public long WarmingRecords { get; private set; }
+
+    /// <summary>Gets the keys whose last records are held.</summary>
+    public int Keys => _windows?.Keys.Count ?? 0;
+
+    /// <summary>Gets the keys that left for others because the memory was full; their windows begin anew.</summary>
+    public long EvictedKeys => _windows?.Keys.Evicted ?? 0;
 
     /// <summary>Gets the missing feature values of the last batch.</summary>
     public long MissingValues { get; private set; }
@@ -42,9 +65,13 @@ public sealed class RecordScorer
     /// <summary>Gets the categories of the last batch that never occurred in training.</summary>
     public long UnseenValues { get; private set; }
 
+    /// <summary>Tells whether a score says that the record's window is not full yet.</summary>
+    /// <param name="score">Score of a record.</param>
+    public static bool IsWarming(float score) => float.IsNegativeInfinity(score);
+
     /// <summary>Scores every record of a batch; allocates nothing once warm.</summary>
-    /// <param name="batch">Records.</param>
-    /// <returns>One score a record, <c>[batch.Count]</c>, valid until the next call.</returns>
+    /// <param name="batch">Records; where the network reads windows, those of a key follow on those of the batches before.</param>
+    /// <returns>One score a record, <c>[batch.Count]</c>, valid until the next call; <see cref="WarmingScore"/> where the window is not full.</returns>
     public ReadOnlySpan<float> Score(RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -53,17 +80,34 @@ public sealed class RecordScorer
 
         MissingValues = 0;
         UnseenValues = 0;
+        WarmingRecords = 0;
+        _windows?.Begin();
         var scores = _scores.AsSpan(0, batch.Count);
         for (var first = 0; first < batch.Count; first += ChunkRows)
         {
             var count = Math.Min(ChunkRows, batch.Count - first);
             _encoder.Encode(batch, first, count, _rows);
-            _model.Score(_rows.Values, _rows.AnyMissing ? _rows.Missing : default, scores.Slice(first, count), _scratch);
+            if (_windows is not null)
+                WarmingRecords += _windows.Score(batch, first, _rows, KeepWindowsAbove, scores.Slice(first, count));
+            else
+                _model.Score(_rows.Values, _rows.AnyMissing ? _rows.Missing : default, scores.Slice(first, count), _scratch);
             if (_rows.AnyMissing)
                 MissingValues += _rows.Missing.Count((byte)1);
             UnseenValues += _rows.Unseen.Count((byte)1);
         }
 
         return scores;
+    }
+
+    /// <summary>Finds the window that a record of the last batch completed.</summary>
+    /// <param name="row">Row of the last batch.</param>
+    /// <param name="values">Receives the features <c>[window, width]</c>, oldest record first, valid until the next batch.</param>
+    /// <param name="missing">Receives the flags <c>[window, blocks]</c>.</param>
+    /// <returns>False when it was not kept.</returns>
+    internal bool TryGetWindow(int row, out ReadOnlySpan<float> values, out ReadOnlySpan<byte> missing)
+    {
+        values = default;
+        missing = default;
+        return _windows is not null && _windows.TryGet(row, out values, out missing);
     }
 }

@@ -2,6 +2,7 @@ using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Training;
@@ -59,10 +60,13 @@ public static class DetectorTrainer
 
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
+        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        if (SequenceOptions.WindowOf(variant) > 1)
+            return TrainOnWindows(encoder, variant, options, window, flagged, time, progress, cancellationToken);
+
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
-        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
         var model = ModelTrainer.Train(
             new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, progress, cancellationToken);
         var frozen = model.Freeze();
@@ -74,6 +78,50 @@ public static class DetectorTrainer
         var threshold = ThresholdLearner.Learn(scores, options.Threshold);
         TrainingGate.Check(threshold);
         return new TrainedDetector(encoder, model, frozen, threshold);
+    }
+
+    private static TrainedDetector TrainOnWindows(
+        FeatureEncoder encoder,
+        VariantOptions variant,
+        DetectorOptions options,
+        RecordBatch window,
+        RecordBatch? flagged,
+        TimeProvider time,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var records = SequenceOptions.WindowOf(variant);
+        var windows = TrainingWindows.Build(encoder, window, flagged, records);
+        cancellationToken.ThrowIfCancellationRequested();
+        var set = windows.ToSet(encoder, records);
+        var model = ModelTrainer.Train(set, variant, options.Fit, time, progress, cancellationToken);
+        var frozen = model.Freeze();
+        var scores = ScoreWindows(frozen, windows, [.. model.HeldOutRows.Select(set.FirstRecord)]);
+        TrainingGate.Check(model.Report, scores);
+        if (windows.Flagged.Length > 0)
+        {
+            var all = ScoreWindows(frozen, windows, windows.Flagged);
+            Array.Sort(all);
+            scores = [.. scores, .. ThinFlagged(all, options, set.Rows, scores.Length)];
+        }
+
+        var threshold = ThresholdLearner.Learn(scores, options.Threshold);
+        TrainingGate.Check(threshold);
+        return new TrainedDetector(encoder, model, frozen, threshold);
+    }
+
+    private static float[] ScoreWindows(FrozenModel frozen, TrainingWindows windows, ReadOnlySpan<int> firstRecords)
+    {
+        var scores = new float[firstRecords.Length];
+        var scratch = frozen.CreateScratch();
+        var (width, blocks) = (frozen.Layout.Width, frozen.Layout.BlockCount);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var missing = windows.Missing is null ? default : windows.Missing.AsSpan(firstRecords[i] * blocks, frozen.Window * blocks);
+            frozen.Score(windows.Values.AsSpan(firstRecords[i] * width, frozen.Window * width), missing, scores.AsSpan(i, 1), scratch);
+        }
+
+        return scores;
     }
 
     private static float[] ScoreHeldOut(FrozenModel frozen, EncodedRows rows, IReadOnlyList<int> heldOut)
@@ -92,9 +140,12 @@ public static class DetectorTrainer
 
     // The flagged records stand for the whole window, the held-out scores for a part of it: every n-th one keeps the proportion.
     private static List<float> ScoreFlagged(
-        FeatureEncoder encoder, FrozenModel frozen, RecordBatch flagged, DetectorOptions options, int normalRecords, int heldOutScores)
+        FeatureEncoder encoder, FrozenModel frozen, RecordBatch flagged, DetectorOptions options, int normalRecords, int heldOutScores) =>
+        ThinFlagged(new RecordScorer(encoder, frozen).Score(flagged), options, normalRecords, heldOutScores);
+
+    private static List<float> ThinFlagged(ReadOnlySpan<float> all, DetectorOptions options, int normalRecords, int heldOutScores)
     {
-        var counted = flagged.Count;
+        var counted = all.Length;
         if (options.Threshold.Method == ThresholdMethod.Quantile)
         {
             // Of n normal records n (1 - q) are flagged by design, and normal + those = n.
@@ -102,7 +153,6 @@ public static class DetectorTrainer
             counted = (int)Math.Min(counted, Math.Round(normalRecords * (1 - quantile) / quantile));
         }
 
-        var all = new RecordScorer(encoder, frozen).Score(flagged);
         var step = (double)normalRecords / heldOutScores;
         var scores = new List<float>();
         for (var position = step / 2; position < counted; position += step)

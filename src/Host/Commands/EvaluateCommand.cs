@@ -6,6 +6,7 @@ using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Evaluation;
 using AEAnomaly.Host.Reports;
 using AEAnomaly.Ingest.Files;
+using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -20,13 +21,13 @@ internal static class EvaluateCommand
         var split = new Option<string>("--split") { Description = "Take the rows to train on from digit K (from 0) of each line of a file; # lines are skipped.", HelpName = "FILE:K" };
         var report = new Option<string>("--report") { Description = "Also write an HTML page with curves, distribution and contributing features.", HelpName = "FILE" };
         var output = CommonOptions.OutputFormat();
-        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, split, output, report };
+        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, split, data.TrainWhere, output, report };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var loaded = LoadedRecords.Load(environment, parsed, data);
             var labels = loaded.ReadLabels();
-            var rows = Split(parsed.GetValue(split), parsed.GetValue(protocol) == "unsupervised", loaded, labels);
+            var rows = Split(TrainingCondition.Parse(parsed.GetValue(data.TrainWhere)), parsed.GetValue(split), parsed.GetValue(protocol) == "unsupervised", loaded, labels);
             EvaluationResult result;
             RecordBatch test;
             using (var progress = new TrainingProgressLine(environment))
@@ -50,8 +51,21 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static RowSplit Split(string? mask, bool isUnsupervised, LoadedRecords loaded, bool[] labels)
+    private static RowSplit Split(TrainingCondition? where, string? mask, bool isUnsupervised, LoadedRecords loaded, bool[] labels)
     {
+        if (where is not null)
+        {
+            return isUnsupervised || mask is not null
+                ? throw new UsageException("--train-where says which rows are trained on; leave --split and --protocol unsupervised out.")
+                : where.Split(loaded);
+        }
+
+        if (mask is null && !isUnsupervised && SequenceOptions.WindowOf(loaded.Detector.Model!) > 1)
+        {
+            throw new UsageException(
+                $"variant {VariantCatalog.Describe(loaded.Detector.Model!).Name} reads records in their order, which a random half of the normal rows does not keep; say which rows are trained on: --train-where COL=VALUE, --split FILE:K or --protocol unsupervised.");
+        }
+
         if (mask is null)
             return isUnsupervised ? RowSplit.Unsupervised(labels.Length) : RowSplit.Semi(labels, loaded.Detector.Fit.Seed);
         if (isUnsupervised)

@@ -79,10 +79,12 @@ internal static class ScoreCommand
     private static void Score(CommandEnvironment environment, RecordFile file, ModelSnapshot snapshot, int top, CancellationToken cancellationToken)
     {
         var scorer = new RecordScorer(snapshot.Encoder, snapshot.Model);
+        if (top > 0)
+            scorer.KeepWindowsAbove = float.NegativeInfinity;
         var explainer = top > 0 ? new Explainer(snapshot.Encoder, snapshot.Model, top) : null;
         var batch = new RecordBatch(snapshot.Encoder.Spec, BatchRows);
         var lines = new ScoreLines(environment.Output, snapshot);
-        long anomalies = 0, rows = 0;
+        long anomalies = 0, rows = 0, warming = 0;
         using var reader = file.OpenReader(snapshot.Encoder.Spec, RowErrorHandling.Report);
         while (reader.Read(batch, BatchRows))
         {
@@ -97,18 +99,22 @@ internal static class ScoreCommand
                     Report(environment, lines, reader.Errors[error], reader.BadRows - reader.Errors.Count + error);
                 if (i == batch.Count)
                     break;
-                lines.Write(row + 1, scores[i], explainer?.Explain(batch, i));
+                if (RecordScorer.IsWarming(scores[i]))
+                    lines.WriteWarming(row + 1);
+                else
+                    lines.Write(row + 1, scores[i], explainer?.Explain(batch, i, scorer));
                 anomalies += scores[i] > snapshot.Threshold.Value ? 1 : 0;
             }
 
-            rows += batch.Count;
+            rows += batch.Count - scorer.WarmingRecords;
+            warming += scorer.WarmingRecords;
             batch.Clear();
         }
 
         environment.Output.Flush();
         environment.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.Name}: {rows:N0} rows scored by {snapshot.Manifest.Detector} version {snapshot.Version}, {anomalies:N0} anomalies, {reader.BadRows:N0} bad rows"));
+            $"{file.Name}: {rows:N0} rows scored by {snapshot.Manifest.Detector} version {snapshot.Version}, {anomalies:N0} anomalies, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{reader.BadRows:N0} bad rows"));
     }
 
     private static void Report(CommandEnvironment environment, ScoreLines lines, in RowError error, long before)

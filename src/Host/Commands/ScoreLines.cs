@@ -43,6 +43,21 @@ internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
         End();
     }
 
+    /// <summary>Writes a row without a score, because the window of its key is not full yet.</summary>
+    /// <param name="row">Row from 1, the header not counted.</param>
+    public void WriteWarming(long row)
+    {
+        using (var json = Begin())
+        {
+            json.WriteStartObject();
+            json.WriteNumber("row", row);
+            json.WriteString("verdict", "warming");
+            json.WriteEndObject();
+        }
+
+        End();
+    }
+
     /// <summary>Writes a row that could not be read.</summary>
     public void Write(in RowError error)
     {

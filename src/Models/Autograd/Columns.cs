@@ -49,4 +49,44 @@ internal static class Columns
             right);
         return result;
     }
+
+    /// <summary>y = [a, b, c, ...]: the columns of each matrix in turn.</summary>
+    public static Tensor Concat(Tape? tape, ReadOnlySpan<Tensor> parts)
+    {
+        var (rows, width) = (parts[0].Shape[0], 0);
+        foreach (var part in parts)
+        {
+            if (part.Shape.Rank != 2 || part.Shape[0] != rows)
+                throw new ArgumentException($"Concat: {part.Shape} does not fit {parts[0].Shape}.");
+            width += part.Shape[1];
+        }
+
+        var device = parts[0].Device;
+        var result = device.Create(new Shape(rows, width));
+        var start = 0;
+        foreach (var part in parts)
+        {
+            device.CopyColumns(part, 0, result, start, part.Shape[1], accumulate: false);
+            start += part.Shape[1];
+        }
+
+        if (tape is null)
+            return result;
+
+        var sources = parts.ToArray();
+        tape.Record(
+            result,
+            gradient =>
+            {
+                var column = 0;
+                foreach (var source in sources)
+                {
+                    if (tape.Gradient(source) is { } sourceGradient)
+                        device.CopyColumns(gradient, column, sourceGradient, 0, source.Shape[1], accumulate: true);
+                    column += source.Shape[1];
+                }
+            },
+            sources);
+        return result;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AEAnomaly.Models.Kernels;
 
@@ -27,5 +28,32 @@ internal static unsafe class ElementKernels
     {
         for (var end = values + count; values < end; values += TLanes.Count)
             TLanes.Store(ElementMath.Sigmoid<TLanes, TVector>(TLanes.Load(values)), values);
+    }
+
+    /// <summary>Replaces each value by its hyperbolic tangent; any number of values, on the widest registers of this machine.</summary>
+    /// <param name="values">Values.</param>
+    public static void Tanh(Span<float> values)
+    {
+        fixed (float* first = values)
+        {
+            var whole = values.Length / (int)VectorWidths.Widest * (int)VectorWidths.Widest;
+            switch (VectorWidths.Widest)
+            {
+                case VectorWidth.Bits512:
+                    Tanh<Lanes16, Vector512<float>>(first, whole);
+                    break;
+                case VectorWidth.Bits256:
+                    Tanh<Lanes8, Vector256<float>>(first, whole);
+                    break;
+                case VectorWidth.Bits128:
+                    Tanh<Lanes4, Vector128<float>>(first, whole);
+                    break;
+                default:
+                    whole = 0;
+                    break;
+            }
+
+            Tanh<Lanes1, float>(first + whole, values.Length - whole);
+        }
     }
 }

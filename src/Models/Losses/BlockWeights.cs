@@ -34,8 +34,9 @@ internal static class BlockWeights
         var means = new double[block.Width];
         var squares = new double[block.Width];
         var count = 0;
-        foreach (var row in rows)
+        foreach (var window in rows)
         {
+            var row = set.LastRecord(window);
             if (set.Missing is { } missing && missing[(row * set.Layout.BlockCount) + index] != 0)
                 continue;
 

@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Randomness;
 
 namespace AEAnomaly.Models.Tensors;
@@ -113,6 +114,19 @@ internal abstract class Device
 
     /// <summary>Copies columns between two matrices with the same number of rows, or adds them.</summary>
     public abstract void CopyColumns(Tensor source, int sourceStart, Tensor target, int targetStart, int width, bool accumulate);
+
+    /// <summary>Takes the patches out of every sequence; see <see cref="Autograd.Patches"/>.</summary>
+    public abstract void Unfold(Tensor sequences, PatchGeometry geometry, Tensor patches, bool accumulate);
+
+    /// <summary>Adds the patches where they lie in every sequence; see <see cref="Autograd.Patches"/>.</summary>
+    public abstract void Fold(Tensor patches, PatchGeometry geometry, Tensor sequences);
+
+    /// <summary>Computes one step of a gated recurrent unit; see <see cref="Autograd.GruStep"/>.</summary>
+    public abstract void GruStep(Tensor inputGates, Tensor hiddenGates, Tensor hidden, Tensor activations, Tensor result);
+
+    /// <summary>Adds the gradients of <see cref="GruStep"/>; those that are null are not wanted.</summary>
+    public abstract void GruStepBackward(
+        Tensor hiddenGates, Tensor hidden, Tensor activations, Tensor gradient, Tensor? inputGatesGradient, Tensor? hiddenGatesGradient, Tensor? hiddenGradient);
 
     /// <summary>Computes the error of each block of a reconstruction; see <see cref="Autograd.BlockErrors"/> for the formulas.</summary>
     public abstract void BlockErrors(FeatureLayout layout, Tensor output, Tensor target, Tensor errors);

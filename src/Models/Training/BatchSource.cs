@@ -11,10 +11,11 @@ internal sealed class BatchSource(Device device, TrainingSet set)
     /// <summary>Gathers rows; the tensors live as long as the device's scope.</summary>
     public Batch Gather(ReadOnlySpan<int> rows)
     {
-        var (width, blocks) = (set.Layout.Width, set.Layout.BlockCount);
+        var (recordWidth, recordBlocks) = (set.Layout.Width, set.Layout.BlockCount);
+        var (width, blocks) = (set.Window * recordWidth, set.Window * recordBlocks);
         Reserve(ref _values, rows.Length * width);
         for (var i = 0; i < rows.Length; i++)
-            set.Values.AsSpan(rows[i] * width, width).CopyTo(_values.AsSpan(i * width));
+            set.Values.AsSpan(set.FirstRecord(rows[i]) * recordWidth, width).CopyTo(_values.AsSpan(i * width));
 
         var values = device.Create(new Shape(rows.Length, width), _values);
         if (set.Missing is not { } missing)
@@ -23,8 +24,9 @@ internal sealed class BatchSource(Device device, TrainingSet set)
         Reserve(ref _present, rows.Length * blocks);
         for (var i = 0; i < rows.Length; i++)
         {
+            var flags = missing.AsSpan(set.FirstRecord(rows[i]) * recordBlocks, blocks);
             for (var b = 0; b < blocks; b++)
-                _present[(i * blocks) + b] = missing[(rows[i] * blocks) + b] == 0 ? 1 : 0;
+                _present[(i * blocks) + b] = flags[b] == 0 ? 1 : 0;
         }
 
         return new Batch(values, device.Create(new Shape(rows.Length, blocks), _present));

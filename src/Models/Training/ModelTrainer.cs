@@ -40,12 +40,16 @@ public static class ModelTrainer
             throw new ArgumentException($"Training needs at least {MinRows} rows; found {set.Rows}.", nameof(set));
 
         RequireFinite(set);
+        if (SequenceOptions.WindowOf(variant) is var window && window != set.Window)
+            throw new ArgumentException($"The variant reads windows of {window} records; the rows of the training set hold {set.Window}.", nameof(set));
 
         var started = time.GetTimestamp();
         var definition = VariantCatalog.Define(variant);
         var resolved = definition.Resolve(variant, set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
-        var (trainingRows, heldOutRows) = Split(set.Rows, options.HeldOutShare, random.Split());
+        var (trainingRows, heldOutRows) = set.Window == 1
+            ? Split(set.Rows, options.HeldOutShare, random.Split())
+            : WindowSplit.Of(set, options.HeldOutShare, random.Split());
 
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
@@ -58,7 +62,7 @@ public static class ModelTrainer
     private static void RequireFinite(TrainingSet set)
     {
         var width = set.Layout.Width;
-        for (var row = 0; row < set.Rows; row++)
+        for (var row = 0; row < set.Records; row++)
         {
             var values = set.Values.AsSpan(row * width, width);
             for (var feature = 0; feature < width; feature++)

@@ -30,6 +30,10 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <value>By default one: every parameter follows <see cref="RowLosses"/>.</value>
     public virtual IReadOnlyList<TrainingPhase> Phases => [new TrainingPhase("training", 1, [new TrainingObjective(Parameters.All, RowLosses)])];
 
+    /// <summary>Gets the records of one key that a row holds, one after the other.</summary>
+    /// <value>Default 1: a row is a record.</value>
+    public virtual int Window => 1;
+
     /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
     /// <param name="tape">Tape, or null.</param>
     /// <param name="batch">Rows.</param>

@@ -5,6 +5,8 @@ namespace AEAnomaly.Models.Training;
 /// <summary>Holds the encoded rows a network is trained on.</summary>
 public sealed class TrainingSet
 {
+    private readonly int[]? _firstRecords;
+
     /// <summary>Creates a training set over arrays it does not copy.</summary>
     /// <param name="layout">Layout of a row.</param>
     /// <param name="values">Features, row-major, <c>[rows, layout.Width]</c>; every value is finite.</param>
@@ -23,19 +25,61 @@ public sealed class TrainingSet
 
         Layout = layout;
         Values = values;
+        Records = rows;
         Rows = rows;
         Missing = missing;
+    }
+
+    /// <summary>Creates a training set whose rows are windows: adjacent records of one key, oldest first. Windows may overlap; nothing is copied.</summary>
+    /// <param name="layout">Layout of a record.</param>
+    /// <param name="values">Features, row-major, <c>[records, layout.Width]</c>; every value is finite.</param>
+    /// <param name="records">Number of records, at least 1.</param>
+    /// <param name="missing">Row-major <c>[records, layout.BlockCount]</c>, or null.</param>
+    /// <param name="window">Records of a window, at least 1.</param>
+    /// <param name="firstRecords">Index of the first record of each window, ascending; at least one.</param>
+    /// <exception cref="ArgumentException">An array is shorter than the shape says, or a window does not lie within the records.</exception>
+    public TrainingSet(FeatureLayout layout, float[] values, int records, byte[]? missing, int window, int[] firstRecords)
+        : this(layout, values, records, missing)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        ArgumentNullException.ThrowIfNull(firstRecords);
+        if (firstRecords.Length == 0)
+            throw new ArgumentException($"There is no window of {window} records.", nameof(firstRecords));
+        for (var i = 0; i < firstRecords.Length; i++)
+        {
+            if (firstRecords[i] < 0 || firstRecords[i] > records - window || (i > 0 && firstRecords[i] < firstRecords[i - 1]))
+                throw new ArgumentException($"Window {i} of {window} records begins at {firstRecords[i]}; windows ascend and lie within {records} records.", nameof(firstRecords));
+        }
+
+        Window = window;
+        Rows = firstRecords.Length;
+        _firstRecords = firstRecords;
     }
 
     /// <summary>Gets the layout of a row.</summary>
     public FeatureLayout Layout { get; }
 
-    /// <summary>Gets the features, row-major <c>[rows, features]</c>.</summary>
+    /// <summary>Gets the features, row-major <c>[records, features]</c>.</summary>
     public float[] Values { get; }
 
-    /// <summary>Gets the number of rows.</summary>
+    /// <summary>Gets the number of records.</summary>
+    public int Records { get; }
+
+    /// <summary>Gets the number of rows to learn from: of records, or of windows.</summary>
     public int Rows { get; }
 
-    /// <summary>Gets the missing flags, row-major <c>[rows, blocks]</c>, or null when no value is missing.</summary>
+    /// <summary>Gets the records of a row.</summary>
+    /// <value>1 where rows are records.</value>
+    public int Window { get; } = 1;
+
+    /// <summary>Gets the missing flags, row-major <c>[records, blocks]</c>, or null when no value is missing.</summary>
     public byte[]? Missing { get; }
+
+    /// <summary>Finds the first record of a row.</summary>
+    /// <param name="row">Row.</param>
+    public int FirstRecord(int row) => _firstRecords is null ? row : _firstRecords[row];
+
+    /// <summary>Finds the last record of a row, the one its score belongs to.</summary>
+    /// <param name="row">Row.</param>
+    public int LastRecord(int row) => FirstRecord(row) + Window - 1;
 }

@@ -19,6 +19,8 @@ public static class VariantCatalog
         new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),
+        new ConvolutionalAutoencoderVariant(),
+        new RecurrentAutoencoderVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>

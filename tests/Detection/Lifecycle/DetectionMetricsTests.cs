@@ -85,7 +85,7 @@ public sealed class DetectionMetricsTests
         var exposed = names.Select(instrument =>
             instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (instrument.Kind.Contains("Counter", StringComparison.Ordinal) ? "_total" : "")).ToArray();
 
-        Assert.Equal(16, exposed.Length);
+        Assert.Equal(19, exposed.Length);
         Assert.All(exposed, name => Assert.Contains(name, documented));
     }
 }

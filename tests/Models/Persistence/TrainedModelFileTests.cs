@@ -20,7 +20,7 @@ public sealed class TrainedModelFileTests : IDisposable
     [MemberData(nameof(Variants))]
     public void Load_SavedModel_ScoresWithTheSameBits(string variant)
     {
-        var set = SyntheticRows.Mixed(300, missingShare: 0.1, seed: 31);
+        var set = SyntheticRows.For(variant, SyntheticRows.Mixed(300, missingShare: 0.1, seed: 31));
         var model = Train(variant, set);
 
         var manifest = JsonSerializer.Serialize(model.Save(WeightsPath));

@@ -14,7 +14,7 @@ public sealed class FreezeTests
     [MemberData(nameof(Variants))]
     public void Freeze_MixedRows_AgreesWithTheTapePath(string variant)
     {
-        var set = SyntheticRows.Mixed(700, missingShare: 0.1, seed: 21);
+        var set = SyntheticRows.For(variant, SyntheticRows.Mixed(700, missingShare: 0.1, seed: 21));
         var model = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 200 }, TimeProvider.System);
 
         var frozen = ModelTrainerTests.Scores(model, set);
@@ -22,21 +22,21 @@ public sealed class FreezeTests
 
         for (var row = 0; row < set.Rows; row++)
             Assert.InRange(frozen[row], tape[row] - (Tolerance * (1 + tape[row])), tape[row] + (Tolerance * (1 + tape[row])));
-        Assert.True(tape.Max() > 2 * tape.Min(), "The scores should differ from row to row.");
+        Assert.True(tape.Max() > 1.3 * tape.Min(), "The scores should differ from row to row.");
     }
 
     [Theory]
     [MemberData(nameof(Variants))]
     public void Explain_Row_ContributionsSumToTheScore(string variant)
     {
-        var set = SyntheticRows.Mixed(300, missingShare: 0, seed: 22);
+        var set = SyntheticRows.For(variant, SyntheticRows.Mixed(300, missingShare: 0, seed: 22));
         var model = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 100 }, TimeProvider.System);
         var frozen = model.Freeze();
         var contributions = new float[set.Layout.BlockCount];
         var expected = new float[set.Layout.Width];
         var latent = new float[frozen.LatentWidth];
 
-        var score = frozen.Explain(set.Values.AsSpan(0, set.Layout.Width), [], contributions, expected, latent, frozen.CreateScratch());
+        var score = frozen.Explain(set.Values.AsSpan(0, set.Window * set.Layout.Width), [], contributions, expected, latent, frozen.CreateScratch());
 
         Assert.Equal(model.Variant.Latent, frozen.LatentWidth);
         Assert.Equal(score, contributions.Sum(), 1e-4f * score);

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Tests.Training;
 
@@ -33,6 +34,17 @@ internal static class SyntheticRows
 
         return new TrainingSet(FeatureLayout.AllReal(width), values, rows);
     }
+
+    /// <summary>Takes the rows of a set as the variant reads them: one by one, or as windows that begin one record apart.</summary>
+    public static TrainingSet For(string variant, TrainingSet records)
+    {
+        var window = SequenceOptions.WindowOf(VariantCatalog.CreateOptions(variant));
+        return window == 1 ? records : Windows(records, window);
+    }
+
+    /// <summary>Takes every window of a set of records.</summary>
+    public static TrainingSet Windows(TrainingSet records, int window) => new(
+        records.Layout, records.Values, records.Rows, records.Missing, window, [.. Enumerable.Range(0, records.Rows - window + 1)]);
 
     /// <summary>Gets a layout with every kind of block: 3 real, one real of width 2, one binary, categories of 3 and 7.</summary>
     public static FeatureLayout MixedLayout { get; } = new(

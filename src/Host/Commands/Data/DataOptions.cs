@@ -26,6 +26,14 @@ internal sealed class DataOptions
 
     public Option<bool> SkipBadRows { get; } = new("--skip-bad-rows") { Description = "Report rows that cannot be read and go on, instead of stopping at the first." };
 
+    public Option<int?> Window { get; } = new("--window") { Description = "Records of a window, for variants that read windows.", HelpName = "N" };
+
+    public Option<string> Key { get; } = new("--key") { Description = "Column that says whose record it is; windows hold records of one key. Never a feature.", HelpName = "COL" };
+
+    public Option<string> TimeField { get; } = new("--time-field") { Description = "Column whose time, or number, orders the records. Default: the order of the file.", HelpName = "COL" };
+
+    public Option<string> TrainWhere { get; } = new("--train-where") { Description = "Train on the rows in which a column has a value, test on the others; the column is no feature.", HelpName = "COL=VALUE" };
+
     public void AddTo(Command command, bool withTraining = true)
     {
         command.Options.Add(Data);
@@ -38,5 +46,8 @@ internal sealed class DataOptions
         command.Options.Add(Variant);
         command.Options.Add(Seed);
         command.Options.Add(SkipBadRows);
+        command.Options.Add(Window);
+        command.Options.Add(Key);
+        command.Options.Add(TimeField);
     }
 }

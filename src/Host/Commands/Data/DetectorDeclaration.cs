@@ -125,18 +125,25 @@ internal static class DetectorDeclaration
         }
     }
 
-    private static void SetKind(DetectorOptions detector, string name, FieldKind kind, string option, string source)
+    /// <summary>Finds a field by its name or path.</summary>
+    /// <exception cref="UsageException">There is none; the message lists those there are.</exception>
+    public static int IndexOf(DetectorOptions detector, string name, string option, string source)
     {
         for (var i = 0; i < detector.Fields.Count; i++)
         {
             if (detector.Fields[i].Name == name || detector.Fields[i].EffectivePath == name)
-            {
-                detector.Fields[i] = detector.Fields[i] with { Kind = kind };
-                return;
-            }
+                return i;
         }
 
         throw new UsageException(NoColumn(name, option, source, detector.Fields.Select(f => f.EffectivePath)));
+    }
+
+    /// <summary>Changes what a field is.</summary>
+    /// <exception cref="UsageException">There is no such field.</exception>
+    public static void SetKind(DetectorOptions detector, string name, FieldKind kind, string option, string source)
+    {
+        var i = IndexOf(detector, name, option, source);
+        detector.Fields[i] = detector.Fields[i] with { Kind = kind };
     }
 
     private static string NoColumn(string name, string option, string source, IEnumerable<string> columns)

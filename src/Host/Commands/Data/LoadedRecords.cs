@@ -38,6 +38,11 @@ internal sealed record LoadedRecords(
             (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows));
 
         DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
+        var timeField = parsed.GetValue(options.TimeField);
+        SequenceFields.SetKey(detector, parsed.GetValue(options.Key), file.Name);
+        SequenceFields.SetWindow(detector, parsed.GetValue(options.Window));
+        SequenceFields.Read(detector, timeField, "--time-field", file.Name);
+        SequenceFields.Read(detector, TrainingCondition.Parse(parsed.GetValue(options.TrainWhere))?.Column, "--train-where", file.Name);
         var spec = DetectorDeclaration.Spec(detector, file.Name);
         var records = new RecordBatch(spec, 4096);
         var handling = parsed.GetValue(options.SkipBadRows) ? RowErrorHandling.Report : RowErrorHandling.Fail;
@@ -48,7 +53,7 @@ internal sealed record LoadedRecords(
             environment.Error.WriteLine($"left out: {bad.Count - MostBadRowsShown} more rows; {bad.Count} of {bad.Count + records.Count} in all");
         if (records.Count == 0)
             throw new CommandFailedException($"{file.Name}: no row could be used; a header alone is not enough.");
-        return new LoadedRecords(file.Name, detector, proposals, spec, records, bad);
+        return new LoadedRecords(file.Name, detector, proposals, spec, SequenceFields.Order(records, detector, timeField, file.Name), bad);
     }
 
     /// <summary>Reads the labels of all records.</summary>

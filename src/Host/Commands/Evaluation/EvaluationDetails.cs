@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.Explanation;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Scoring;
 
 namespace AEAnomaly.Host.Commands.Evaluation;
 
@@ -12,11 +13,11 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
     // Enough for a mean that two digits can be read off, few enough to explain in a moment.
     private const int MostExplained = 400;
     private const int HighestShown = 12;
+    private const int SliceRows = 1024;
 
     public static EvaluationDetails Explain(EvaluationResult result, RecordBatch test)
     {
-        var all = new Explainer(result.Trained.Encoder, result.Trained.Frozen, result.Trained.Encoder.Layout.BlockCount);
-        var order = Enumerable.Range(0, test.Count).ToArray();
+        var order = Enumerable.Range(0, result.Scores.Length).ToArray();
         Array.Sort(order, (a, b) => result.Scores[a] != result.Scores[b] ? result.Scores[b].CompareTo(result.Scores[a]) : a.CompareTo(b));
 
         // What found the anomalies that were found; where none was, what came nearest.
@@ -25,8 +26,9 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
             anomalies = [.. order.Where(i => result.Labels[i]).Take(MostExplained)];
         anomalies = Thin(anomalies);
         var normals = Thin([.. order.Where(i => !result.Labels[i])]);
-        var inAnomalies = MeanShares(all, test, anomalies);
-        var inNormals = MeanShares(all, test, normals);
+        var all = ExplainRows(result, test, [.. anomalies, .. normals, .. order.Take(HighestShown)]);
+        var inAnomalies = MeanShares(all, anomalies);
+        var inNormals = MeanShares(all, normals);
         var features = inAnomalies
             .Select(p => new FeatureShare(p.Key, p.Value, inNormals.GetValueOrDefault(p.Key)))
             .OrderByDescending(f => f.InAnomalies)
@@ -37,18 +39,42 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
         foreach (var row in order.Take(HighestShown))
         {
             var ratio = result.Trained.Threshold.Ratio(result.Scores[row]);
-            highest.Add(new JudgedRecord(test.Origins[row].Offset + 1, result.Labels[row], result.Scores[row], ratio, all.Explain(test, row).Sentence));
+            highest.Add(new JudgedRecord(test.Origins[result.Judged[row]].Offset + 1, result.Labels[row], result.Scores[row], ratio, all[row].Sentence));
         }
 
         return new EvaluationDetails(features, anomalies.Length, highest);
     }
 
-    private static Dictionary<string, double> MeanShares(Explainer explainer, RecordBatch test, int[] rows)
+    // Scores the test once more, a slice at a time: windows are kept for a slice only, since those of a whole file would fill the memory.
+    private static Dictionary<int, RecordExplanation> ExplainRows(EvaluationResult result, RecordBatch test, HashSet<int> rows)
+    {
+        var explainer = new Explainer(result.Trained.Encoder, result.Trained.Frozen, result.Trained.Encoder.Layout.BlockCount);
+        var scorer = new RecordScorer(result.Trained.Encoder, result.Trained.Frozen) { KeepWindowsAbove = float.NegativeInfinity };
+        var slice = new RecordBatch(test.Spec, SliceRows);
+        var explanations = new Dictionary<int, RecordExplanation>();
+        var judged = 0;
+        for (var first = 0; first < test.Count; first += SliceRows)
+        {
+            slice.Clear();
+            for (var row = first; row < Math.Min(test.Count, first + SliceRows); row++)
+                slice.AppendFrom(test, row);
+            scorer.Score(slice);
+            for (; judged < result.Judged.Length && result.Judged[judged] < first + slice.Count; judged++)
+            {
+                if (rows.Contains(judged))
+                    explanations.Add(judged, explainer.Explain(slice, result.Judged[judged] - first, scorer));
+            }
+        }
+
+        return explanations;
+    }
+
+    private static Dictionary<string, double> MeanShares(Dictionary<int, RecordExplanation> explanations, int[] rows)
     {
         var shares = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            foreach (var feature in explainer.Explain(test, row).Features)
+            foreach (var feature in explanations[row].Features)
                 shares[feature.Field.Name] = shares.GetValueOrDefault(feature.Field.Name) + (feature.Share / rows.Length);
         }
 

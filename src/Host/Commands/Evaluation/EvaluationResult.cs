@@ -41,6 +41,12 @@ internal sealed record EvaluationResult
     /// <summary>Gets the rows encoded and scored a second by one thread.</summary>
     public required double ScoreRowsPerSecond { get; init; }
 
+    /// <summary>Gets the test rows without a score, because the window of their key was not full; they are not among the tested.</summary>
+    public required int WarmingRows { get; init; }
+
+    /// <summary>Gets which records of the test the scores belong to, ascending.</summary>
+    public required int[] Judged { get; init; }
+
     /// <summary>Gets the score of each test row.</summary>
     public required float[] Scores { get; init; }
 

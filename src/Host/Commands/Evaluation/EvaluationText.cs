@@ -19,6 +19,7 @@ internal static class EvaluationText
         ["anomalies"] = result.Anomalies,
         ["train_rows"] = result.TrainingRows,
         ["test_rows"] = result.TestRows,
+        ["warming_rows"] = result.WarmingRows,
         ["test_anomalies"] = result.TestAnomalies,
         ["variant"] = result.Variant,
         ["seed"] = result.Seed,
@@ -44,6 +45,8 @@ internal static class EvaluationText
         var report = r.Trained.Model.Report;
         yield return Line("data", $"{r.Source}: {r.Rows:N0} rows, {r.Features} features ({r.Inputs} inputs), {r.Anomalies:N0} anomalies ({100.0 * r.Anomalies / r.Rows:0.0} %)");
         yield return Line("split", $"{r.Split}; {r.TrainingRows:N0} rows trained, {r.TestRows:N0} tested, {r.TestAnomalies:N0} of them anomalies");
+        if (r.WarmingRows > 0)
+            yield return Line("warming", $"{r.WarmingRows:N0} more rows were not tested, because the window of their key was not full yet");
         yield return Line("model", $"{r.Variant}, seed {r.Seed}, {report.Steps:N0} steps{(report.StoppedEarly ? " (stopped early)" : "")}, fitted in {r.FitTime.TotalSeconds:0.0} s");
         yield return Line("AUC-ROC", $"{q.AucRoc:0.0000}");
         yield return Line("AUC-PR", $"{q.AucPr:0.0000}");

@@ -25,20 +25,18 @@ internal static class Evaluator
     {
         var training = Copy(loaded.Records, split.Training);
         var test = ReferenceEquals(split.Training, split.Test) ? training : Copy(loaded.Records, split.Test);
-        var testLabels = Array.ConvertAll(split.Test, row => labels[row]);
-        var testAnomalies = testLabels.Count(l => l);
-        if (testAnomalies == 0 || testAnomalies == testLabels.Length)
-        {
-            throw new CommandFailedException(
-                $"{loaded.Source}: all {testLabels.Length} test rows are {(testAnomalies == 0 ? "normal" : "anomalies")} ({split.Description}); measuring needs both.");
-        }
+        RequireBoth(loaded, Array.ConvertAll(split.Test, row => labels[row]), split);
 
         var started = time.GetTimestamp();
         var trained = DetectorTrainer.Train(loaded.Spec, loaded.Detector, training, time, progress, cancellationToken);
         var fitTime = time.GetElapsedTime(started);
 
         var scorer = new RecordScorer(trained.Encoder, trained.Frozen);
-        var scores = scorer.Score(test).ToArray();
+        var all = scorer.Score(test).ToArray();
+        var judged = Enumerable.Range(0, all.Length).Where(row => !RecordScorer.IsWarming(all[row])).ToArray();
+        var scores = Array.ConvertAll(judged, row => all[row]);
+        var testLabels = Array.ConvertAll(judged, row => labels[split.Test[row]]);
+        RequireBoth(loaded, testLabels, split);
         cancellationToken.ThrowIfCancellationRequested();
         var quality = DetectionQuality.Measure(scores, testLabels, trained.Threshold.Value);
         var result = new EvaluationResult
@@ -52,8 +50,10 @@ internal static class Evaluator
             Features = loaded.Spec.Fields.Count(f => FeatureSpec.IsFeature(f.Kind)),
             Inputs = trained.Encoder.Layout.Width,
             TrainingRows = training.Count,
-            TestRows = test.Count,
-            TestAnomalies = testAnomalies,
+            TestRows = judged.Length,
+            TestAnomalies = testLabels.Count(l => l),
+            WarmingRows = test.Count - judged.Length,
+            Judged = judged,
             Quality = quality,
             Trained = trained,
             FitTime = fitTime,
@@ -62,6 +62,16 @@ internal static class Evaluator
             Labels = testLabels,
         };
         return (result, test);
+    }
+
+    private static void RequireBoth(LoadedRecords loaded, bool[] labels, RowSplit split)
+    {
+        var anomalies = labels.Count(l => l);
+        if (anomalies == 0 || anomalies == labels.Length)
+        {
+            throw new CommandFailedException(
+                $"{loaded.Source}: all {labels.Length} test rows are {(anomalies == 0 ? "normal" : "anomalies")} ({split.Description}); measuring needs both.");
+        }
     }
 
     // The first pass has warmed the code up; small files are scored until the clock says something.

@@ -1,0 +1,26 @@
+using AEAnomaly.Models.Features;
+
+namespace AEAnomaly.Models.Variants;
+
+/// <summary>Derives the widths of networks over windows where the options leave them open.</summary>
+internal static class SequenceWidths
+{
+    private const int SmallestLatent = 4;
+    private const int LargestLatent = 32;
+
+    /// <summary>Copies options and fills the open widths in.</summary>
+    /// <param name="options">Options of a variant over windows; not changed.</param>
+    /// <param name="layout">Layout of a record.</param>
+    /// <param name="hidden">Hidden widths where none are given.</param>
+    public static VariantOptions Resolve(SequenceOptions options, FeatureLayout layout, int[] hidden)
+    {
+        var resolved = NetworkWidths.Resolve(options, layout, 1);
+        if (options.Hidden.Count == 0)
+            resolved.Hidden = [.. hidden];
+
+        // A window holds fields times records values, but neighbours in time say much the same: the code grows with the root of both.
+        resolved.Latent = options.Latent
+            ?? Math.Clamp((int)Math.Round(Math.Sqrt(layout.BlockCount * options.Window), MidpointRounding.AwayFromZero), SmallestLatent, LargestLatent);
+        return resolved;
+    }
+}
