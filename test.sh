@@ -49,12 +49,12 @@ skipped_tests() {
     }' "$1"
 }
 
-run_project() { # folder under tests/
+run_project() { # folder under tests/; leaves "passed failed skipped" in its results folder
   local name=$1 started=$SECONDS code=0 counters total executed succeeded broken
   local results=$root/artifacts/tests/$name
   rm -rf "$results"
+  mkdir -p "$results"
   say "== $name"
-  # The projects run one after another: brokers and bounded waits need the machine to themselves.
   dotnet test "tests/$name/bin/Release/net10.0/AEAnomaly.$name.Tests.dll" --results-directory "$results" --logger 'trx;LogFileName=results.trx' \
     --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" </dev/null 2>&1 \
     | sed -u -e '/^\(VSTest version\|Starting test execution\|A total of 1 test files\|Results File:\|Data collector .Blame.\|No test is available\|Additionally, path to test\|\[xUnit\)/d' -e '/^$/d' || code=$?
@@ -68,7 +68,7 @@ run_project() { # folder under tests/
     say "   the test run of $name ended with exit code $code"
     broken=1
   fi
-  passed=$((passed + succeeded)) failed=$((failed + broken)) skipped=$((skipped + total - executed))
+  echo "$succeeded $broken $((total - executed))" >"$results/counts"
   [ "$total" = 0 ] || skipped_tests "$results/results.trx"
   say "   $name: $succeeded passed, $broken failed, $((total - executed)) skipped in $((SECONDS - started)) s"
 }
@@ -92,5 +92,25 @@ if ! quiet_dotnet build "$target" -c Release; then
   finish
 fi
 say "tests: built in $((SECONDS - started)) s"
-for project in "${projects[@]}"; do run_project "$project"; done
+
+# Two lanes side by side: projects that talk to brokers mostly wait, and would disturb each other; the others compute.
+run_lane() {
+  local project
+  for project in "$@"; do run_project "$project" >"$root/artifacts/tests/$project.log" 2>&1; cat "$root/artifacts/tests/$project.log"; done
+}
+waiting=() computing=()
+for project in "${projects[@]}"; do
+  case $project in Ingest | Integration) waiting+=("$project") ;; *) computing+=("$project") ;; esac
+done
+rm -rf artifacts/tests
+mkdir -p artifacts/tests
+run_lane "${computing[@]+"${computing[@]}"}" &
+run_lane "${waiting[@]+"${waiting[@]}"}"
+wait
+for project in "${projects[@]}"; do
+  counts=
+  read -r -a counts <"artifacts/tests/$project/counts" || true
+  # No counts: the lane itself broke.
+  passed=$((passed + ${counts[0]:-0})) failed=$((failed + ${counts[1]:-1})) skipped=$((skipped + ${counts[2]:-0}))
+done
 finish
