@@ -43,7 +43,7 @@ internal sealed class FactorVariationalAutoencoder : GaussianAutoencoder
     {
         var noise = context.Noise ?? new SeededRandom(0);
         var (mean, logVariance) = Encode(null, batch.Values);
-        var codes = Sample(null, mean, logVariance, noise);
+        var codes = GaussianSample.Draw(null, mean, logVariance, noise);
         return _dependence.RowLosses(tape, codes, IndependentCodes.Draw(codes, noise));
     }
 }

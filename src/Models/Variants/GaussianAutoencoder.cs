@@ -40,7 +40,7 @@ internal abstract class GaussianAutoencoder : Network
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {
         var (mean, logVariance) = Encode(tape, batch.Values);
-        var codes = Sample(tape, mean, logVariance, context.Noise);
+        var codes = GaussianSample.Draw(tape, mean, logVariance, context.Noise);
         var output = _decoder.Forward(tape, codes);
         var reconstruction = Arithmetic.Scale(tape, _loss.PerRow(tape, output, batch), (float)(0.5 / _options.NoiseVariance));
         return Arithmetic.Add(tape, reconstruction, CodeLosses(tape, mean, logVariance, codes, context));
@@ -50,9 +50,8 @@ internal abstract class GaussianAutoencoder : Network
     public (Tensor Mean, Tensor LogVariance) Encode(Tape? tape, Tensor values)
     {
         var head = _encoder.Forward(tape, values);
-        var raw = Columns.Slice(tape, head, _latent, _latent);
-        var bounded = ElementWise.Apply(tape, UnaryFunction.Tanh, Arithmetic.Scale(tape, raw, 1 / LargestLogVariance));
-        return (Columns.Slice(tape, head, 0, _latent), Arithmetic.Scale(tape, bounded, LargestLogVariance));
+        var logVariance = BoundedLog.Apply(tape, Columns.Slice(tape, head, _latent, _latent), LargestLogVariance);
+        return (Columns.Slice(tape, head, 0, _latent), logVariance);
     }
 
     public override Tensor Scores(Batch batch) => _loss.PerRow(null, _decoder.Forward(null, Encode(null, batch.Values).Mean), batch);
@@ -72,17 +71,5 @@ internal abstract class GaussianAutoencoder : Network
     {
         var warmth = _options.KlWarmUpShare > 0 ? Math.Min(1, context.Progress / _options.KlWarmUpShare) : 1;
         return Arithmetic.Scale(tape, GaussianKl.PerRow(tape, mean, logVariance), (float)(weight * warmth));
-    }
-
-    /// <summary>Draws codes mean + sigma eps; the means themselves without noise.</summary>
-    protected static Tensor Sample(Tape? tape, Tensor mean, Tensor logVariance, SeededRandom? noise)
-    {
-        if (noise is null)
-            return mean;
-
-        var draws = mean.Device.Create(mean.Shape);
-        mean.Device.FillNormal(draws, noise);
-        var deviation = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logVariance, 0.5f));
-        return Arithmetic.Add(tape, mean, Arithmetic.Multiply(tape, deviation, draws));
     }
 }
