@@ -8,14 +8,15 @@ namespace AEAnomaly.Bench.Engine;
 /// <param name="Python">Interpreter with PyTorch, or null to leave the comparison out.</param>
 /// <param name="Peer">Path of torch_peer.py.</param>
 /// <param name="Slices">Slices a measurement is the median of.</param>
+/// <param name="Only">Word that the names of what is measured contain, or empty for everything.</param>
 /// <param name="Width">Registers to work with.</param>
-internal sealed record Options(string? Out, string? Python, string Peer, int Slices, VectorWidth Width)
+internal sealed record Options(string? Out, string? Python, string Peer, int Slices, string Only, VectorWidth Width)
 {
     /// <summary>Reads the command line.</summary>
     /// <returns>The options, or null when a word was wrong.</returns>
     public static Options? Parse(string[] words)
     {
-        var options = new Options(null, null, "bench/engine/torch_peer.py", 21, VectorWidths.Widest);
+        var options = new Options(null, null, "bench/engine/torch_peer.py", 21, "", VectorWidths.Widest);
         for (var i = 0; i < words.Length; i += 2)
         {
             var value = i + 1 < words.Length ? words[i + 1] : "";
@@ -27,6 +28,8 @@ internal sealed record Options(string? Out, string? Python, string Peer, int Sli
                 options = options with { Peer = value };
             else if (words[i] == "--slices" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var slices) && slices > 0)
                 options = options with { Slices = slices };
+            else if (words[i] == "--only")
+                options = options with { Only = value };
             else if (words[i] == "--width" && Enum.TryParse<VectorWidth>(value, out var width))
                 options = options with { Width = width };
             else

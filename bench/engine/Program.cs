@@ -5,7 +5,7 @@ var options = Options.Parse(args);
 if (options is null)
 {
     Console.Error.WriteLine(
-        "usage: AEAnomaly.Bench.Engine [--out FILES] [--slices N] [--width Bits512|Bits256|Bits128|Scalar] [--python INTERPRETER] [--peer torch_peer.py]");
+        "usage: AEAnomaly.Bench.Engine [--out FILES] [--slices N] [--only WORD] [--width Bits512|Bits256|Bits128|Scalar] [--python INTERPRETER] [--peer torch_peer.py]");
     return 2;
 }
 
@@ -18,8 +18,8 @@ Console.WriteLine($"{Machine.Processor}, registers {options.Width}, median of {o
 Console.WriteLine(against);
 Console.WriteLine($"{"",-58} {"of peak",8} {"Gflop/s",8} {"us/call",10} {"rows/s",12} {"x torch",8}");
 var samples = new List<Sample>();
-var sampler = new Sampler(options.Width, options.Slices, torch);
-foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(TrainingBench.Run(sampler)).Concat(MatrixBench.Run(sampler, options.Width)))
+var sampler = new Sampler(options, torch);
+foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(TrainingBench.Run(sampler)).Concat(MatrixBench.Run(sampler, options.Width)).OfType<Sample>())
 {
     samples.Add(sample);
     Console.WriteLine(string.Create(

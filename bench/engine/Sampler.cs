@@ -1,9 +1,7 @@
-using AEAnomaly.Models.Kernels;
-
 namespace AEAnomaly.Bench.Engine;
 
 /// <summary>Measures work beside the machine's peak, and beside a peer: short slices of all in turn, so that a slow moment hits all of them.</summary>
-internal sealed class Sampler(VectorWidth width, int slices, TorchPeer? torch)
+internal sealed class Sampler(Options options, TorchPeer? torch)
 {
     private const double SliceSeconds = 0.004;
 
@@ -16,8 +14,13 @@ internal sealed class Sampler(VectorWidth width, int slices, TorchPeer? torch)
     /// <param name="work">The work.</param>
     /// <param name="peerWork">The same for the peer, or null.</param>
     /// <param name="warmUpSeconds">Processor time until the runtime has compiled everything for the last time.</param>
-    public Sample Measure(string name, double operations, int items, Action work, PeerWork? peerWork = null, double warmUpSeconds = 0.25)
+    /// <returns>The medians, or null when this work was not asked for.</returns>
+    public Sample? Measure(string name, double operations, int items, Action work, PeerWork? peerWork = null, double warmUpSeconds = 0.25)
     {
+        if (!name.Contains(options.Only, StringComparison.Ordinal))
+            return null;
+
+        var (width, slices) = (options.Width, options.Slices);
         var calls = 1;
         for (var (start, last) = (ThreadClock.Seconds, 0d); ThreadClock.Seconds - start < warmUpSeconds;)
         {

@@ -7,7 +7,7 @@ namespace AEAnomaly.Bench.Engine;
 /// <summary>Measures forward pass and score of frozen networks.</summary>
 internal static class ScoringBench
 {
-    public static IEnumerable<Sample> Run(Sampler sampler, VectorWidth width)
+    public static IEnumerable<Sample?> Run(Sampler sampler, VectorWidth width)
     {
         foreach (var network in NetworkCase.All)
         {
@@ -35,7 +35,7 @@ internal static class ScoringBench
         yield return Measure(sampler, $"score {small} of mixed kinds, batch 256", Freeze(mixed, small, width), small, 256, [], null);
     }
 
-    private static Sample Measure(Sampler sampler, string name, FrozenModel model, NetworkCase network, int batch, byte[] missing, PeerWork? peer)
+    private static Sample? Measure(Sampler sampler, string name, FrozenModel model, NetworkCase network, int batch, byte[] missing, PeerWork? peer)
     {
         var scratch = model.CreateScratch();
         var rows = Uniform(batch * network.Features, 1, seed: 2);
