@@ -12,7 +12,7 @@ namespace AEAnomaly.Bench.Engine;
 /// <summary>Measures training steps as a run takes them: gathering the rows, forward, losses, trimming, backward, clipping, AdamW.</summary>
 internal static class TrainingBench
 {
-    public static IEnumerable<Sample> Run(Sampler sampler)
+    public static IEnumerable<Sample?> Run(Sampler sampler)
     {
         foreach (var network in NetworkCase.All)
         {
@@ -21,7 +21,7 @@ internal static class TrainingBench
         }
     }
 
-    private static Sample Measure(Sampler sampler, NetworkCase network, int batch)
+    private static Sample? Measure(Sampler sampler, NetworkCase network, int batch)
     {
         var random = new Random(1);
         var values = new float[batch * network.Features];
@@ -36,7 +36,7 @@ internal static class TrainingBench
         var (device, seeded) = (new CpuDevice(), new SeededRandom(1));
         var model = new PlainNetwork(options, layout, new ParameterSet(device), BlockWeights.Fit(set, rows), seeded);
         var fit = new TrainingOptions();
-        var step = new TrainingStep(device, set, fit, seeded);
+        using var step = new TrainingStep(device, set, fit, seeded);
         var objective = model.Phases[0].Objectives[0];
         var optimizer = new AdamW(device, objective.Parameters, fit.WeightDecay);
         return sampler.Measure(
@@ -50,5 +50,8 @@ internal static class TrainingBench
 
     // ReLU on the code, as the peer's; no noise.
     private sealed class PlainNetwork(VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random)
-        : DenseAutoencoder(options, layout, parameters, blockWeights, random, AEAnomaly.Models.Frozen.Activation.Relu);
+        : DenseAutoencoder(options, layout, parameters, blockWeights, random, AEAnomaly.Models.Frozen.Activation.Relu)
+    {
+        protected override bool RowsAreIndependent => true;
+    }
 }

@@ -28,12 +28,35 @@ public static class ModelTrainer
         TrainingOptions options,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Train(set, variant, options, time, threads: 1, progress, cancellationToken);
+
+    /// <summary>As above, on up to two threads where the variant allows it; the weights do not depend on how many there are.</summary>
+    /// <param name="set">Encoded rows, mostly normal.</param>
+    /// <param name="variant">Options of the variant, which also choose it.</param>
+    /// <param name="options">How to fit.</param>
+    /// <param name="time">Clock for the report.</param>
+    /// <param name="threads">Threads to work on, 1 or 2; the second one has the priority of the calling thread.</param>
+    /// <param name="progress">Receives progress now and then, or null.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    /// <exception cref="ArgumentException">The set has too few rows to hold some out, a value is not finite, or an option is out of range.</exception>
+    /// <exception cref="TrainingFailedException">The loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static TrainedModel Train(
+        TrainingSet set,
+        VariantOptions variant,
+        TrainingOptions options,
+        TimeProvider time,
+        int threads,
+        IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, LaneRunner.Lanes);
         OptionsCheck.Require(variant);
         OptionsCheck.Require(options);
         if (set.Rows < MinRows)
@@ -54,7 +77,7 @@ public static class ModelTrainer
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
-        var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
+        using var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split(), threads);
         var report = run.Execute(progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
         return new TrainedModel(definition, resolved, network, heldOutRows, report);
     }

@@ -6,7 +6,7 @@ using AEAnomaly.Models.Tensors;
 namespace AEAnomaly.Models.Training;
 
 /// <summary>Takes a network from its initial weights to those with the lowest held-out loss.</summary>
-internal sealed class TrainingRun
+internal sealed class TrainingRun : IDisposable
 {
     private const int StepsBetweenMeasurements = 50;
     private const int MostMeasuredRows = 8192;
@@ -24,7 +24,7 @@ internal sealed class TrainingRun
     private readonly int[] _measuredRows;
     private int _position;
 
-    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random)
+    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random, int threads = 1)
     {
         _network = network;
         _options = options;
@@ -33,7 +33,7 @@ internal sealed class TrainingRun
         _position = _order.Length;
         _shuffle = random.Split();
         _device = network.Parameters.Device;
-        _step = new TrainingStep(_device, set, options, random.Split());
+        _step = new TrainingStep(_device, set, options, random.Split(), threads);
         _batchRows = Math.Min(options.BatchSize, _order.Length);
         _measuredRows = Thin(heldOutRows, MostMeasuredRows);
         _heldOutLosses = new float[_measuredRows.Length];
@@ -58,9 +58,11 @@ internal sealed class TrainingRun
         }
 
         _step.Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
-        _device.ReleasePool();
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
+
+    /// <summary>Lets go of the working memory.</summary>
+    public void Dispose() => _step.Dispose();
 
     private TrainingReport Execute(TrainingPhase phase, int begun, int end, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {

@@ -34,6 +34,8 @@ internal sealed class MaskedAutoencoder : Network
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
     }
 
+    protected override bool RowsAreIndependent => true;
+
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {
         // The same fields for every measurement on held-out rows, so that measurements can be compared.
@@ -85,8 +87,7 @@ internal sealed class MaskedAutoencoder : Network
         var device = batch.Values.Device;
         var seen = Arithmetic.Multiply(tape, batch.Values, device.Create(batch.Values.Shape, kept));
         var flags = new Shape(rows, blocks);
-        var code = ElementWise.Apply(
-            tape, UnaryFunction.Relu, _encoder.Forward(tape, Columns.Concat(tape, seen, device.Create(flags, hidden))));
+        var code = _encoder.Forward(tape, Columns.Concat(tape, seen, device.Create(flags, hidden)), relu: true);
         return _loss.PerRow(tape, _decoder.Forward(tape, code), new Batch(batch.Values, device.Create(flags, judged)));
     }
 }
