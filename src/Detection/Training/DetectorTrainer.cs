@@ -18,7 +18,10 @@ namespace AEAnomaly.Detection.Training;
 /// </remarks>
 public static class DetectorTrainer
 {
-    /// <summary>Trains on a window of mostly normal records.</summary>
+    // A second core is worth having where nobody waits for it; what comes out is the same.
+    private const int MostThreads = 2;
+
+    /// <summary>Trains on a window of mostly normal records, on up to two threads.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
     /// <param name="window">Training records.</param>
@@ -33,9 +36,10 @@ public static class DetectorTrainer
         RecordBatch window,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) => Train(spec, options, window, null, time, progress, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        Train(spec, options, window, null, time, Math.Min(MostThreads, Environment.ProcessorCount), progress, cancellationToken);
 
-    /// <summary>Trains on a window from which a previous version's anomalies were taken out.</summary>
+    /// <summary>Trains on a window from which a previous version's anomalies were taken out, on the calling thread alone: beside a stream that has to be scored.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
     /// <param name="window">Training records.</param>
@@ -52,7 +56,18 @@ public static class DetectorTrainer
         RecordBatch? flagged,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Train(spec, options, window, flagged, time, threads: 1, progress, cancellationToken);
+
+    private static TrainedDetector Train(
+        FeatureSpec spec,
+        DetectorOptions options,
+        RecordBatch window,
+        RecordBatch? flagged,
+        TimeProvider time,
+        int threads,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
@@ -62,13 +77,13 @@ public static class DetectorTrainer
         cancellationToken.ThrowIfCancellationRequested();
         var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, options, window, flagged, time, progress, cancellationToken);
+            return TrainOnWindows(encoder, variant, options, window, flagged, time, threads, progress, cancellationToken);
 
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
         var model = ModelTrainer.Train(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, progress, cancellationToken);
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, threads, progress, cancellationToken);
         var frozen = model.Freeze();
 
         var scores = ScoreHeldOut(frozen, rows, model.HeldOutRows);
@@ -87,6 +102,7 @@ public static class DetectorTrainer
         RecordBatch window,
         RecordBatch? flagged,
         TimeProvider time,
+        int threads,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -94,7 +110,7 @@ public static class DetectorTrainer
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = ModelTrainer.Train(set, variant, options.Fit, time, progress, cancellationToken);
+        var model = ModelTrainer.Train(set, variant, options.Fit, time, threads, progress, cancellationToken);
         var frozen = model.Freeze();
         var scores = ScoreWindows(frozen, windows, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);
