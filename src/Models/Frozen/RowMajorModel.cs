@@ -20,15 +20,16 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
     public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
         var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
+        var (width, blocks) = (Window * Layout.Width, Window * Layout.BlockCount);
+        RequireLength(rows.Length, (long)scores.Length * width, "features", nameof(rows));
         if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
+            RequireLength(missing.Length, (long)scores.Length * blocks, "flags", nameof(missing));
 
         for (var done = 0; done < scores.Length; done += ChunkRows)
         {
             var count = Math.Min(ChunkRows, scores.Length - done);
-            var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, count * Layout.BlockCount);
-            ScoreChunk(rows.Slice(done * Layout.Width, count * Layout.Width), flags, scores.Slice(done, count), own);
+            var flags = missing.IsEmpty ? default : missing.Slice(done * blocks, count * blocks);
+            ScoreChunk(rows.Slice(done * width, count * width), flags, scores.Slice(done, count), own);
         }
     }
 
@@ -41,12 +42,12 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         ScoringScratch scratch)
     {
         var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
+        RequireLength(row.Length, Window * Layout.Width, "features", nameof(row));
         RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
         RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
         RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
         if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
+            RequireLength(missing.Length, Window * Layout.BlockCount, "flags", nameof(missing));
 
         Span<float> score = stackalloc float[1];
         ScoreChunk(row, missing, score, own);
@@ -74,7 +75,11 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
 
     private void RequireLength(int found, long needed, string what, string parameter)
     {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
+        if (found == needed)
+            return;
+
+        var rows = Window == 1 ? "a layout" : $"windows of {Window} records";
+        throw new ArgumentException(
+            $"{found} {what} given; {rows} of {Layout.Width} features in {Layout.BlockCount} blocks need{(Window == 1 ? "s" : string.Empty)} {needed}.", parameter);
     }
 }

@@ -36,7 +36,7 @@ internal static unsafe class ElementKernels
     {
         fixed (float* first = values)
         {
-            var whole = values.Length / (int)VectorWidths.Widest * (int)VectorWidths.Widest;
+            var whole = Whole(values.Length);
             switch (VectorWidths.Widest)
             {
                 case VectorWidth.Bits512:
@@ -48,12 +48,38 @@ internal static unsafe class ElementKernels
                 case VectorWidth.Bits128:
                     Tanh<Lanes4, Vector128<float>>(first, whole);
                     break;
-                default:
-                    whole = 0;
-                    break;
             }
 
             Tanh<Lanes1, float>(first + whole, values.Length - whole);
         }
     }
+
+    /// <summary>Replaces each value by its logistic function; any number of values, on the widest registers of this machine.</summary>
+    /// <param name="values">Values.</param>
+    public static void Sigmoid(Span<float> values)
+    {
+        fixed (float* first = values)
+        {
+            var whole = Whole(values.Length);
+            switch (VectorWidths.Widest)
+            {
+                case VectorWidth.Bits512:
+                    Sigmoid<Lanes16, Vector512<float>>(first, whole);
+                    break;
+                case VectorWidth.Bits256:
+                    Sigmoid<Lanes8, Vector256<float>>(first, whole);
+                    break;
+                case VectorWidth.Bits128:
+                    Sigmoid<Lanes4, Vector128<float>>(first, whole);
+                    break;
+            }
+
+            Sigmoid<Lanes1, float>(first + whole, values.Length - whole);
+        }
+    }
+
+    // The values that fill whole registers; none where the registers hold one value.
+    private static int Whole(int count) => VectorWidths.Widest is VectorWidth.Bits512 or VectorWidth.Bits256 or VectorWidth.Bits128
+        ? count / (int)VectorWidths.Widest * (int)VectorWidths.Widest
+        : 0;
 }
