@@ -9,7 +9,7 @@ namespace AEAnomaly.Models.Frozen;
 /// Expected values are what the belief before the last record predicts for it, at the means of the states. A block's contribution is its share of what the
 /// observed values lose in likelihood against the expected ones under the predictions of all jumps: the bound itself judges states, which belong to no block.
 /// </remarks>
-internal sealed class FrozenTemporalModel(FeatureLayout layout, FrozenTemporalParts parts, VectorWidth vectors)
+internal sealed partial class FrozenTemporalModel(FeatureLayout layout, FrozenTemporalParts parts, VectorWidth vectors)
     : RowMajorModel<FrozenTemporalScratch>(layout)
 {
     private readonly int _latent = parts.Latent;
@@ -45,31 +45,6 @@ internal sealed class FrozenTemporalModel(FeatureLayout layout, FrozenTemporalPa
             var energy = (scratch.Energies[row] + (scratch.PastEnergies[row] / parts.Jump)) / (2 * parts.Pairs);
             scores[row] = Surprise.Of(energy, parts.Reference);
         }
-    }
-
-    protected override void ExplainScored(
-        ReadOnlySpan<float> row,
-        ReadOnlySpan<byte> missing,
-        float score,
-        Span<float> contributions,
-        Span<float> expected,
-        Span<float> latent,
-        FrozenTemporalScratch scratch)
-    {
-        var record = row[^Layout.Width..];
-        var flags = missing.IsEmpty ? default : missing[^Layout.BlockCount..];
-        scratch.Costs.AsSpan().Clear();
-        for (var jump = parts.Jump; jump >= 1; jump--)
-        {
-            var decoded = Predict(jump, scratch);
-            parts.Likelihood.AddCosts(decoded, record, flags, scratch.Precisions, scratch.Costs);
-            if (jump == 1)
-                parts.Likelihood.Expect(decoded, scratch.Outputs, expected);
-        }
-
-        BlockShares.Divide(score, scratch.Costs, flags, contributions);
-        TakeBelief(0, scratch);
-        scratch.Earlier.AsSpan(0, _latent).CopyTo(latent);
     }
 
     /// <summary>Computes the beliefs after the last records, and the top level of the states they give.</summary>
@@ -188,29 +163,6 @@ internal sealed class FrozenTemporalModel(FeatureLayout layout, FrozenTemporalPa
 
                 scratch.PastEnergies[row] += sum / 2;
             }
-        }
-    }
-
-    /// <summary>Decodes the most likely record of the first row's window, some records after a belief.</summary>
-    private Span<float> Predict(int jump, FrozenTemporalScratch scratch)
-    {
-        TakeBelief(jump, scratch);
-        for (var (level, start) = (0, 0); level < parts.Transition.Length; start += parts.Transition[level].Width, level++)
-        {
-            ApplyTransition(level, start, jump, scratch.First, 1, scratch);
-            scratch.First.Means.AsSpan(0, parts.Transition[level].Width).CopyTo(scratch.Later.AsSpan(start));
-        }
-
-        return RowMajorLayers.Run(parts.Decoder, scratch.Later, scratch.DecoderFirst, scratch.DecoderSecond, 1, vectors);
-    }
-
-    /// <summary>Writes the most likely state of the first row's window, given a belief, as the earlier one.</summary>
-    private void TakeBelief(int back, FrozenTemporalScratch scratch)
-    {
-        for (var (level, start) = (0, 0); level < parts.Belief.Length; start += parts.Belief[level].Width, level++)
-        {
-            ApplyBelief(level, start, back, scratch.Earlier, -1, scratch.First, 1, scratch);
-            scratch.First.Means.AsSpan(0, parts.Belief[level].Width).CopyTo(scratch.Earlier.AsSpan(start));
         }
     }
 

@@ -22,7 +22,7 @@ internal static class TemporalDifferenceFreezer
                 Maps(network.Transition),
                 RowMajorLayers.Take(network.Decoder),
                 new FrozenMixedLikelihood(network.Layout, network.Likelihood, vectors),
-                network.Signs,
+                network.Draws.ToArray(),
                 network.Reference),
             vectors);
     }

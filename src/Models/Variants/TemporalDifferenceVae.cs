@@ -14,16 +14,12 @@ namespace AEAnomaly.Models.Variants;
 /// b_t = GRU(b_t-1, x_t). With t2 the last record and t1 = t2 - jump, z_t2 ~ p_B(. | b_t2) and z_t1 ~ q(. | z_t2, b_t1, b_t2), the loss is
 /// -log p_D(x_t2 | z_t2) + log p_B(z_t2 | b_t2) - log p_T(z_t2 | z_t1, jump) + log q(z_t1 | z_t2, b_t1, b_t2) - log p_B(z_t1 | b_t1),
 /// the last two as a divergence in closed form. Its mean over the draws bounds -log p(x_t2 | b_t1) from above. Training draws the jump of each step.
-/// The score is <see cref="Surprise"/> of the loss averaged over all jumps and over pairs of fixed draws whose coordinates are +-1: like normal
-/// draws they have mean 0 and variance 1, so what is quadratic in a coordinate is averaged exactly, and every row is judged by the same draws.
+/// The score is <see cref="Surprise"/> of the loss averaged over all jumps and over fixed draws.
 /// </remarks>
 internal sealed class TemporalDifferenceVae : Network
 {
-    private const ulong DrawSeed = 180603107;
-
     private readonly TemporalDifferenceOptions _options;
     private readonly int[] _widths;
-    private readonly Tensor _signs;
     private readonly Tensor _reference;
 
     public TemporalDifferenceVae(TemporalDifferenceOptions options, FeatureLayout layout, ParameterSet parameters, SeededRandom random)
@@ -48,7 +44,7 @@ internal sealed class TemporalDifferenceVae : Network
         Smoothing = new LayeredGaussian(parameters, "smoothing", (2 * units) + latent + jump, _widths, map, random);
         Transition = new LayeredGaussian(parameters, "transition", latent + jump, _widths, map, random);
         Decoder = new Mlp(parameters, "decoder", [latent, map, Likelihood.OutputWidth], random);
-        _signs = parameters.Create("score.signs", new Shape(options.DrawPairs, 2 * latent), ParameterRole.Constant, DrawSigns);
+        Draws = new SignDraws(parameters, "score.signs", options.DrawPairs, 2, _widths);
         _reference = parameters.Create("score.reference", new Shape(1), ParameterRole.Constant, static _ => { });
     }
 
@@ -72,18 +68,19 @@ internal sealed class TemporalDifferenceVae : Network
 
     public Mlp Decoder { get; }
 
-    /// <summary>Gets the fixed draws of the score, <c>[pairs, 2 latent]</c>: those of z_t2, then those of z_t1.</summary>
-    public float[] Signs => _signs.ToArray();
+    /// <summary>Gets the fixed draws of the score: those of z_t2, then those of z_t1.</summary>
+    public SignDraws Draws { get; }
 
     /// <summary>Gets the negative bound of a likely normal window.</summary>
     public float Reference => _reference.ToArray()[0];
 
-    public override void Calibrate(Batch heldOut) => heldOut.Values.Device.Upload([Surprise.Reference(Energies(heldOut, _options.DrawPairs).ToArray())], _reference);
+    public override void Calibrate(Batch heldOut) =>
+        heldOut.Values.Device.Upload([Surprise.Reference(Energies(heldOut, Draws.Count).ToArray())], _reference);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {
         if (context.Noise is not { } noise)
-            return Energies(batch, 1);
+            return Energies(batch, 2);
 
         var warmth = _options.KlWarmUpShare > 0 ? Math.Min(1, context.Progress / _options.KlWarmUpShare) : 1;
         var jump = 1 + noise.NextInt32(Jump);
@@ -93,7 +90,7 @@ internal sealed class TemporalDifferenceVae : Network
     /// <summary>Scores rows along the training path; the frozen model agrees within 1e-5 of 1 + the negative bound's magnitude.</summary>
     public override Tensor Scores(Batch batch)
     {
-        var (scores, reference) = (Energies(batch, _options.DrawPairs).ToArray(), Reference);
+        var (scores, reference) = (Energies(batch, Draws.Count).ToArray(), Reference);
         for (var i = 0; i < scores.Length; i++)
             scores[i] = Surprise.Of(scores[i], reference);
         return batch.Values.Device.Create(new Shape(scores.Length), scores);
@@ -110,12 +107,9 @@ internal sealed class TemporalDifferenceVae : Network
     public TemporalTerms Terms(Tape? tape, Batch batch, int jump, Tensor[] later, Tensor[] earlier)
     {
         var beliefs = Memory.Read(tape, batch.Values, Window);
-        var (code, gaussians) = Belief.Draw(tape, beliefs[^1], later);
-        return Past(tape, beliefs, jump, code, earlier) with
-        {
-            Reconstruction = Likelihood.PerRow(tape, Decode(tape, code), Last(batch)),
-            Belief = LogDensity(tape, code, gaussians),
-        };
+        var (code, reconstruction, belief) = Now(tape, batch, beliefs, later);
+        var (transition, smoothing) = Past(tape, beliefs, jump, code, earlier);
+        return new TemporalTerms(reconstruction, belief, transition, smoothing);
     }
 
     /// <summary>Decodes the most likely record some records after a belief: what the window's last record was expected to be before it and its neighbours were seen.</summary>
@@ -125,38 +119,41 @@ internal sealed class TemporalDifferenceVae : Network
     public Tensor Predict(Batch batch, int jump)
     {
         var (earlier, _) = Belief.Draw(null, Memory.Read(null, batch.Values, Window)[^(jump + 1)], null);
-        var (later, _) = Transition.Draw(null, Columns.Concat(null, [.. earlier, JumpCode(batch, jump)]), null);
+        var (later, _) = Transition.Draw(null, Columns.Concat(null, [.. earlier, JumpCode(batch.Values, jump)]), null);
         return Decode(null, later);
     }
 
-    /// <summary>Averages the negative bound over all jumps and the first pairs of fixed draws, nats, <c>[rows]</c>.</summary>
-    public Tensor Energies(Batch batch, int pairs)
+    /// <summary>Averages the negative bound over all jumps and the first fixed draws, nats, <c>[rows]</c>.</summary>
+    /// <param name="batch">Windows.</param>
+    /// <param name="draws">Draws to average over, even, at most those of <see cref="Draws"/>.</param>
+    public Tensor Energies(Batch batch, int draws)
     {
-        var (device, signs, latent) = (batch.Values.Device, _signs.ToArray(), _widths.Sum());
         var beliefs = Memory.Read(null, batch.Values, Window);
-        var result = device.CreateZeros(new Shape(batch.Rows));
-        for (var draw = 0; draw < 2 * pairs; draw++)
+        var result = batch.Values.Device.CreateZeros(new Shape(batch.Rows));
+        for (var draw = 0; draw < draws; draw++)
         {
-            var later = Fixed(device, signs.AsSpan(draw / 2 * 2 * latent, latent), draw % 2 == 0 ? 1 : -1);
-            var earlier = Fixed(device, signs.AsSpan(((draw / 2 * 2) + 1) * latent, latent), draw % 2 == 0 ? 1 : -1);
-            var (code, gaussians) = Belief.Draw(null, beliefs[^1], later);
-            var terms = new TemporalTerms
-            {
-                Reconstruction = Likelihood.PerRow(null, Decode(null, code), Last(batch)),
-                Belief = LogDensity(null, code, gaussians),
-            };
+            var (code, reconstruction, belief) = Now(null, batch, beliefs, Draws.Take(draw, 0));
+            var earlier = Draws.Take(draw, 1);
             for (var jump = 1; jump <= Jump; jump++)
             {
-                var past = Past(null, beliefs, jump, code, earlier);
-                var energy = (terms with { Transition = past.Transition, Smoothing = past.Smoothing }).Sum(null);
-                device.AddScaled(energy, 1f / (2 * pairs * Jump), result);
+                var (transition, smoothing) = Past(null, beliefs, jump, code, earlier);
+                var energy = new TemporalTerms(reconstruction, belief, transition, smoothing).Sum(null);
+                energy.Device.AddScaled(energy, 1f / (draws * Jump), result);
             }
         }
 
         return result;
     }
 
-    private TemporalTerms Past(Tape? tape, Tensor[] beliefs, int jump, Tensor[] code, Tensor[] draws)
+    /// <summary>Draws z_t2 and computes -log p_D(x_t2 | z_t2) and log p_B(z_t2 | b_t2).</summary>
+    private (Tensor[] Code, Tensor Reconstruction, Tensor Belief) Now(Tape? tape, Batch batch, Tensor[] beliefs, Tensor[] draws)
+    {
+        var (code, gaussians) = Belief.Draw(tape, beliefs[^1], draws);
+        return (code, Likelihood.PerRow(tape, Decode(tape, code), Last(batch)), LogDensity(tape, code, gaussians));
+    }
+
+    /// <summary>Draws z_t1 and computes log p_T(z_t2 | z_t1) and KL(q(z_t1) || p_B(z_t1 | b_t1)).</summary>
+    private (Tensor Transition, Tensor Smoothing) Past(Tape? tape, Tensor[] beliefs, int jump, Tensor[] code, Tensor[] draws)
     {
         var (now, then) = (beliefs[^1], beliefs[^(jump + 1)]);
         var jumpCode = JumpCode(now, jump);
@@ -166,7 +163,7 @@ internal sealed class TemporalDifferenceVae : Network
         for (var level = 1; level < smoothed.Length; level++)
             divergence = Arithmetic.Add(tape, divergence, GaussianKl.Between(tape, smoothed[level], believed[level]));
         var predicted = Transition.Given(tape, Columns.Concat(tape, [.. earlier, jumpCode]), code);
-        return new TemporalTerms { Transition = LogDensity(tape, code, predicted), Smoothing = divergence };
+        return (LogDensity(tape, code, predicted), divergence);
     }
 
     private static Tensor LogDensity(Tape? tape, Tensor[] code, DiagonalGaussian[] gaussians)
@@ -191,31 +188,10 @@ internal sealed class TemporalDifferenceVae : Network
         return like.Device.Create(new Shape(like.Shape[0], Jump), values);
     }
 
-    private Tensor JumpCode(Batch batch, int jump) => JumpCode(batch.Values, jump);
-
     private Tensor[] Normals(Batch batch, SeededRandom noise) => Array.ConvertAll(_widths, width =>
     {
         var draws = batch.Values.Device.Create(new Shape(batch.Rows, width));
         draws.Device.FillNormal(draws, noise);
         return draws;
     });
-
-    private Tensor[] Fixed(Device device, ReadOnlySpan<float> signs, float factor)
-    {
-        var (draws, start) = (new Tensor[_widths.Length], 0);
-        for (var level = 0; level < draws.Length; level++)
-        {
-            draws[level] = Arithmetic.Scale(null, device.Create(new Shape(_widths[level]), signs.Slice(start, _widths[level])), factor);
-            start += _widths[level];
-        }
-
-        return draws;
-    }
-
-    private static void DrawSigns(Span<float> signs)
-    {
-        var random = new SeededRandom(DrawSeed);
-        foreach (ref var sign in signs)
-            sign = random.NextInt32(2) == 0 ? -1 : 1;
-    }
 }

@@ -69,11 +69,11 @@ public sealed class TemporalTermsTests
         var set = SyntheticRows.Windows(SyntheticRows.Mixed(20, 0.2, seed: 4), options.Window);
         var network = TemporalCase.Network(set.Layout, options);
         var reference = new DoubleTemporal(network.Parameters, set.Layout, options);
-        var signs = network.Signs.Select(sign => (double)sign).ToArray();
+        var signs = network.Draws.ToArray().Select(sign => (double)sign).ToArray();
         Assert.All(signs, sign => Assert.Equal(1, Math.Abs(sign)));
         Assert.InRange(signs.Count(sign => sign > 0), 5, 25);
 
-        var found = network.Energies(Networks.All(network, set), options.DrawPairs).ToArray();
+        var found = network.Energies(Networks.All(network, set), 2 * options.DrawPairs).ToArray();
 
         for (var row = 0; row < set.Rows; row++)
         {
