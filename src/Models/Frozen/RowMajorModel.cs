@@ -20,11 +20,12 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
     private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
         var own = (TScratch)scratch;
+        var (width, blocks) = (Window * Layout.Width, Window * Layout.BlockCount);
         for (var done = 0; done < scores.Length; done += ChunkRows)
         {
             var count = Math.Min(ChunkRows, scores.Length - done);
-            var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, count * Layout.BlockCount);
-            ScoreChunk(rows.Slice(done * Layout.Width, count * Layout.Width), flags, scores.Slice(done, count), own);
+            var flags = missing.IsEmpty ? default : missing.Slice(done * blocks, count * blocks);
+            ScoreChunk(rows.Slice(done * width, count * width), flags, scores.Slice(done, count), own);
         }
     }
 
