@@ -104,6 +104,8 @@ internal sealed class WindowScorer
     private KeyWindow Add(RecordBatch batch, int row, EncodedRows encoded, int index)
     {
         var window = _keys.Use(_key.Of(batch, row), _shape);
+        if (batch.FollowsGap(row))
+            window.Clear();
         if (!ReferenceEquals(window.EncodedBy, _encoder))
             Encode(window);
         if (_keys.Records is { } records)
