@@ -60,6 +60,32 @@ public sealed class SequenceCommandTests : IDisposable
         Assert.Contains("22 rows before their window was full", score.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_LabelledRowsLeftOut_NoWindowClosesOverTheirGap()
+    {
+        // Between two labelled rows lie eleven others: no stretch is as long as a window.
+        var data = _folder.Write("gaps.csv", "step,load,label\n" + string.Join('\n', Enumerable.Range(0, 300).Select(step =>
+            string.Create(CultureInfo.InvariantCulture, $"{step},{(step % Period) + (0.1 * Math.Sin(step * 12.9898)):R},{(step % 12 == 7 ? 1 : 0)}"))) + "\n");
+        var run = await CommandRun.Of("train", "--data", data, "--out", Path.Combine(_folder.Path, "models"), "--variant", "conv", "--window", "12", "--label", "label", "--drop", "step");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("275 records hold 0 windows of 12 records of one partition; at least 20 are needed", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_TrainingRowsBetweenTheTestRows_NoWindowClosesOverThem()
+    {
+        // Stretches of 40 rows to learn from and 20 to test, in turn.
+        var data = _folder.Write("turns.csv", "part,load,label\n" + string.Join('\n', Enumerable.Range(0, 480).Select(step =>
+            string.Create(CultureInfo.InvariantCulture, $"{(step % 60 < 40 ? "train" : "test")},{(step % Period) + (0.1 * Math.Sin(step * 12.9898)):R},{(step % 60 == 56 ? 1 : 0)}"))) + "\n");
+        var run = await CommandRun.Of("evaluate", "--data", data, "--label", "label", "--train-where", "part=train", "--variant", "conv", "--window", "12", "--output", "json", "--report", Path.Combine(_folder.Path, "r.html"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var found = JsonNode.Parse(Assert.Single(run.OutputLines))!;
+        Assert.Equal(8 * 11, (int)found["warming_rows"]!);
+        Assert.Equal(8 * (20 - 11), (int)found["test_rows"]!);
+    }
+
     [Theory]
     [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent, td-vae")]
     [InlineData("--variant conv --window 1", "--window: found '1'; expected a whole number from 2 to 1024")]
