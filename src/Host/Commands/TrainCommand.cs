@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
@@ -64,15 +65,15 @@ internal static class TrainCommand
     {
         if (loaded.Spec.LabelField < 0)
             return loaded.Records;
-        var normal = new RecordBatch(loaded.Spec, loaded.Records.Count);
+        var normal = new List<int>(loaded.Records.Count);
         for (var i = 0; i < loaded.Records.Count; i++)
         {
             if (!LabelText.IsAnomaly(System.Text.Encoding.UTF8.GetString(loaded.Records.Text(loaded.Spec.LabelField, i))))
-                normal.AppendFrom(loaded.Records, i);
+                normal.Add(i);
         }
 
         return normal.Count > 0
-            ? normal
+            ? SequenceRows.Take(loaded.Records, normal.ToArray())
             : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly; training needs normal rows. Name another column with --label.");
     }
 

@@ -35,7 +35,7 @@ internal sealed class TrainingRun : IDisposable
         _device = network.Parameters.Device;
         _step = new TrainingStep(_device, set, options, random.Split(), threads);
         _batchRows = Math.Min(options.BatchSize, _order.Length);
-        _measuredRows = Thin(heldOutRows, MostMeasuredRows);
+        _measuredRows = RowSample.Thin(heldOutRows, MostMeasuredRows);
         _heldOutLosses = new float[_measuredRows.Length];
     }
 
@@ -43,7 +43,7 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>The report of the last phase, steps counted over all of them; without duration.</returns>
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        _step.Prepare(_network.Initialize, Thin(_order, MostPreparationRows));
+        _step.Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
         var phases = _network.Phases;
         var (begun, share, taken) = (0, 0.0, 0);
         TrainingReport? report = null;
@@ -57,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
             begun = end;
         }
 
-        _step.Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
+        _step.Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
 
@@ -139,17 +139,5 @@ internal sealed class TrainingRun : IDisposable
         throw new TrainingFailedException(string.Create(
             CultureInfo.InvariantCulture,
             $"The loss became {loss} at step {step} of {_options.MaxSteps}. Lower the learning rate (now {_options.LearningRate}) or check the training rows for extreme values."));
-    }
-
-    // Evenly spaced rows of the held-out part: enough to choose weights by, and a bound on what measuring costs.
-    private static int[] Thin(int[] rows, int most)
-    {
-        if (rows.Length <= most)
-            return rows;
-
-        var thinned = new int[most];
-        for (var i = 0; i < most; i++)
-            thinned[i] = rows[(int)((long)i * rows.Length / most)];
-        return thinned;
     }
 }
