@@ -57,6 +57,9 @@ internal sealed class BooleanTransform(bool isConstant) : FieldTransform
             : new ExpectedValue(probabilityOfTrue, "false", 1 - probabilityOfTrue);
     }
 
+    public override void Decode(ReadOnlySpan<float> expected, RecordBatch target, int field, int row) =>
+        target.SetNumber(field, row, expected[0] >= 0.5f ? 1 : 0);
+
     public override void Describe(Utf8JsonWriter writer)
     {
         writer.WriteString("transform", Name);

@@ -16,9 +16,16 @@ internal static class GaussianSample
         if (noise is null)
             return mean;
 
-        var draws = mean.Device.Create(mean.Shape);
-        mean.Device.FillNormal(draws, noise);
+        var draws = DrawStandard(mean.Device, mean.Shape, noise);
         var deviation = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logVariance, 0.5f));
         return Arithmetic.Add(tape, mean, Arithmetic.Multiply(tape, deviation, draws));
+    }
+
+    /// <summary>Draws from N(0, 1).</summary>
+    public static Tensor DrawStandard(Device device, Shape shape, SeededRandom random)
+    {
+        var draws = device.Create(shape);
+        device.FillNormal(draws, random);
+        return draws;
     }
 }

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 
@@ -29,6 +30,9 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <summary>Gets the phases of a training run, in order.</summary>
     /// <value>By default one: every parameter follows <see cref="RowLosses"/>.</value>
     public virtual IReadOnlyList<TrainingPhase> Phases => [new TrainingPhase("training", 1, [new TrainingObjective(Parameters.All, RowLosses)])];
+
+    /// <summary>Gets what draws new rows, or null where prior and decoder define no distribution of rows.</summary>
+    public virtual RowGenerator? Generator => null;
 
     /// <summary>Gets the records of one key that a row holds, one after the other.</summary>
     /// <value>Default 1: a row is a record.</value>

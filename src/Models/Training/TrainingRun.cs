@@ -67,6 +67,8 @@ internal sealed class TrainingRun
         }
 
         Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
+        if (_network.Generator is { } generator)
+            Prepare(generator.Calibrate, Thin(_heldOutRows, MostPreparationRows));
         _device.ReleasePool();
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }

@@ -10,7 +10,8 @@ internal sealed class BetaVariationalAutoencoderVariant() : VariantDefinition(ne
     "beta-vae",
     "Beta-VAE: a variational autoencoder whose codes are pressed harder towards independence; for noisy data and for latent vectors people read.",
     "Higgins et al., beta-VAE, ICLR 2017; Burgess et al., Understanding disentangling in beta-VAE, 2018",
-    typeof(BetaVariationalAutoencoderOptions)))
+    typeof(BetaVariationalAutoencoderOptions),
+    IsGenerative: true))
 {
     public override VariantOptions CreateOptions() => new BetaVariationalAutoencoderOptions();
 

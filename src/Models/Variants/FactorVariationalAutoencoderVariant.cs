@@ -10,7 +10,8 @@ internal sealed class FactorVariationalAutoencoderVariant() : VariantDefinition(
     "factor-vae",
     "Factor-VAE: a variational autoencoder whose latents are kept independent of each other; for latent vectors that separate causes.",
     "Kim and Mnih, Disentangling by Factorising, ICML 2018",
-    typeof(FactorVariationalAutoencoderOptions)))
+    typeof(FactorVariationalAutoencoderOptions),
+    IsGenerative: true))
 {
     public override VariantOptions CreateOptions() => new FactorVariationalAutoencoderOptions();
 

@@ -10,7 +10,8 @@ internal sealed class FlowVaeVariant() : VariantDefinition(new VariantDescriptor
     "flow-vae",
     "Variational autoencoder whose decoder is an invertible flow: exact likelihood of a record given its code; for densities no bottleneck can draw.",
     "Ma, Kong, Zhang and Hovy, Decoupling Global and Local Representations via Invertible Generative Flows, ICLR 2021 (arXiv 2004.11820, 2020)",
-    typeof(FlowVaeOptions)))
+    typeof(FlowVaeOptions),
+    IsGenerative: true))
 {
     public override VariantOptions CreateOptions() => new FlowVaeOptions();
 

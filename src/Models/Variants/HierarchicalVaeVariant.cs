@@ -10,7 +10,8 @@ internal sealed class HierarchicalVaeVariant() : VariantDefinition(new VariantDe
     "hierarchical-vae",
     "Variational autoencoder with latent groups from coarse to fine, each given the ones above: for records whose details depend on what kind they are.",
     "Vahdat and Kautz, NVAE: A Deep Hierarchical Variational Autoencoder, NeurIPS 2020",
-    typeof(HierarchicalVaeOptions)))
+    typeof(HierarchicalVaeOptions),
+    IsGenerative: true))
 {
     public override VariantOptions CreateOptions() => new HierarchicalVaeOptions();
 

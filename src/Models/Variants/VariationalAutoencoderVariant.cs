@@ -10,7 +10,8 @@ internal sealed class VariationalAutoencoderVariant() : VariantDefinition(new Va
     "vae",
     "Variational autoencoder: codes are distributions kept close to a standard normal, which smooths the latent space and resists overfitting.",
     "Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014",
-    typeof(VariationalAutoencoderOptions)))
+    typeof(VariationalAutoencoderOptions),
+    IsGenerative: true))
 {
     public override VariantOptions CreateOptions() => new VariationalAutoencoderOptions();
 
