@@ -15,6 +15,8 @@ internal sealed class AbsentTransform(string reason) : FieldTransform
 
     public override int Width => 0;
 
+    public override IReadOnlyList<string> FeatureNames => [];
+
     public override bool IsConstant => true;
 
     public override string? WhyUnused => reason;

@@ -13,6 +13,8 @@ internal sealed class BooleanTransform(bool isConstant) : FieldTransform
 
     public override int Width => 1;
 
+    public override IReadOnlyList<string> FeatureNames => [Name];
+
     public override bool IsConstant { get; } = isConstant;
 
     /// <param name="values">Training values without the missing ones, at least one.</param>

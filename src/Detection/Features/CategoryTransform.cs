@@ -51,6 +51,19 @@ internal sealed class CategoryTransform : FieldTransform
 
     public override int Width { get; }
 
+    public override IReadOnlyList<string> FeatureNames
+    {
+        get
+        {
+            List<string> names = [.. _frequent.Select(value => $"is {value}")];
+            if (_rareFeature >= 0)
+                names.Add("rare");
+            if (_unseenFeature >= 0)
+                names.Add("unseen");
+            return names;
+        }
+    }
+
     public override bool IsConstant => !_isOpen && _frequent.Length + _rare.Length == 1;
 
     public static CategoryTransform Restore(ParameterReader parameters)

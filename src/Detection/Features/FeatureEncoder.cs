@@ -42,6 +42,9 @@ public sealed class FeatureEncoder
     /// <summary>Gets the layout of an encoded row: one block for each feature field that carries information.</summary>
     public FeatureLayout Layout { get; }
 
+    /// <summary>Gets the fitted fields by block.</summary>
+    internal IReadOnlyList<FittedField> Blocks => _blocks;
+
     /// <summary>Gets the feature fields without a block, because training learned nothing from them.</summary>
     public IReadOnlyList<UnusedField> UnusedFields { get; }
 

@@ -13,6 +13,9 @@ internal abstract class FieldTransform
     /// <summary>Gets the number of features; 0 when the field carries no information and gets no block.</summary>
     public abstract int Width { get; }
 
+    /// <summary>Gets what each feature stands for, <c>[Width]</c>: the same name in two encoders means the same encoding of the same value.</summary>
+    public abstract IReadOnlyList<string> FeatureNames { get; }
+
     /// <summary>Gets why the field carries no information, or null when it has a block.</summary>
     public virtual string? WhyUnused => null;
 

@@ -19,6 +19,11 @@ internal abstract class NumericTransform(NumericRange range) : FieldTransform
 
     public sealed override int Width => 1;
 
+    public sealed override IReadOnlyList<string> FeatureNames => [Encoding];
+
+    /// <summary>Gets the name of the scaling.</summary>
+    protected abstract string Encoding { get; }
+
     public sealed override ExpectedValue Expect(ReadOnlySpan<float> expected)
     {
         var number = range.Nearest(Inverse(expected[0]));

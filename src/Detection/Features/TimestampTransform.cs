@@ -39,6 +39,9 @@ internal sealed class TimestampTransform : FieldTransform
 
     public override int Width => (_hasHour ? 2 : 0) + (_hasDay ? 2 : 0);
 
+    public override IReadOnlyList<string> FeatureNames =>
+        [.. _hasHour ? ["hour sine", "hour cosine"] : Array.Empty<string>(), .. _hasDay ? ["day sine", "day cosine"] : Array.Empty<string>()];
+
     public override bool IsConstant => Width == 0;
 
     public override string? WhyUnused => Width == 0 ? TooShort : null;

@@ -5,6 +5,7 @@ using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -36,6 +37,9 @@ public sealed class TrainedModel
 
     /// <summary>Gets how the fit went.</summary>
     public TrainingReport Report { get; }
+
+    /// <summary>Gets what was taken over from the network this one began from; null when it began from random weights, or was read from disk.</summary>
+    public WeightReuse? Reuse { get; internal init; }
 
     /// <summary>Gets whether new rows can be drawn from the network; see <see cref="Sample"/>.</summary>
     public bool CanSample => Network.Generator is not null;

@@ -6,6 +6,7 @@ using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Manifolds;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -68,6 +69,9 @@ internal sealed class AdversarialAutoencoder : Network, IGenerative
     [
         new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_prior.Learned, DiscriminatorLosses, TrimsWorstRows: false)]),
     ];
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), _decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

@@ -5,6 +5,7 @@ using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -94,6 +95,9 @@ internal sealed class HierarchicalVae : Network, IGenerative
 
     /// <summary>Gets the groups after the first; number i acts on the decoder's state after hidden layer i.</summary>
     public IReadOnlyList<LatentGroup> Further { get; }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), Decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

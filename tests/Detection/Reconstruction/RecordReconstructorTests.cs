@@ -19,7 +19,6 @@ public sealed class RecordReconstructorTests
     private static readonly double[,] Mixing = { { 1, 0.2 }, { 0.7, -0.7 }, { -0.6, 0.8 }, { 0.1, 1 }, { 0.9, 0.4 }, { -0.3, -0.9 } };
 
     [Theory]
-    [InlineData("linear", 0.35)]
     [InlineData("ae", 0.35)]
     [InlineData("denoising", 0.45)]
     [InlineData("vae", 0.45)]
