@@ -16,7 +16,7 @@ public sealed class InitFromTests : IDisposable
 
         // Another table: no y, and the columns in another order.
         var lines = GeneratedRows.Csv(300, withAnomalies: false, seed: 9).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','));
-        var data = _folder.Write("other.csv", string.Join('\n', lines.Select((cells, i) => $"{cells[3]},{cells[2]},{cells[0]},{(i == 0 ? "w" : (i * 7 % 13).ToString(System.Globalization.CultureInfo.InvariantCulture))}")) + "\n");
+        var data = _folder.Write("other.csv", string.Join('\n', lines.Select((cells, i) => $"{cells[3]},{cells[2]},{cells[0]},{(i == 0 ? "w" : (i * 0.618 % 1).ToString("R", System.Globalization.CultureInfo.InvariantCulture))}")) + "\n");
         var version = Path.GetFileName(Directory.GetDirectories(Path.Combine(models, "train")).Single());
 
         var text = await CommandRun.Of("train", "--data", data, "--out", _folder["others"], "--init-from", models);

@@ -109,6 +109,25 @@ public sealed class RecordCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("embed")]
+    [InlineData("denoise")]
+    [InlineData("impute")]
+    public async Task Documentation_ExampleOfTheCommand_HasTheMembersThatItWrites(string command)
+    {
+        var data = _folder.Write("train.csv", GeneratedRows.Csv(300, withAnomalies: false));
+        var train = await CommandRun.Of("train", "--data", data, "--label", "label", "--key", "kind", "--out", _folder["models"]);
+        Assert.True(train.ExitCode == 0, train.Error);
+
+        var run = await CommandRun.Of(command, _folder.Write("new.csv", GeneratedRows.Header + "\n0.5,,1,up,0\n"), "--model", _folder["models"]);
+
+        var page = File.ReadAllText(Path.Combine(Configuration.DocumentedExample.RepositoryFolder(), "docs", "cli.md"));
+        var section = page[page.IndexOf($"\n`{command}` ", StringComparison.Ordinal)..];
+        var example = section.Split('\n').First(line => line.StartsWith("    {", StringComparison.Ordinal));
+        Assert.Equal(
+            JsonNode.Parse(example)!.AsObject().Select(member => member.Key), JsonNode.Parse(Assert.Single(run.OutputLines))!.AsObject().Select(member => member.Key));
+    }
+
+    [Theory]
     [InlineData("embed", 2, "say which records: FILE or --data FILE (- reads standard input).")]
     [InlineData("denoise a.csv", 2, "say which model: --model DIR (as 'train --out' made it) or --config FILE.")]
     [InlineData("denoise a.csv --data b.csv --model m", 2, "records are named twice: 'a.csv' and --data b.csv; leave one out.")]
