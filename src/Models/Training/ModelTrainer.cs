@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
@@ -29,6 +30,26 @@ public static class ModelTrainer
         TrainingOptions options,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) => Train(set, variant, options, null, time, progress, cancellationToken);
+
+    /// <summary>Fits a network that begins from the weights of another one, as far as they fit.</summary>
+    /// <param name="set">Encoded rows, mostly normal.</param>
+    /// <param name="variant">Options of the variant; widths that are left open are those of the network to begin from.</param>
+    /// <param name="options">How to fit.</param>
+    /// <param name="initial">Network to begin from and the features they share, or null to begin from random weights.</param>
+    /// <param name="time">Clock for the report.</param>
+    /// <param name="progress">Receives progress now and then, or null.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    /// <exception cref="ArgumentException">The set has too few rows to hold some out, a value is not finite, an option is out of range, or the network to begin from is of another variant or does not fit at all.</exception>
+    /// <exception cref="TrainingFailedException">The loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static TrainedModel Train(
+        TrainingSet set,
+        VariantOptions variant,
+        TrainingOptions options,
+        InitialWeights? initial,
+        TimeProvider time,
+        IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -46,7 +67,7 @@ public static class ModelTrainer
 
         var started = time.GetTimestamp();
         var definition = VariantCatalog.Define(variant);
-        var resolved = definition.Resolve(variant, set.Layout);
+        var resolved = definition.Resolve(initial is null ? variant : initial.WithWidths(variant, set.Layout), set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
         var (trainingRows, heldOutRows) = set.Window == 1
             ? Split(set.Rows, options.HeldOutShare, random.Split())
@@ -55,13 +76,16 @@ public static class ModelTrainer
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
-        var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
+        WeightReuse? reuse = null;
+        var run = new TrainingRun(
+            network, set, options, trainingRows, heldOutRows, random.Split(), initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial));
         var report = run.Execute(progress, cancellationToken);
         var scores = ScoreFitter.Fit(resolved, network, set, trainingRows, heldOutRows, random.Split());
         scores?.Suite.Keep(new ScoreStore(network.Parameters));
         return new TrainedModel(definition, resolved, network, heldOutRows, report with { Duration = time.GetElapsedTime(started) }, scores?.Suite)
         {
             HeldOutScores = scores?.HeldOut,
+            Reuse = reuse,
         };
     }
 

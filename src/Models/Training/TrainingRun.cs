@@ -27,10 +27,13 @@ internal sealed class TrainingRun
     private readonly float[] _factors;
     private readonly float[] _heldOutLosses;
     private readonly int[] _measuredRows;
+    private readonly Action? _begin;
     private int _position;
 
-    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random)
+    public TrainingRun(
+        Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random, Action? begin = null)
     {
+        _begin = begin;
         _network = network;
         _options = options;
         _heldOutRows = heldOutRows;
@@ -53,6 +56,7 @@ internal sealed class TrainingRun
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
+        _begin?.Invoke();
         var phases = _network.Phases;
         var (begun, share, taken) = (0, 0.0, 0);
         TrainingReport? report = null;
@@ -67,6 +71,8 @@ internal sealed class TrainingRun
         }
 
         Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
+        if (_network.Generator is { } generator)
+            Prepare(generator.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         _device.ReleasePool();
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
