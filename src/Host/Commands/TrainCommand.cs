@@ -45,7 +45,7 @@ internal static class TrainCommand
             var window = NormalRecords(loaded);
             TrainedDetector trained;
             using (var progress = new TrainingProgressLine(environment))
-                trained = DetectorTrainer.Train(loaded.Spec, detector, window, null, source, environment.Time, progress, cancellationToken);
+                trained = DetectorTrainer.TrainFrom(loaded.Spec, detector, window, source, environment.Time, progress, cancellationToken);
 
             HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
             var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);

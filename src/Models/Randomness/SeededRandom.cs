@@ -10,7 +10,6 @@ internal sealed class SeededRandom
     private ulong _state1;
     private ulong _state2;
     private ulong _state3;
-    private double _spareNormal = double.NaN;
 
     public SeededRandom(ulong seed)
     {
@@ -55,29 +54,8 @@ internal sealed class SeededRandom
         return (int)(product >> 32);
     }
 
-    /// <summary>Draws from the standard normal distribution (Marsaglia's polar method).</summary>
-    public double NextNormal()
-    {
-        if (!double.IsNaN(_spareNormal))
-        {
-            var spare = _spareNormal;
-            _spareNormal = double.NaN;
-            return spare;
-        }
-
-        double x, y, square;
-        do
-        {
-            x = (2 * NextDouble()) - 1;
-            y = (2 * NextDouble()) - 1;
-            square = (x * x) + (y * y);
-        }
-        while (square is >= 1 or 0);
-
-        var factor = Math.Sqrt(-2 * Math.Log(square) / square);
-        _spareNormal = y * factor;
-        return x * factor;
-    }
+    /// <summary>Draws from the standard normal distribution; see <see cref="NormalZiggurat"/>.</summary>
+    public double NextNormal() => NormalZiggurat.Next(this);
 
     /// <summary>Brings the values into a random order (Fisher-Yates).</summary>
     public void Shuffle(Span<int> values)

@@ -30,7 +30,7 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
 
     /// <summary>Gets the phases of a training run, in order.</summary>
     /// <value>By default one: every parameter follows <see cref="RowLosses"/>.</value>
-    public virtual IReadOnlyList<TrainingPhase> Phases => [new TrainingPhase("training", 1, [new TrainingObjective(Parameters.All, RowLosses)])];
+    public virtual IReadOnlyList<TrainingPhase> Phases => [new TrainingPhase("training", 1, [new TrainingObjective(Parameters.All, RowLosses, RowsAreIndependent)])];
 
     /// <summary>Gets what draws new rows, or null where prior and decoder define no distribution of rows.</summary>
     public virtual RowGenerator? Generator => null;
@@ -42,6 +42,10 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <summary>Gets the records of one key that a row holds, one after the other.</summary>
     /// <value>Default 1: a row is a record.</value>
     public virtual int Window => 1;
+
+    /// <summary>Gets whether <see cref="RowLosses"/> keeps to what <see cref="TrainingObjective.RowsAreIndependent"/> asks for.</summary>
+    /// <value>Default false.</value>
+    protected virtual bool RowsAreIndependent => false;
 
     /// <summary>Computes what training minimises, row by row, so that the trainer can leave the worst rows out.</summary>
     /// <param name="tape">Tape, or null.</param>

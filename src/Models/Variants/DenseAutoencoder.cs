@@ -50,11 +50,10 @@ internal abstract class DenseAutoencoder : Network
     /// <summary>Computes the codes of rows, <c>[rows, latent]</c>.</summary>
     public Tensor Encode(Tape? tape, Tensor values)
     {
-        var sums = Encoder.Forward(tape, values);
+        var sums = Encoder.Forward(tape, values, relu: _code == Activation.Relu);
         return _code switch
         {
-            Activation.Identity => sums,
-            Activation.Relu => ElementWise.Apply(tape, UnaryFunction.Relu, sums),
+            Activation.Identity or Activation.Relu => sums,
             Activation.Tanh => ElementWise.Apply(tape, UnaryFunction.Tanh, sums),
             Activation.Sigmoid => ElementWise.Apply(tape, UnaryFunction.Sigmoid, sums),
             _ => throw new InvalidOperationException($"A latent vector cannot be activated by {_code}."),

@@ -45,6 +45,29 @@ public sealed class SeededRandomTests
         Assert.Equal(3, moments[4], 4 * Math.Sqrt(96.0 / Draws));
     }
 
+    // Values of the normal distribution function from tables; the first and last lie in the tail, which is drawn in another way.
+    [Theory]
+    [InlineData(-3.5, 2.326291e-4)]
+    [InlineData(-2, 0.0227501319)]
+    [InlineData(-1, 0.1586552539)]
+    [InlineData(-0.2, 0.4207402906)]
+    [InlineData(0, 0.5)]
+    [InlineData(0.1, 0.5398278373)]
+    [InlineData(0.5, 0.6914624613)]
+    [InlineData(1.5, 0.9331927987)]
+    [InlineData(3, 0.9986501020)]
+    [InlineData(3.6, 0.9998408914)]
+    public void NextNormal_ManyDraws_FollowsTheDistributionFunction(double bound, double probability)
+    {
+        const int Draws = 400_000;
+        var random = new SeededRandom(10);
+        var below = 0;
+        for (var draw = 0; draw < Draws; draw++)
+            below += random.NextNormal() < bound ? 1 : 0;
+
+        Assert.Equal(probability, (double)below / Draws, 4 * Math.Sqrt(probability * (1 - probability) / Draws));
+    }
+
     [Fact]
     public void NextInt32_SmallRange_DrawsEveryValueEquallyOften()
     {

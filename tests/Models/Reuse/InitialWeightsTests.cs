@@ -24,7 +24,7 @@ public sealed class InitialWeightsTests
         var canReorder = source.Network.FeatureAxes is { } axes && !axes.Any(axis => axis.IsWhole);
         int[] order = canReorder ? [3, 0, 4, 1, 2] : [0, 1, 2, 3, 4];
         var still = new TrainingOptions { MaxSteps = 1, LearningRate = 1e-7, WeightDecay = 0 };
-        var begun = ModelTrainer.Train(Reorder(set, order), VariantCatalog.CreateOptions(variant), still, new InitialWeights(source, order, order), TimeProvider.System);
+        var begun = ModelTrainer.Train(Reorder(set, order), VariantCatalog.CreateOptions(variant), still, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, order, order)));
 
         Assert.Equal(Width, begun.Reuse!.Features);
         Assert.Equal(begun.Reuse.AllLayers, begun.Reuse.Layers);
@@ -55,7 +55,7 @@ public sealed class InitialWeightsTests
         var few = Select(SyntheticRows.Manifold(120, Columns, 3, 0.1, seed: 403), columns, seed: 404);
         var options = new TrainingOptions { MaxSteps = 60, BatchSize = 32, Patience = 0 };
 
-        var begun = ModelTrainer.Train(few, VariantCatalog.CreateOptions(variant), options, new InitialWeights(source, columns, columns), TimeProvider.System);
+        var begun = ModelTrainer.Train(few, VariantCatalog.CreateOptions(variant), options, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, columns, columns)));
         var fresh = ModelTrainer.Train(few, WidthsOf(source), options, TimeProvider.System);
 
         Assert.Equal((Columns - 2, Columns - 1), (begun.Reuse!.Features, begun.Reuse.AllFeatures));
@@ -80,7 +80,7 @@ public sealed class InitialWeightsTests
         Assert.Equal(new WeightReuse(0, Width, 2, 6), first);
 
         WeightReuse Begin(AutoencoderOptions options) =>
-            ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new InitialWeights(source, same, same), TimeProvider.System).Reuse!;
+            ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, same, same))).Reuse!;
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class InitialWeightsTests
         Assert.Contains("feature 1 of 5 is named twice", Problem(new AutoencoderOptions(), [1, 1, 2, 3, 4]), StringComparison.Ordinal);
 
         string Problem(VariantOptions options, int[] features) => Assert.Throws<ArgumentException>(() =>
-            ModelTrainer.Train(set, options, new TrainingOptions(), new InitialWeights(source, features, features), TimeProvider.System)).Message;
+            ModelTrainer.Train(set, options, new TrainingOptions(), new FitContext(TimeProvider.System, Initial: new InitialWeights(source, features, features)))).Message;
     }
 
     private static VariantOptions WidthsOf(TrainedModel model)
