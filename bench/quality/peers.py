@@ -25,6 +25,12 @@ import time
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+# OpenBLAS 0.3.21 takes newer processors for very old ones, and is then four to six times slower: the peers shall run at their best.
+if os.path.exists("/proc/cpuinfo"):
+    with open("/proc/cpuinfo") as lines:
+        if " avx512f" in lines.read():
+            os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+
 try:
     import numpy as np
     import sklearn
