@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Thresholds;
@@ -37,7 +38,7 @@ public static class DetectorTrainer
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, null, time, Math.Min(MostThreads, Environment.ProcessorCount), progress, cancellationToken);
+        TrainFrom(spec, options, window, null, time, progress, cancellationToken);
 
     /// <summary>Trains on a window from which a previous version's anomalies were taken out, on the calling thread alone: beside a stream that has to be scored.</summary>
     /// <param name="spec">Declared fields.</param>
@@ -57,16 +58,35 @@ public static class DetectorTrainer
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, flagged, time, threads: 1, progress, cancellationToken);
+        Train(spec, options, window, flagged, null, new FitContext(time, progress), cancellationToken);
+
+    /// <summary>Trains on a window of mostly normal records, on up to two threads, beginning from the weights of a stored model as far as they fit; see <see cref="TrainedModel.Reuse"/> for how far that was.</summary>
+    /// <param name="spec">Declared fields.</param>
+    /// <param name="options">Options of the detector (variant, fit, threshold).</param>
+    /// <param name="window">Training records.</param>
+    /// <param name="initial">Model to begin from, of the same variant and any fields, or null.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the model to begin from is of another variant or has no field in common.</exception>
+    /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    public static TrainedDetector TrainFrom(
+        FeatureSpec spec,
+        DetectorOptions options,
+        RecordBatch window,
+        StoredModel? initial,
+        TimeProvider time,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Train(spec, options, window, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), cancellationToken);
 
     private static TrainedDetector Train(
         FeatureSpec spec,
         DetectorOptions options,
         RecordBatch window,
         RecordBatch? flagged,
-        TimeProvider time,
-        int threads,
-        IProgress<TrainingProgress>? progress,
+        StoredModel? initial,
+        FitContext context,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -76,14 +96,16 @@ public static class DetectorTrainer
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
         var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        if (initial is not null)
+            context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, options, window, flagged, time, threads, progress, cancellationToken);
+            return TrainOnWindows(encoder, variant, options, window, flagged, context, cancellationToken);
 
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
         var model = ModelTrainer.Train(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, threads, progress, cancellationToken);
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
 
         float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : ScoreHeldOut(frozen, rows, model.HeldOutRows);
@@ -101,16 +123,14 @@ public static class DetectorTrainer
         DetectorOptions options,
         RecordBatch window,
         RecordBatch? flagged,
-        TimeProvider time,
-        int threads,
-        IProgress<TrainingProgress>? progress,
+        FitContext context,
         CancellationToken cancellationToken)
     {
         var records = SequenceOptions.WindowOf(variant);
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = ModelTrainer.Train(set, variant, options.Fit, time, threads, progress, cancellationToken);
+        var model = ModelTrainer.Train(set, variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
         var scores = ScoreWindows(frozen, windows, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);

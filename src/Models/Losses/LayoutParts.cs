@@ -94,6 +94,30 @@ internal sealed class LayoutParts
         return Reduction.Sum(tape, errors, 1, 1);
     }
 
+    /// <summary>Puts real features back in their places in rows.</summary>
+    /// <param name="values">Real features, <c>[rows, RealWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutReal(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var i = 0; i < values.Length; i++)
+            rows[(i / RealWidth * _layout.Width) + RealFeatures[i % RealWidth]] = values[i];
+    }
+
+    /// <summary>Puts the other features back in their places in rows.</summary>
+    /// <param name="values">Binary and category features, <c>[rows, DiscreteWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutDiscrete(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var row = 0; row < values.Length / DiscreteWidth; row++)
+        {
+            for (var i = 0; i < DiscreteBlocks.Length; i++)
+            {
+                var source = Discrete!.Blocks[i];
+                values.Slice((row * DiscreteWidth) + source.Start, source.Width).CopyTo(rows[((row * _layout.Width) + _layout.Blocks[DiscreteBlocks[i]].Start)..]);
+            }
+        }
+    }
+
     private Tensor Take(Tensor values, bool real)
     {
         var result = values.Device.Create(new Shape(values.Shape[0], real ? RealWidth : DiscreteWidth));

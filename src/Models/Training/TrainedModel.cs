@@ -1,9 +1,11 @@
 using System.Text.Json;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
@@ -42,12 +44,42 @@ public sealed class TrainedModel
     /// <summary>Gets how the fit went.</summary>
     public TrainingReport Report { get; }
 
+    /// <summary>Gets what was taken over from the network this one began from; null when it began from random weights, or was read from disk.</summary>
+    public WeightReuse? Reuse { get; internal init; }
+
+    /// <summary>Gets whether new rows can be drawn from the network; see <see cref="Sample"/>.</summary>
+    public bool CanSample => Network.Generator is not null;
+
     internal Network Network { get; }
 
     internal ScoreSuite? Scores { get; }
 
     /// <summary>Packs the weights for scoring.</summary>
     public FrozenModel Freeze() => Scores is null ? Network.Freeze() : new FrozenScoredModel(Network.Freeze(), Scores);
+
+    /// <summary>Draws new rows: a code each, and every feature from what the decoder says of it.</summary>
+    /// <param name="count">Number of rows, at least 1.</param>
+    /// <param name="seed">Seed of every draw; the first rows of a seed are the same for any count.</param>
+    /// <param name="codes">Where the codes come from.</param>
+    /// <param name="excluded">Features of category blocks that no row may have, <c>[Layout.Width]</c>, or null; the others of a block keep their proportions.</param>
+    /// <returns>Row-major <c>[count, Layout.Width]</c>: real features as drawn, 0 or 1, one feature of a category set.</returns>
+    /// <exception cref="InvalidOperationException">The variant defines no distribution (<see cref="CanSample"/>).</exception>
+    /// <exception cref="ArgumentException">Every feature of a block is excluded, or the flags do not fit the layout.</exception>
+    public float[] Sample(int count, int seed, CodeSource codes = CodeSource.Fitted, IReadOnlyList<bool>? excluded = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var generator = Network.Generator
+            ?? throw new InvalidOperationException($"Variant '{_definition.Descriptor.Name}' defines no distribution of rows; {VariantCatalog.GenerativeNames} do.");
+        if (excluded is not null && excluded.Count != Layout.Width)
+            throw new ArgumentException($"{excluded.Count} flags given; a row has {Layout.Width} features.", nameof(excluded));
+        foreach (var block in excluded is null ? [] : Layout.Blocks)
+        {
+            if (block.Kind == BlockKind.Category && Enumerable.Range(block.Start, block.Width).All(feature => excluded![feature]))
+                throw new ArgumentException($"Every feature of the category block at {block.Start} is excluded; one must be left to draw.", nameof(excluded));
+        }
+
+        return generator.Draw(count, new SeededRandom((ulong)seed), codes, excluded);
+    }
 
     /// <summary>Writes the weights as safetensors (temporary file, flush, rename) and describes them.</summary>
     /// <param name="path">File to write.</param>

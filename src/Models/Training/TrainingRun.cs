@@ -22,10 +22,20 @@ internal sealed class TrainingRun : IDisposable
     private readonly int _batchRows;
     private readonly float[] _heldOutLosses;
     private readonly int[] _measuredRows;
+    private readonly Action? _begin;
     private int _position;
 
-    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random, int threads = 1)
+    public TrainingRun(
+        Network network,
+        TrainingSet set,
+        TrainingOptions options,
+        int[] trainingRows,
+        int[] heldOutRows,
+        SeededRandom random,
+        int threads = 1,
+        Action? begin = null)
     {
+        _begin = begin;
         _network = network;
         _options = options;
         _heldOutRows = heldOutRows;
@@ -44,6 +54,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         _step.Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
+        _begin?.Invoke();
         var phases = _network.Phases;
         var (begun, share, taken) = (0, 0.0, 0);
         TrainingReport? report = null;
@@ -58,6 +69,8 @@ internal sealed class TrainingRun : IDisposable
         }
 
         _step.Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
+        if (_network.Generator is { } generator)
+            _step.Prepare(generator.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
 

@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -36,6 +37,9 @@ internal abstract class DenseAutoencoder : Network
     protected Mlp Encoder { get; }
 
     protected Mlp Decoder { get; }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), Decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) => Errors(tape, Encode(tape, batch.Values), batch);
 

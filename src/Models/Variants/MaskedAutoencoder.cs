@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -33,6 +34,9 @@ internal sealed class MaskedAutoencoder : Network
         _decoder = new Mlp(parameters, "decoder", NetworkWidths.Decoder(options, layout.Width, latent), random);
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
     }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes => FeatureAxis.OfDense(
+        [.. FeatureSlot.Values(Layout.Width), .. FeatureSlot.Flags(Layout.BlockCount)], FeatureSlot.Values(Layout.Width), _decoder.Layers.Count - 1);
 
     protected override bool RowsAreIndependent => true;
 

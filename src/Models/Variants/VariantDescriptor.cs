@@ -12,4 +12,8 @@ public sealed record VariantDescriptor(string Name, string Summary, string Refer
     /// <summary>Gets the scores a record can be judged by, the variant's own first.</summary>
     /// <value>By default the reconstruction error alone.</value>
     public IReadOnlyList<ScoreKind> Scores { get; init; } = [ScoreKind.Reconstruction];
+
+    /// <summary>Gets whether prior and decoder define a distribution that new rows can be drawn from.</summary>
+    /// <value>Default false.</value>
+    public bool IsGenerative { get; init; }
 }

@@ -45,8 +45,8 @@ public sealed class TrainingStepTests
         var options = new TrainingOptions { MaxSteps = 60, BatchSize = 600 };
         foreach (var variant in new VariantOptions[] { new DenoisingAutoencoderOptions(), new MaskedAutoencoderOptions(), new VariationalAutoencoderOptions() })
         {
-            var one = ModelTrainer.Train(set, variant, options, TimeProvider.System, threads: 1);
-            var two = ModelTrainer.Train(set, variant, options, TimeProvider.System, threads: 2);
+            var one = ModelTrainer.Train(set, variant, options, new FitContext(TimeProvider.System, Threads: 1));
+            var two = ModelTrainer.Train(set, variant, options, new FitContext(TimeProvider.System, Threads: 2));
 
             Assert.Equal(one.Network.Parameters.Snapshot(), two.Network.Parameters.Snapshot());
             Assert.Equal(one.Report.HeldOutLoss, two.Report.HeldOutLoss);
@@ -60,7 +60,7 @@ public sealed class TrainingStepTests
     {
         var set = SyntheticRows.Mixed(50, missingShare: 0, seed: 5);
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions(), TimeProvider.System, threads));
+            () => ModelTrainer.Train(set, new AutoencoderOptions(), new TrainingOptions(), new FitContext(TimeProvider.System, Threads: threads)));
     }
 
     [Fact]
