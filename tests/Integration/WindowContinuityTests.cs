@@ -5,7 +5,7 @@ namespace AEAnomaly.Integration.Tests;
 
 /// <summary>A variant that reads windows, on a real daemon: what it scores depends on what came before, whichever process read that.</summary>
 [Collection(RealBrokerFixture.Collection)]
-public sealed class SequenceTests(RealBrokerFixture brokers)
+public sealed class WindowContinuityTests(RealBrokerFixture brokers)
 {
     private const int Window = 4;
     private const int Meters = 40;
