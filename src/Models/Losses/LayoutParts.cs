@@ -1,5 +1,7 @@
+using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Losses;
 
@@ -78,6 +80,18 @@ internal sealed class LayoutParts
         for (var i = 0; i < DiscreteBlocks.Length; i++)
             flags.Device.CopyColumns(flags, DiscreteBlocks[i], result, i, 1, accumulate: false);
         return result;
+    }
+
+    /// <summary>Sums the cross-entropies of the binary and category blocks that are present, nats, <c>[rows]</c>.</summary>
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="logits">Logits of <see cref="Discrete"/>, <c>[rows, DiscreteWidth]</c>.</param>
+    /// <param name="batch">Rows to be met.</param>
+    public Tensor CrossEntropies(Tape? tape, Tensor logits, Batch batch)
+    {
+        var errors = BlockErrors.Apply(tape, Discrete!, logits, TakeDiscrete(batch.Values));
+        if (batch.Present is { } present)
+            errors = Arithmetic.Multiply(tape, errors, TakeDiscreteFlags(present));
+        return Reduction.Sum(tape, errors, 1, 1);
     }
 
     private Tensor Take(Tensor values, bool real)

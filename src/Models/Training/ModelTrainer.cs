@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -55,8 +56,13 @@ public static class ModelTrainer
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
-        var report = run.Execute(progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
-        return new TrainedModel(definition, resolved, network, heldOutRows, report);
+        var report = run.Execute(progress, cancellationToken);
+        var scores = ScoreFitter.Fit(resolved, network, set, trainingRows, heldOutRows, random.Split());
+        scores?.Suite.Keep(new ScoreStore(network.Parameters));
+        return new TrainedModel(definition, resolved, network, heldOutRows, report with { Duration = time.GetElapsedTime(started) }, scores?.Suite)
+        {
+            HeldOutScores = scores?.HeldOut,
+        };
     }
 
     private static void RequireFinite(TrainingSet set)

@@ -93,7 +93,7 @@ internal sealed class FlowNetwork : Network
         if (Flow is not null)
             result = Arithmetic.Add(tape, result, RealPart(tape, batch, decoded, codes, noise, initialize));
         if (Parts.Discrete is not null)
-            result = Arithmetic.Add(tape, result, DiscretePart(tape, batch, decoded));
+            result = Arithmetic.Add(tape, result, Parts.CrossEntropies(tape, Columns.Slice(tape, decoded, 2 * Parts.RealWidth, Parts.DiscreteWidth), batch));
         return (result, divergence);
     }
 
@@ -130,14 +130,5 @@ internal sealed class FlowNetwork : Network
             logDeterminant = Arithmetic.Multiply(tape, logDeterminant, Reduction.Mean(null, present, 1, 1));
         var squares = Arithmetic.Scale(tape, ElementWise.Apply(tape, UnaryFunction.Square, output), 0.5f);
         return Arithmetic.Subtract(tape, Reduction.Sum(tape, Arithmetic.Add(tape, squares, constants), 1, 1), logDeterminant);
-    }
-
-    private Tensor DiscretePart(Tape? tape, Batch batch, Tensor decoded)
-    {
-        var logits = Columns.Slice(tape, decoded, 2 * Parts.RealWidth, Parts.DiscreteWidth);
-        var errors = BlockErrors.Apply(tape, Parts.Discrete!, logits, Parts.TakeDiscrete(batch.Values));
-        if (batch.Present is { } present)
-            errors = Arithmetic.Multiply(tape, errors, Parts.TakeDiscreteFlags(present));
-        return Reduction.Sum(tape, errors, 1, 1);
     }
 }

@@ -64,13 +64,8 @@ internal sealed class RecurrentAutoencoder : Network
 
     private Tensor Reconstruct(Tape? tape, Tensor windows)
     {
-        var (rows, gates) = (windows.Shape[0], 3 * _encoder.Units);
-        var records = Reshape.Apply(tape, windows, new Shape(rows * Window, Layout.Width));
-        var inputGates = Reshape.Apply(tape, _encoder.Input.Forward(tape, records), new Shape(rows, Window * gates));
-        var hidden = windows.Device.CreateZeros(new Shape(rows, _encoder.Units));
-        for (var t = 0; t < Window; t++)
-            hidden = _encoder.Step(tape, Columns.Slice(tape, inputGates, t * gates, gates), hidden);
-
+        var rows = windows.Shape[0];
+        var hidden = _encoder.Read(tape, windows, Window)[^1];
         var code = ElementWise.Apply(tape, UnaryFunction.Tanh, _code.Forward(tape, hidden));
         hidden = ElementWise.Apply(tape, UnaryFunction.Tanh, _start.Forward(tape, code));
         var codeGates = _decoder.Input.Forward(tape, code);

@@ -21,6 +21,7 @@ public static class VariantCatalog
         new FlowHierarchicalVariant(),
         new ConvolutionalAutoencoderVariant(),
         new RecurrentAutoencoderVariant(),
+        new TemporalDifferenceVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.Commands;
@@ -11,14 +12,18 @@ public sealed class SequenceCommandTests : IDisposable
     private const int Period = 12;
     private readonly TemporaryFolder _folder = new();
 
-    [Fact]
-    public async Task Evaluate_FallingStretches_AreFoundByWindowsOnly()
+    public static TheoryData<string> Variants =>
+        [.. VariantCatalog.All.Where(variant => variant.OptionsType.IsSubclassOf(typeof(SequenceOptions))).Select(variant => variant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task Evaluate_FallingStretches_AreFoundByWindowsOnly(string variant)
     {
         // The rows lie in the file in another order than in time.
         var data = _folder.Write("waves.csv", Csv(shuffled: true));
         string[] common = ["evaluate", "--data", data, "--label", "label", "--train-where", "part=train", "--output", "json"];
 
-        var windows = await CommandRun.Of([.. common, "--variant", "conv", "--window", "12", "--key", "machine", "--time-field", "step", "--report", Path.Combine(_folder.Path, "r.html")]);
+        var windows = await CommandRun.Of([.. common, "--variant", variant, "--window", "12", "--key", "machine", "--time-field", "step", "--report", Path.Combine(_folder.Path, "r.html")]);
         var single = await CommandRun.Of([.. common, "--variant", "ae", "--drop", "machine", "--drop", "step"]);
 
         Assert.True(windows.ExitCode == 0, windows.Error);
@@ -35,13 +40,14 @@ public sealed class SequenceCommandTests : IDisposable
         Assert.Contains("was expected", File.ReadAllText(Path.Combine(_folder.Path, "r.html")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Score_WindowModel_SaysWhichRowsWereWarming()
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task Score_WindowModel_SaysWhichRowsWereWarming(string variant)
     {
         var data = _folder.Write("waves.csv", Csv(shuffled: false));
         var models = Path.Combine(_folder.Path, "models");
 
-        var train = await CommandRun.Of("train", "--data", data, "--out", models, "--variant", "conv", "--window", "12", "--key", "machine", "--label", "label", "--drop", "part", "--drop", "step");
+        var train = await CommandRun.Of("train", "--data", data, "--out", models, "--variant", variant, "--window", "12", "--key", "machine", "--label", "label", "--drop", "part", "--drop", "step");
         Assert.True(train.ExitCode == 0, train.Error);
         var score = await CommandRun.Of("score", "--data", data, "--model", models);
 
@@ -90,7 +96,7 @@ public sealed class SequenceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent")]
+    [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent, td-vae")]
     [InlineData("--variant conv --window 1", "--window: found '1'; expected a whole number from 2 to 1024")]
     [InlineData("--variant conv", "--train-where COL=VALUE, --split FILE:K or --protocol unsupervised")]
     [InlineData("--train-where part", "--train-where: found 'part'; expected COL=VALUE")]

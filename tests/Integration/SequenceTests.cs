@@ -5,12 +5,36 @@ namespace AEAnomaly.Integration.Tests;
 
 /// <summary>A variant that reads windows, on a real daemon: what it scores depends on what came before, whichever process read that.</summary>
 [Collection(RealBrokerFixture.Collection)]
-public sealed class WindowContinuityTests(RealBrokerFixture brokers)
+public sealed class SequenceTests(RealBrokerFixture brokers)
 {
     private const int Window = 4;
     private const int Meters = 40;
     private const int Warming = Meters * (Window - 1);
     private const int Readings = DaemonHarness.TrainingRecords + 600;
+
+    public static TheoryData<string> Variants =>
+        [.. VariantCatalog.All.Where(variant => variant.OptionsType.IsSubclassOf(typeof(SequenceOptions))).Select(variant => variant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task Run_WindowsOfOneKey_TrainsThenScoresAndAlertsOnFaultyLastRecords(string variant)
+    {
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        var options = (SequenceOptions)VariantCatalog.CreateOptions(variant);
+        (options.Window, options.Hidden) = (Window, [32]);
+        harness.Detector.Model = options;
+        var readings = new MeterReadings(61);
+        harness.Write(readings, DaemonHarness.TrainingRecords + 300);
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 300 - Warming);
+
+        harness.Write(readings, 0, faulty: 3);
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 303 - Warming);
+
+        var alerts = harness.ReadAlerts(Enumerable.Range(DaemonHarness.TrainingRecords + 300, 3));
+        Assert.Contains(alerts, alert => DaemonHarness.SequenceOf(alert) == DaemonHarness.TrainingRecords + 302);
+        Assert.Equal(Warming, (long)harness.Daemon.Metrics.Total("aeanomaly_records_warming"));
+    }
 
     [Theory]
     [BrokerData(BrokerKind.Embedded)]
