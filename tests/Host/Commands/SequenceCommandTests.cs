@@ -116,7 +116,16 @@ public sealed class SequenceCommandTests : IDisposable
         // Stretches of 40 rows to learn from and 20 to test, in turn.
         var data = _folder.Write("turns.csv", "part,load,label\n" + string.Join('\n', Enumerable.Range(0, 480).Select(step =>
             string.Create(CultureInfo.InvariantCulture, $"{(step % 60 < 40 ? "train" : "test")},{(step % Period) + (0.1 * Math.Sin(step * 12.9898)):R},{(step % 60 == 56 ? 1 : 0)}"))) + "\n");
-        var run = await CommandRun.Of("evaluate", "--data", data, "--label", "label", "--train-where", "part=train", "--variant", "conv", "--window", "12", "--output", "json", "--report", Path.Combine(_folder.Path, "r.html"));
+        var config = _folder.Write("turns.yaml", """
+            kafka: {bootstrap_servers: "localhost:9092"}
+            detectors:
+              - name: turns
+                topics: [turns]
+                fields: [{name: part, kind: ignore}, {name: load}, {name: label, kind: label}]
+                model: {variant: conv, window: 12}
+                fit: {max_steps: 60}
+            """);
+        var run = await CommandRun.Of("evaluate", "--data", data, "--config", config, "--train-where", "part=train", "--output", "json", "--report", Path.Combine(_folder.Path, "r.html"));
 
         Assert.True(run.ExitCode == 0, run.Error);
         var found = JsonNode.Parse(Assert.Single(run.OutputLines))!;
