@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -45,6 +46,14 @@ internal sealed class LayoutParts
 
     /// <summary>Gets the index in the layout of each binary or category block.</summary>
     public int[] DiscreteBlocks { get; }
+
+    /// <summary>Gets what the columns of a decoder stand for that gives a mean and a log-deviation of each real feature, and logits of the others.</summary>
+    public FeatureSlot[] DecodedSlots =>
+    [
+        .. FeatureSlot.Values(RealFeatures),
+        .. FeatureSlot.Values(RealFeatures, role: 1),
+        .. FeatureSlot.Values(DiscreteBlocks.SelectMany(block => Enumerable.Range(_layout.Blocks[block].Start, _layout.Blocks[block].Width))),
+    ];
 
     /// <summary>Gets the layout of the binary and category features alone, or null when there is none.</summary>
     public FeatureLayout? Discrete { get; }

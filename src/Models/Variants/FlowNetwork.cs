@@ -67,20 +67,12 @@ internal sealed partial class FlowNetwork : Network, IGenerative
     public override void Calibrate(Batch heldOut) =>
         heldOut.Values.Device.Upload([Surprise.Reference(Energies(heldOut))], _reference);
 
-    public override IReadOnlyList<FeatureAxis>? FeatureAxes
-    {
-        get
-        {
-            var discrete = Parts.DiscreteBlocks.SelectMany(block => Enumerable.Range(Layout.Blocks[block].Start, Layout.Blocks[block].Width));
-            FeatureSlot[] outputs = [.. FeatureSlot.Values(Parts.RealFeatures), .. FeatureSlot.Values(Parts.RealFeatures, role: 1), .. FeatureSlot.Values(discrete)];
-            return
-            [
-                .. FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), outputs, Decoder.Layers.Count - 1),
-                .. Encoder.Trunk.Count == 0 ? [new FeatureAxis("posterior.0.weight", 1, FeatureSlot.Values(Layout.Width))] : Array.Empty<FeatureAxis>(),
-                new FeatureAxis("flow.", 0, FeatureSlot.Values(Parts.RealFeatures), IsWhole: true),
-            ];
-        }
-    }
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+    [
+        .. FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), Parts.DecodedSlots, Decoder.Layers.Count - 1),
+        .. Encoder.Trunk.Count == 0 ? [new FeatureAxis("posterior.0.weight", 1, FeatureSlot.Values(Layout.Width))] : Array.Empty<FeatureAxis>(),
+        new FeatureAxis("flow.", 0, FeatureSlot.Values(Parts.RealFeatures), IsWhole: true),
+    ];
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

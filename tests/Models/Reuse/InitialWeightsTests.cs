@@ -53,7 +53,7 @@ public sealed class InitialWeightsTests
             SyntheticRows.Manifold(3000, Columns, 3, 0.1, seed: 402), VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 600 }, TimeProvider.System);
         int[] columns = [.. Enumerable.Range(2, Columns - 2), -1];
         var few = Select(SyntheticRows.Manifold(120, Columns, 3, 0.1, seed: 403), columns, seed: 404);
-        var options = new TrainingOptions { MaxSteps = 60, BatchSize = 32, Patience = 0 };
+        var options = new TrainingOptions { MaxSteps = 25, BatchSize = 32, Patience = 0 };
 
         var begun = ModelTrainer.Train(few, VariantCatalog.CreateOptions(variant), options, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, columns, columns)));
         var fresh = ModelTrainer.Train(few, WidthsOf(source), options, TimeProvider.System);
@@ -61,7 +61,7 @@ public sealed class InitialWeightsTests
         Assert.Equal((Columns - 2, Columns - 1), (begun.Reuse!.Features, begun.Reuse.AllFeatures));
         Assert.Null(fresh.Reuse);
         Assert.True(
-            begun.Report.HeldOutLoss < 0.8 * fresh.Report.HeldOutLoss,
+            begun.Report.HeldOutLoss < 0.9 * fresh.Report.HeldOutLoss,
             $"{variant}: held-out loss {begun.Report.HeldOutLoss} from the model, {fresh.Report.HeldOutLoss} from random weights.");
     }
 
