@@ -16,7 +16,7 @@ internal sealed class NeighborShortlist
     public const int Directions = 16;
 
     /// <summary>Rows that are listed at least, where there are so many.</summary>
-    public const int FewestRows = 24;
+    public const int FewestRows = 16;
 
     /// <summary>Rows that are listed at most.</summary>
     public const int MostRows = 64;
