@@ -25,7 +25,8 @@ internal sealed class ScoreFitter
     private readonly int[] _heldOutRows;
     private readonly NormalRows _heldOut;
     private readonly NormalRows _remembered;
-    private readonly NormalRows _spread;
+    private readonly NormalRows _training;
+    private readonly ScoreKind[] _compared;
     private readonly int[][] _folds;
 
     private ScoreFitter(VariantOptions options, Network network, TrainingSet set, int[] trainingRows, int[] heldOutRows, SeededRandom random)
@@ -39,9 +40,10 @@ internal sealed class ScoreFitter
         _heldOut = RowReader.Read(_model, set, heldOutRows, needs);
         var shuffled = (int[])trainingRows.Clone();
         random.Shuffle(shuffled);
-        var remembers = options.Scores.Any(kind => kind is ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent);
-        _remembered = RowReader.Read(_model, set, remembers ? shuffled[..Math.Min(options.MemoryRows, shuffled.Length)] : [], needs & ~ScoreNeeds.Own);
-        _spread = RowReader.Read(_model, set, remembers ? shuffled[..Math.Min(MostSpreadRows, shuffled.Length)] : [], ScoreNeeds.None);
+        _compared = ComparedKinds(options);
+        var remembered = _compared.Length == 0 ? 0 : NearestNormalScore.RowsOf(_compared, options.MemoryRows, shuffled.Length, set.Layout.Width, _model.LatentWidth);
+        _remembered = RowReader.Read(_model, set, shuffled[..remembered], needs & ~ScoreNeeds.Own);
+        _training = RowReader.Read(_model, set, _compared.Length == 0 ? [] : shuffled[..Math.Min(MostSpreadRows, shuffled.Length)], ScoreNeeds.None);
         var folds = Math.Min(Folds, heldOutRows.Length);
         _folds = [.. Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, heldOutRows.Length).Where(row => row % folds == fold).ToArray())];
     }
@@ -70,8 +72,8 @@ internal sealed class ScoreFitter
 
         var (store, layout, latent) = (new ScoreStore(network.Parameters), network.Layout, network.Freeze().LatentWidth);
         var posterior = network.FreezePosterior();
-        ScorePart[] parts = [.. options.Scores.Select(Part)];
-        return ScoreSuite.Take(store, parts);
+        var compared = ComparedKinds(options);
+        return ScoreSuite.Take(store, [.. PartKinds(options).Select(Part)]);
 
         ScorePart Part(ScoreKind kind) => kind switch
         {
@@ -79,13 +81,23 @@ internal sealed class ScoreFitter
             ScoreKind.Whitened => WhitenedScore.Take(store, layout),
             ScoreKind.Likelihood => LikelihoodScore.Take(store, layout),
             ScoreKind.LatentDistance => LatentDistanceScore.Take(store, latent),
-            ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent =>
-                NearestNormalScore.Take(store, kind, layout, latent, options.MemoryRows, trainingRows, options.Neighbors),
+            _ when compared.Contains(kind) => NearestNormalScore.Take(
+                store, compared, layout, latent, NearestNormalScore.RowsOf(compared, options.MemoryRows, trainingRows, layout.Width, latent), options.Neighbors),
             _ => PosteriorScore.Take(store, kind, posterior!, layout, SamplesOf(options, kind)),
         };
     }
 
     private static ScoreKind OwnKind(VariantOptions options) => VariantCatalog.Describe(options).Scores[0];
+
+    private static ScoreKind[] ComparedKinds(VariantOptions options) =>
+        [.. options.Scores.Where(kind => kind is ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent)];
+
+    // Rows are compared in all spaces at once: the first of these kinds stands for all.
+    private static IEnumerable<ScoreKind> PartKinds(VariantOptions options)
+    {
+        var compared = ComparedKinds(options);
+        return options.Scores.Where(kind => !compared.Contains(kind) || kind == compared[0]);
+    }
 
     private static bool IsOwn(VariantOptions options) => options.Scores.Count == 0 || (options.Scores.Count == 1 && options.Scores[0] == OwnKind(options));
 
@@ -125,18 +137,18 @@ internal sealed class ScoreFitter
 
     private FittedScores Fit()
     {
-        var parts = _options.Scores.Select(kind => Part(kind, _heldOut)).ToArray();
-        var energies = parts.Select(Energies).ToArray();
-        if (parts.Length == 1)
+        ScorePart[] parts = [.. PartKinds(_options).Select(kind => Part(kind, _heldOut))];
+        float[][] energies = [.. parts.SelectMany(Energies)];
+        if (energies.Length == 1)
         {
             var single = new ScoreSuite(parts, [], parts[0].IsSigned ? Surprise.Reference(energies[0]) : 0);
-            return new FittedScores(single, Array.ConvertAll(energies[0], energy => single.Weigh(0, energy)));
+            return new FittedScores(single, Array.ConvertAll(energies[0], energy => single.Weigh(0, 0, energy)));
         }
 
         var heldOut = new float[_heldOut.Count];
-        foreach (var part in energies)
-            AddTails(part, heldOut);
-        return new FittedScores(new ScoreSuite(parts, [.. energies.Select(part => TailCalibration.Fit(part))], 0), heldOut);
+        foreach (var kind in energies)
+            AddTails(kind, heldOut);
+        return new FittedScores(new ScoreSuite(parts, [.. energies.Select(kind => TailCalibration.Fit(kind))], 0), heldOut);
     }
 
     private ScorePart Part(ScoreKind kind, NormalRows heldOut) => kind switch
@@ -145,24 +157,27 @@ internal sealed class ScoreFitter
         ScoreKind.Whitened => WhitenedScore.Fit(heldOut),
         ScoreKind.Likelihood => LikelihoodScore.Fit(heldOut),
         ScoreKind.LatentDistance => LatentDistanceScore.Fit(heldOut),
-        ScoreKind.NearestNormal => NearestNormalScore.Fit(kind, _remembered, _spread, _options.MemoryRows, _options.Neighbors),
-        ScoreKind.NearestResidual or ScoreKind.NearestLatent => NearestNormalScore.Fit(kind, _remembered, heldOut, _options.MemoryRows, _options.Neighbors),
+        _ when _compared.Contains(kind) => NearestNormalScore.Fit(_compared, _remembered, _training, heldOut, _options.Neighbors),
         _ => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
     };
 
-    // The energies of the held-out rows, each by a score fitted to the other folds.
-    private float[] Energies(ScorePart part)
+    // The energies of the held-out rows, kind by kind, each by a score fitted to the other folds. Remembered rows are training rows: there is nothing to leave out,
+    // but a covariance so strongly tempered that a row's own part in it does not show.
+    private float[][] Energies(ScorePart part)
     {
+        var kind = part.Kinds[0];
+        if (_folds.Length < 2 || kind == OwnKind(_options) || _compared.Contains(kind))
+            return Judge(part, _heldOut);
+
         var energies = new float[_heldOut.Count];
-        var readsHeldOut = part.Kind != OwnKind(_options) && part.Kind is not (ScoreKind.NearestNormal or ScoreKind.NearestLatent);
-        foreach (var fold in readsHeldOut && _folds.Length > 1 ? _folds : [])
+        foreach (var fold in _folds)
         {
-            var judged = Judge(Part(part.Kind, _heldOut.Take(Others(fold))), _heldOut.Take(fold));
+            var judged = Judge(Part(kind, _heldOut.Take(Others(fold))), _heldOut.Take(fold))[0];
             for (var i = 0; i < fold.Length; i++)
                 energies[fold[i]] = judged[i];
         }
 
-        return readsHeldOut && _folds.Length > 1 ? energies : Judge(part, _heldOut);
+        return [energies];
     }
 
     private void AddTails(float[] energies, float[] sums)
@@ -178,14 +193,17 @@ internal sealed class ScoreFitter
 
     private int[] Others(int[] fold) => [.. _folds.Where(other => other != fold).SelectMany(other => other).Order()];
 
-    private static float[] Judge(ScorePart part, NormalRows rows)
+    private static float[][] Judge(ScorePart part, NormalRows rows)
     {
-        var energies = new float[rows.Count];
+        float[][] energies = [.. part.Kinds.Select(_ => new float[rows.Count])];
+        var chunk = new float[part.Kinds.Count * FrozenScoredModel.ChunkRows];
         var work = new float[part.WorkFloats(FrozenScoredModel.ChunkRows)];
         for (var start = 0; start < rows.Count; start += FrozenScoredModel.ChunkRows)
         {
             var count = Math.Min(FrozenScoredModel.ChunkRows, rows.Count - start);
-            ScoreSuite.Judge(part, rows.Slice(start, count), energies.AsSpan(start, count), work);
+            ScoreSuite.Judge(part, rows.Slice(start, count), chunk.AsSpan(0, part.Kinds.Count * count), work);
+            for (var kind = 0; kind < energies.Length; kind++)
+                chunk.AsSpan(kind * count, count).CopyTo(energies[kind].AsSpan(start));
         }
 
         return energies;

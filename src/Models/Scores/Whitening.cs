@@ -22,6 +22,9 @@ internal sealed class Whitening
     /// <summary>Gets the mean to subtract from a vector.</summary>
     public ReadOnlySpan<float> Mean => _mean;
 
+    /// <summary>Gets F, row-major <c>[Width, Width]</c>.</summary>
+    public ReadOnlySpan<float> Factor => _factor;
+
     /// <summary>Fits the whitening.</summary>
     /// <param name="mean">Mean of the vectors.</param>
     /// <param name="centred">Vectors without their mean, row-major <c>[rows, mean.Length]</c>; at least one.</param>

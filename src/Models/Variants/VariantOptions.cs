@@ -24,14 +24,14 @@ public abstract class VariantOptions
     public IList<ScoreKind> Scores { get; set; } = [];
 
     /// <summary>Gets or sets the normal rows that the nearest_* scores remember.</summary>
-    /// <value>Default 2,000; the memory holds at most 65,536 numbers, so wide rows are fewer.</value>
+    /// <value>Default 2,000; the memory holds at most 4,194,304 numbers, so very wide rows are fewer.</value>
     [Range(1, 65_536)]
-    [Description("Normal rows that the nearest_* scores remember; at most 65,536 numbers in all, so wide rows are fewer.")]
+    [Description("Normal rows that the nearest_* scores remember; at most 4,194,304 numbers in all, so very wide rows are fewer.")]
     public int MemoryRows { get; set; } = 2000;
 
     /// <summary>Gets or sets the nearest remembered rows whose distances are averaged.</summary>
     /// <value>Default 5.</value>
-    [Range(1, 64)]
+    [Range(1, 16)]
     [Description("Nearest remembered rows whose distances the nearest_* scores average.")]
     public int Neighbors { get; set; } = 5;
 }

@@ -32,7 +32,7 @@ internal static class ScoreRows
     public static double[] Share(ScorePart part, NormalRows rows, int row)
     {
         var costs = new double[rows.Layout.BlockCount];
-        part.Share(rows.Slice(row, 1), new float[costs.Length], costs, new float[part.WorkFloats(1)]);
+        part.Share(rows.Slice(row, 1), 0, new float[costs.Length], costs, new float[part.WorkFloats(1)]);
         return costs;
     }
 }
