@@ -37,6 +37,12 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
 
     public long Batches { get; private set; }
 
+    public int PastRecords => inner.PastRecords;
+
+    public void Recall(RecordBatch past) => inner.Recall(past);
+
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => inner.Forget(partitions);
+
     public void Process(RecordBatch batch, IAlertSink alerts)
     {
         var before = ThreadClock.Seconds;

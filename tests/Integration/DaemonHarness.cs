@@ -53,6 +53,12 @@ internal sealed class DaemonHarness : IAsyncDisposable
     /// <summary>Gets the records scored, by the daemons before included.</summary>
     public long Scored => _scoredBefore + (long)(_daemon?.Metrics.Total("aeanomaly_records_scored") ?? 0);
 
+    /// <summary>Gets the records whose window was not full, by the daemon that runs.</summary>
+    public long Warming => (long)Daemon.Metrics.Total("aeanomaly_records_warming");
+
+    /// <summary>Gets the partitions of the daemon that runs.</summary>
+    public int Partitions => Daemon.State.Detectors[0].Consumer.Status.AssignedPartitions;
+
     /// <summary>Gets the dead letters, by the daemons before included.</summary>
     public long DeadLettered => _deadBefore + (long)(_daemon?.Metrics.Total("aeanomaly_dead_letters") ?? 0);
 
@@ -122,6 +128,9 @@ internal sealed class DaemonHarness : IAsyncDisposable
             models);
     }
 
+    /// <summary>Makes a further member of the same group, with the same topics and versions; starts nothing.</summary>
+    public DaemonHarness AnotherMember() => new(Broker, _options, new TemporaryFolder());
+
     /// <summary>Writes readings; the last <paramref name="faulty"/> of them are faulty.</summary>
     public void Write(MeterReadings readings, int normal, int faulty = 0)
     {
@@ -162,6 +171,23 @@ internal sealed class DaemonHarness : IAsyncDisposable
     /// <summary>Gives the sequence number of the reading that an alert is about.</summary>
     public static int SequenceOf(JsonElement alert) =>
         int.Parse(alert.GetProperty("evidence").GetProperty("fields").GetProperty("id").GetString()!.AsSpan(2), CultureInfo.InvariantCulture);
+
+    /// <summary>Reads the ratio that each alert so far gives its reading, by the reading's sequence number; one that came twice must have the same.</summary>
+    public IReadOnlyDictionary<int, double> ReadRatios()
+    {
+        var ratios = new SortedDictionary<int, double>();
+        foreach (var record in TopicReader.ReadToEnd(Broker, Detector.AlertTopicName, Bound))
+        {
+            var alert = JsonSerializer.Deserialize<JsonElement>(record.Value);
+            if (alert.GetProperty("action").GetString() == "close")
+                continue;
+            var ratio = alert.GetProperty("ratio").GetDouble();
+            if (!ratios.TryAdd(SequenceOf(alert), ratio))
+                Assert.Equal(ratios[SequenceOf(alert)], ratio);
+        }
+
+        return ratios;
+    }
 
     /// <summary>Waits until the state's reason says something.</summary>
     public Task SaysAsync(string reason) =>

@@ -1,18 +1,19 @@
 using AEAnomaly.Detection.Explanation;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Sequences;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
 /// <summary>Holds a snapshot with the working memory of the one thread that scores with it; replaced whole.</summary>
 internal sealed class ActiveModel
 {
-    public ActiveModel(ModelSnapshot snapshot, int topFeatures, long windowBytes)
+    public ActiveModel(ModelSnapshot snapshot, int topFeatures, KeyWindows windows)
     {
         Snapshot = snapshot;
 
         // One step below: a threshold that rounds up as a float would lose windows that a double finds above it.
-        Scorer = new RecordScorer(snapshot.Encoder, snapshot.Model, windowBytes) { KeepWindowsAbove = MathF.BitDecrement((float)snapshot.Threshold.Value) };
+        Scorer = new RecordScorer(snapshot.Encoder, snapshot.Model, windows) { KeepWindowsAbove = MathF.BitDecrement((float)snapshot.Threshold.Value) };
         Explainer = new Explainer(snapshot.Encoder, snapshot.Model, topFeatures);
     }
 

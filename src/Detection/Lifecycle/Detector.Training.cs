@@ -316,8 +316,7 @@ public sealed partial class Detector
     {
         lock (_swap)
         {
-            Interlocked.Add(ref _evictedKeys, _active?.Scorer.EvictedKeys ?? 0);
-            _active = new ActiveModel(snapshot, Options.Alerts.TopFeatures, Options.WindowMemoryMib * 1024L * 1024);
+            _active = new ActiveModel(snapshot, Options.Alerts.TopFeatures, _windows);
             _retrainingProblem = null;
             SetStatus(DetectorState.Scoring, $"scoring with version {snapshot.Version}", null, null);
         }

@@ -2,6 +2,7 @@ using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,6 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
 
     private volatile ActiveModel? _active;
     private long _scoredRecords;
-    private long _evictedKeys;
 
     /// <summary>Creates a detector; loads nothing yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -56,6 +56,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         _subjects = new AlertSubjects(Spec, options.Name, options.Alerts);
         _writer = new AlertWriter(Spec, options.Name, options.Alerts, time);
         _episodes = new EpisodeTracker(options.Name, options.Alerts, time);
+        _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
         _tag = new("detector", options.Name);
         _status = new DetectorStatus(DetectorState.Warming, "not started", null, null, null, false);
         metrics.Attach(this);
@@ -82,11 +83,6 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     internal int OpenEpisodes => _episodes.Open;
 
     internal long EvictedEpisodes => _episodes.Evicted;
-
-    internal int SequenceKeys => _active?.Scorer.Keys ?? 0;
-
-    // Counted over all versions: a counter must not fall when a version replaces another.
-    internal long EvictedKeys => Interlocked.Read(ref _evictedKeys) + (_active?.Scorer.EvictedKeys ?? 0);
 
     /// <summary>Swaps to an older version between two batches.</summary>
     /// <param name="version">Version, or null for the one before.</param>
@@ -128,13 +124,13 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(alerts);
 
         // Read once: the whole batch is judged by one version.
-        var active = _active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");
+        var active = FindUnfinished(batch) ?? _active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");
         if (batch.Count == 0)
             return;
 
         var started = _time.GetTimestamp();
         var threshold = active.Snapshot.Threshold;
-        var scores = active.Scorer.Score(batch);
+        var scores = ScoreOnce(active, batch);
         var anomalies = 0;
         for (var row = 0; row < scores.Length; row++)
         {
@@ -148,6 +144,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
 
         _episodes.Observe(batch);
         PublishClosings(alerts, null);
+        _unfinished = null;
         MeasureRatios(scores, threshold.Value);
         _metrics.Scored(_tag, batch.Count - active.Scorer.WarmingRecords, active.Scorer.WarmingRecords, anomalies, active.Scorer.MissingValues, active.Scorer.UnseenValues, _time.GetElapsedTime(started));
     }

@@ -58,10 +58,17 @@ public sealed class DetectorOptions
     public AlertOptions Alerts { get; set; } = new();
 
     /// <summary>Gets or sets the memory for the last records of every key, in MiB; only variants that read windows need it.</summary>
-    /// <value>Default 256; when it is full, the keys not seen for longest leave and begin anew.</value>
+    /// <value>Default 256. The records are held encoded, and as they came, so that the next version can encode them its way; when it is full, the keys not seen for longest leave and begin anew.</value>
     [Range(1, 1_048_576)]
     [Description("Memory in MiB for the last records of every key, for variants that read windows; the keys not seen for longest leave when it is full.")]
     public int WindowMemoryMib { get; set; } = 256;
+
+    /// <summary>Gets or sets how many records of each partition are read again before the first new one, to fill the windows; only variants that read windows need it.</summary>
+    /// <value>Default 100,000; 0 lets every key warm anew after a restart or a rebalance.</value>
+    /// <remarks>Without a key field sixteen windows are enough, and no more is read.</remarks>
+    [Range(0, 50_000_000)]
+    [Description("Records of each partition read again, unscored, before the first new one after a restart or a rebalance, to fill the windows of variants that read windows; 0 lets every key warm anew.")]
+    public int WindowRebuildRecords { get; set; } = 100_000;
 
     /// <summary>Gets or sets the topic that bad input goes to.</summary>
     /// <value>Default null: the detector's name with ".dead-letters".</value>

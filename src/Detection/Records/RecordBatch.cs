@@ -12,6 +12,7 @@ public sealed class RecordBatch
     private readonly double[]?[] _numbers;
     private readonly TextSlice[]?[] _texts;
     private RecordOrigin[] _origins;
+    private bool[]? _followsGap;
     private byte[] _arena;
     private int _arenaUsed;
     private int _capacity;
@@ -59,6 +60,8 @@ public sealed class RecordBatch
         var row = Count++;
         _arenaBeforeLast = _arenaUsed;
         _origins[row] = origin;
+        if (_followsGap is not null)
+            _followsGap[row] = false;
         for (var i = 0; i < _numbers.Length; i++)
         {
             if (_numbers[i] is { } numbers)
@@ -125,6 +128,19 @@ public sealed class RecordBatch
     public bool IsMissing(int field, int row) =>
         _numbers[field] is { } numbers ? double.IsNaN(numbers[row]) : _texts[field]![row].Length < 0;
 
+    /// <summary>Says that a record of the same sequence just before this one was left out, so that no window may hold both sides.</summary>
+    /// <param name="row">Row.</param>
+    public void MarkGap(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+        _followsGap ??= new bool[_capacity];
+        _followsGap[row] = true;
+    }
+
+    /// <summary>Tells whether a record of the same sequence just before this one was left out.</summary>
+    /// <param name="row">Row.</param>
+    public bool FollowsGap(int row) => _followsGap is not null && _followsGap[row];
+
     /// <summary>Copies a record of another batch of the same fields to the end of this one.</summary>
     /// <param name="source">Batch with the same spec.</param>
     /// <param name="row">Row of <paramref name="source"/>.</param>
@@ -136,6 +152,8 @@ public sealed class RecordBatch
             throw new ArgumentException($"A record of {source.Spec.Fields.Count} fields does not fit a batch of {Spec.Fields.Count}.", nameof(source));
 
         var target = Append(source._origins[row]);
+        if (source.FollowsGap(row))
+            MarkGap(target);
         for (var i = 0; i < _numbers.Length; i++)
         {
             if (_numbers[i] is { } numbers)
@@ -151,6 +169,8 @@ public sealed class RecordBatch
     {
         var capacity = checked(_capacity * 2);
         Array.Resize(ref _origins, capacity);
+        if (_followsGap is not null)
+            Array.Resize(ref _followsGap, capacity);
         for (var i = 0; i < _numbers.Length; i++)
         {
             if (_numbers[i] is not null)

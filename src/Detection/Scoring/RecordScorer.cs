@@ -21,8 +21,10 @@ public sealed class RecordScorer
     private readonly FrozenModel _model;
     private readonly ScoringScratch _scratch;
     private readonly EncodedRows _rows = new();
+    private readonly KeyWindows _keys;
     private readonly WindowScorer? _windows;
     private float[] _scores = [];
+    private int _count;
 
     /// <summary>Creates a scorer.</summary>
     /// <param name="encoder">Fitted encoder.</param>
@@ -30,6 +32,12 @@ public sealed class RecordScorer
     /// <param name="windowBytes">Memory for the windows of all keys, above 0; used only where the network reads windows.</param>
     /// <exception cref="ArgumentException">The network takes rows of another layout.</exception>
     public RecordScorer(FeatureEncoder encoder, FrozenModel model, long windowBytes = DefaultWindowBytes)
+        : this(encoder, model, new KeyWindows(windowBytes))
+    {
+    }
+
+    /// <summary>Creates a scorer on windows that outlive it; one scorer at a time uses them.</summary>
+    internal RecordScorer(FeatureEncoder encoder, FrozenModel model, KeyWindows windows)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(model);
@@ -43,7 +51,8 @@ public sealed class RecordScorer
         _encoder = encoder;
         _model = model;
         _scratch = model.CreateScratch();
-        _windows = model.Window > 1 ? new WindowScorer(model, _scratch, windowBytes) : null;
+        _keys = windows;
+        _windows = model.Window > 1 ? new WindowScorer(encoder, model, _scratch, windows) : null;
     }
 
     /// <summary>Gets or sets the score above which the window of a record is kept until the next batch, for its explanation.</summary>
@@ -54,10 +63,13 @@ public sealed class RecordScorer
     public long WarmingRecords { get; private set; }
 
     /// <summary>Gets the keys whose last records are held.</summary>
-    public int Keys => _windows?.Keys.Count ?? 0;
+    public int Keys => _keys.Count;
 
     /// <summary>Gets the keys that left for others because the memory was full; their windows begin anew.</summary>
-    public long EvictedKeys => _windows?.Keys.Evicted ?? 0;
+    public long EvictedKeys => _keys.Evicted;
+
+    /// <summary>Gets the scores of the last batch.</summary>
+    internal ReadOnlySpan<float> Scores => _scores.AsSpan(0, _count);
 
     /// <summary>Gets the missing feature values of the last batch.</summary>
     public long MissingValues { get; private set; }
@@ -82,7 +94,8 @@ public sealed class RecordScorer
         UnseenValues = 0;
         WarmingRecords = 0;
         _windows?.Begin();
-        var scores = _scores.AsSpan(0, batch.Count);
+        _count = batch.Count;
+        var scores = _scores.AsSpan(0, _count);
         for (var first = 0; first < batch.Count; first += ChunkRows)
         {
             var count = Math.Min(ChunkRows, batch.Count - first);
@@ -97,6 +110,20 @@ public sealed class RecordScorer
         }
 
         return scores;
+    }
+
+    /// <summary>Adds records that were scored before, or never will be, to the windows of their keys.</summary>
+    /// <param name="batch">Records; nothing happens where the network reads single records.</param>
+    internal void Recall(RecordBatch batch)
+    {
+        if (_windows is null)
+            return;
+        for (var first = 0; first < batch.Count; first += ChunkRows)
+        {
+            var count = Math.Min(ChunkRows, batch.Count - first);
+            _encoder.Encode(batch, first, count, _rows);
+            _windows.Recall(batch, first, _rows);
+        }
     }
 
     /// <summary>Finds the window that a record of the last batch completed.</summary>

@@ -37,11 +37,14 @@ internal sealed record TrainingWindows(float[] Values, byte[]? Missing, int Reco
         foreach (var length in lengths)
         {
             var lastFlagged = int.MinValue;
+            var unbrokenFrom = 0;
             for (var i = 0; i < length; i++)
             {
+                if (records.FollowsGap(sequences[start + i]))
+                    unbrokenFrom = i;
                 if (isFlagged[sequences[start + i]])
                     lastFlagged = i;
-                if (i < window - 1)
+                if (i < unbrokenFrom + window - 1)
                     continue;
                 if (lastFlagged == i)
                     flaggeds.Add(start + i - window + 1);

@@ -11,6 +11,18 @@ public interface IRecordProcessor
     /// <summary>Gets whether a model is loaded; while not, the source keeps its partitions paused and hands over nothing.</summary>
     bool IsReady { get; }
 
+    /// <summary>Gets how many records before the first one to process the source hands over of each partition that it begins to read.</summary>
+    /// <value>0 when what came before does not matter.</value>
+    int PastRecords { get; }
+
+    /// <summary>Takes records that lie before the first one to process, to know what came before it; scores nothing, publishes nothing.</summary>
+    /// <param name="past">Decoded records in offset order for each partition, all before any of that partition to <see cref="Process"/>; valid only during the call.</param>
+    void Recall(RecordBatch past);
+
+    /// <summary>Forgets what came before in partitions that another process reads from now on: this one misses what comes.</summary>
+    /// <param name="partitions">Topics and partitions.</param>
+    void Forget(IReadOnlySet<(string Topic, int Partition)> partitions);
+
     /// <summary>Scores the records, publishes alerts for anomalies; called by one thread, batch after batch.</summary>
     /// <param name="batch">Decoded records in offset order for each partition; valid only during the call.</param>
     /// <param name="alerts">Receives alerts; the source commits the batch's offsets only after every one was acknowledged.</param>

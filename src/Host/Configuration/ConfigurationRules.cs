@@ -2,6 +2,7 @@ using System.Buffers;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Scores;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -86,6 +87,9 @@ internal static class ConfigurationRules
             if (detector.Model!.Hidden[i] is < 1 or > MaxLayerWidth)
                 errors.Add($"{path}.model.hidden[{i}]", $"found {detector.Model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
         }
+
+        foreach (var (index, problem) in detector.Model is null ? [] : ScoreKinds.Problems(detector.Model))
+            errors.Add($"{path}.model.scores[{index}]", problem);
     }
 
     private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)

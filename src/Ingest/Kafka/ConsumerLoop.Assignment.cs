@@ -49,36 +49,10 @@ internal sealed unsafe partial class ConsumerLoop
             _health.Answered();
             _metrics.Rebalanced(_route.Name, "assigned");
             Log.Assigned(_logger, _route.Name, partitions.Count, Names(partitions));
-            if (_start == AutoOffsetReset.Latest && partitions.Count > 0)
-                PinStarts(consumer, partitions, starts);
+            if ((_start == AutoOffsetReset.Latest || _processor.PastRecords > 0) && partitions.Count > 0)
+                ChooseStarts(consumer, partitions, starts);
         });
         return starts;
-    }
-
-    /// <summary>
-    /// Turns "from the end" into offsets at the moment of assignment, and lets the next commit carry them: otherwise "the end" would be looked up when
-    /// reading begins, and records that came while the partition waited for a model, or before a restart, would be skipped.
-    /// </summary>
-    private void PinStarts(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions, List<TopicPartitionOffset> starts)
-    {
-        try
-        {
-            var committed = consumer.Committed(partitions, _options.RequestTimeout);
-            for (var i = 0; i < committed.Count; i++)
-            {
-                if (committed[i].Offset != Offset.Unset)
-                    continue;
-                var partition = committed[i].TopicPartition;
-                var end = consumer.QueryWatermarkOffsets(partition, _options.RequestTimeout).High;
-                starts[partitions.IndexOf(partition)] = new TopicPartitionOffset(partition, end);
-                var position = _partitions.Find(partition.Topic, partition.Partition.Value)!;
-                (position.Read, position.Processed) = (end.Value, end.Value);
-            }
-        }
-        catch (KafkaException exception)
-        {
-            Log.StartsNotPinned(_logger, _route.Name, exception.Error.Reason);
-        }
     }
 
     private void Revoked(List<TopicPartitionOffset> revoked)
@@ -102,20 +76,28 @@ internal sealed unsafe partial class ConsumerLoop
     {
         _partitions.Remove(partitions);
         _paused?.ExceptWith(partitions);
-        if (_batch.Count == 0)
-            return;
+        _processor.Forget(partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToHashSet());
 
         // Records that waited for a model: their new owner reads them.
+        KeepAssigned(ref _batch);
+        if (_past is not null)
+            KeepAssigned(ref _past);
+    }
+
+    private void KeepAssigned(ref RecordBatch batch)
+    {
+        if (batch.Count == 0)
+            return;
         var kept = _spare ?? new RecordBatch(_processor.Spec, _options.BatchRecords);
-        for (var row = 0; row < _batch.Count; row++)
+        for (var row = 0; row < batch.Count; row++)
         {
-            var origin = _batch.Origins[row];
+            var origin = batch.Origins[row];
             if (_partitions.Find(origin.Topic, origin.Partition) is not null)
-                kept.AppendFrom(_batch, row);
+                kept.AppendFrom(batch, row);
         }
 
-        _batch.Clear();
-        (_batch, _spare) = (kept, _batch);
+        batch.Clear();
+        (batch, _spare) = (kept, batch);
     }
 
     private void ApplyPause()

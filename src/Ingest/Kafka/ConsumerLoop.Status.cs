@@ -88,8 +88,8 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3005, LogLevel.Information, "Detector {Detector}: reading resumed")]
         public static partial void Resumed(ILogger logger, string detector);
 
-        [LoggerMessage(3006, LogLevel.Warning, "Detector {Detector}: the end of new partitions could not be asked for ({Reason}); auto.offset.reset decides when reading begins")]
-        public static partial void StartsNotPinned(ILogger logger, string detector, string reason);
+        [LoggerMessage(3006, LogLevel.Warning, "Detector {Detector}: where partitions begin and end could not be asked for ({Reason}); auto.offset.reset decides where a new one is read from, and windows warm anew")]
+        public static partial void StartsNotChosen(ILogger logger, string detector, string reason);
 
         [LoggerMessage(3007, LogLevel.Warning, "Detector {Detector}: {Problem}")]
         public static partial void ReadFailed(ILogger logger, string detector, string problem);
@@ -102,6 +102,9 @@ internal sealed unsafe partial class ConsumerLoop
 
         [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed; its partitions are free after the session timeout")]
         public static partial void CloseFailed(ILogger logger, string detector, Exception exception);
+
+        [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads {Partitions} partitions again from at most {Records} records before the first new one, to fill its windows")]
+        public static partial void SetBack(ILogger logger, string detector, int partitions, int records);
 
         [LoggerMessage(3040, LogLevel.Warning, "Detector {Detector}: offsets could not be committed ({Code}); tried again")]
         public static partial void CommitFailed(ILogger logger, string detector, ErrorCode code);

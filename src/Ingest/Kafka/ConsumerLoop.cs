@@ -41,6 +41,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private RecordBatch? _spare;
     private long _batchBytes;
     private long _batchTombstones;
+    private RecordBatch? _past;
+    private int _pastMessages;
     private Exception? _callbackFailure;
     private long _tickedAt;
 
@@ -142,7 +144,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         // A batch that waits for a model can be full; the call must go on all the same, since it also serves the group.
-        var count = _queue.Poll(_waitMs, Math.Max(1, _options.BatchRecords - _batch.Count));
+        var count = _queue.Poll(_waitMs, Math.Max(1, _options.BatchRecords - _batch.Count - (_past?.Count ?? 0)));
         var i = 0;
         try
         {
@@ -162,8 +164,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         HotPathAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         if (count == 0)
             return;
-        _metrics.Consumed(_route.Name, count, _batchBytes);
-        _batchBytes = 0;
+        _metrics.Consumed(_route.Name, count - _pastMessages, _batchBytes);
+        (_batchBytes, _pastMessages) = (0, 0);
         if (_batchTombstones > 0)
             _metrics.Tombstones(_route.Name, _batchTombstones);
         _batchTombstones = 0;
@@ -182,6 +184,12 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         if (_partitions.Find(message->Topic, message->Partition) is not { } position)
             return;
 
+        if (message->Offset < position.FirstNew)
+        {
+            TakePast(message, position);
+            return;
+        }
+
         int timestampType;
         var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
         _batchBytes += (long)message->PayloadSize;
@@ -195,7 +203,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             Refuse(message, origin, "ingest", new DecodeError(
                 "too_large", null, $"The value has {message->PayloadSize} bytes; kafka.max_record_bytes allows {_options.MaxRecordBytes}."));
         }
-        else if (!TryDecode(message, origin, out var error))
+        else if (!TryDecode(message, origin, _batch, out var error))
         {
             Refuse(message, origin, "decode", error);
         }
@@ -207,18 +215,18 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         position.Read = message->Offset + 1;
     }
 
-    private bool TryDecode(NativeMessage* message, in RecordOrigin origin, out DecodeError error)
+    private bool TryDecode(NativeMessage* message, in RecordOrigin origin, RecordBatch batch, out DecodeError error)
     {
-        var rows = _batch.Count;
+        var rows = batch.Count;
         try
         {
-            return _decoder.TryDecode(new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize), origin, _batch, out error);
+            return _decoder.TryDecode(new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize), origin, batch, out error);
         }
         catch (Exception exception)
         {
             // A decoder answers bad input; when it throws it has a fault, and one record must not stop all others.
-            while (_batch.Count > rows)
-                _batch.RemoveLast();
+            while (batch.Count > rows)
+                batch.RemoveLast();
             Log.DecoderThrew(_logger, _route.Name, origin.Topic, origin.Partition, origin.Offset, exception);
             error = new DecodeError("decoder_fault", null, $"The decoder failed: {exception.Message}");
             return false;
@@ -234,6 +242,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
 
     private void ProcessBatch()
     {
+        if (!TryRecall())
+            return;
         if (_batch.Count > 0)
         {
             if (!_processor.IsReady)

@@ -10,6 +10,9 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>After the last message taken from the consumer; its record may still be in the batch.</summary>
     public long Read { get; set; } = -1;
 
+    /// <summary>The first offset to process; what lies below is read again only to know what came before.</summary>
+    public long FirstNew { get; set; }
+
     /// <summary>After the last record that was processed, or is settled as a dead letter handed to the outbox.</summary>
     public long Processed { get; set; } = -1;
 

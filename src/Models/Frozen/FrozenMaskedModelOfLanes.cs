@@ -22,15 +22,11 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
 
     public override int LatentWidth => _stack.LatentWidth;
 
-    public override ScoringScratch CreateScratch() => new MaskedScratch(_stack, TLanes.MaxTileRows);
+    public override ScoringScratch CreateScratch() => new MaskedScratch(this, _stack, TLanes.MaxTileRows);
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (MaskedScratch)scratch;
         fixed (float* first = rows)
         {
             for (var row = 0; row < scores.Length; row++)
@@ -41,7 +37,29 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
         }
     }
 
-    public override float Explain(
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (MaskedScratch)scratch;
+        fixed (float* first = rows)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                var features = first + ((nint)row * Layout.Width);
+                var flags = missing.IsEmpty ? default : missing.Slice(row * Layout.BlockCount, Layout.BlockCount);
+                if (!readings.Scores.IsEmpty || !readings.Outputs.IsEmpty)
+                {
+                    var score = Judge(features, flags, default, RowPass<TLanes, TVector>.Part(readings.Outputs, row, 1, Layout.Width), own);
+                    if (!readings.Scores.IsEmpty)
+                        readings.Scores[row] = score;
+                }
+
+                if (!readings.Latent.IsEmpty)
+                    Encode(features, flags, readings.Latent.Slice(row * LatentWidth, LatentWidth), own);
+            }
+        }
+    }
+
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -49,25 +67,23 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (MaskedScratch)scratch;
         fixed (float* features = row)
         fixed (float* outputs = expected)
         {
             var score = Judge(features, missing, contributions, expected, own);
             RowExplanation.Expect(Layout, outputs, expected);
 
-            // The code of the row as it is, nothing hidden but what is missing.
-            Fill(features, missing, -1, own.Inputs.Pointer);
-            RowPass<TLanes, TVector>.Forward(own.Inputs.Pointer, 1, latent, own.Dense);
+            Encode(features, missing, latent, own);
             return score;
         }
+    }
+
+    // The code of the row as it is, nothing hidden but what is missing.
+    private void Encode(float* row, ReadOnlySpan<byte> missing, Span<float> latent, MaskedScratch scratch)
+    {
+        Fill(row, missing, -1, scratch.Inputs.Pointer);
+        RowPass<TLanes, TVector>.Forward(scratch.Inputs.Pointer, 1, latent, scratch.Dense);
     }
 
     /// <summary>Hides one block after the other and sums the errors of what is hidden.</summary>
@@ -92,11 +108,10 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
                 var (block, weight) = (blocks[first + i], _stack.BlockWeights[first + i]);
                 var reconstructed = new ReconstructedRows(foreseen + (i * stride), row, flags, 1);
                 sum = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, sum);
-                if (contributions.IsEmpty)
-                    continue;
-
-                contributions[first + i] = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, 0f);
-                new ReadOnlySpan<float>(reconstructed.Outputs + block.Start, block.Width).CopyTo(outputs[block.Start..]);
+                if (!contributions.IsEmpty)
+                    contributions[first + i] = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, 0f);
+                if (!outputs.IsEmpty)
+                    new ReadOnlySpan<float>(reconstructed.Outputs + block.Start, block.Width).CopyTo(outputs[block.Start..]);
             }
         }
 
@@ -116,17 +131,6 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
             flags[b] = 1;
             new Span<float>(input + Layout.Blocks[b].Start, Layout.Blocks[b].Width).Clear();
         }
-    }
-
-    private MaskedScratch Own(ScoringScratch scratch) =>
-        scratch is MaskedScratch own && own.Dense.Stack == _stack
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
     }
 
     // The stack's rows carry the flags, so its last layer must give as many values: zeros that nothing reads.

@@ -19,6 +19,15 @@ internal static class RowMajorLayers
             relu ? Activation.Relu : Activation.Identity);
     }
 
+    /// <summary>Takes some outputs of a layer over from training, without activation.</summary>
+    /// <param name="layer">Layer.</param>
+    /// <param name="first">First output to keep.</param>
+    /// <param name="count">Outputs to keep.</param>
+    public static DenseLayer TakePart(Modules.Linear layer, int first, int count) => DenseLayer.FromOutputMajor(
+        layer.Weight.ToArray().AsSpan(first * layer.Weight.Shape[1], count * layer.Weight.Shape[1]),
+        layer.Bias.ToArray().AsSpan(first, count),
+        Activation.Identity);
+
     /// <summary>Takes a stack over from training: ReLU between each two layers.</summary>
     public static DenseLayer[] Take(Modules.Mlp stack) =>
         [.. stack.Layers.Select((layer, i) => Take(layer, relu: i < stack.Layers.Count - 1))];
@@ -68,27 +77,27 @@ internal static class RowMajorLayers
     /// <summary>Computes bound tanh(x / bound).</summary>
     public static float Bounded(float x, float bound) => bound * ElementMath.Tanh<Lanes1, float>(x * (1 / bound));
 
-    /// <summary>Replaces each x by s = bound tanh(x / bound) and computes e^(sign s): the bits of <see cref="Bounded"/> and <see cref="Exp"/>, many at a time.</summary>
+    /// <summary>Replaces each x by s = bound tanh(x / bound) and computes e^(factor s): the bits of <see cref="Bounded"/> and <see cref="Exp"/>, many at a time.</summary>
     /// <param name="values">x; receives s.</param>
     /// <param name="exponentials">Receives e^(sign s), at least as long.</param>
     /// <param name="bound">Bound, above 0.</param>
-    /// <param name="sign">1 or -1.</param>
+    /// <param name="factor">Factor in the exponent.</param>
     /// <param name="width">Vector registers to use.</param>
-    public static void BoundedExp(Span<float> values, Span<float> exponentials, float bound, float sign, VectorWidth width)
+    public static void BoundedExp(Span<float> values, Span<float> exponentials, float bound, float factor, VectorWidth width)
     {
         switch (width)
         {
             case VectorWidth.Bits512:
-                BoundedExp<Lanes16, Vector512<float>>(values, exponentials, bound, sign);
+                BoundedExp<Lanes16, Vector512<float>>(values, exponentials, bound, factor);
                 break;
             case VectorWidth.Bits256:
-                BoundedExp<Lanes8, Vector256<float>>(values, exponentials, bound, sign);
+                BoundedExp<Lanes8, Vector256<float>>(values, exponentials, bound, factor);
                 break;
             case VectorWidth.Bits128:
-                BoundedExp<Lanes4, Vector128<float>>(values, exponentials, bound, sign);
+                BoundedExp<Lanes4, Vector128<float>>(values, exponentials, bound, factor);
                 break;
             default:
-                BoundedExp<Lanes1, float>(values, exponentials, bound, sign);
+                BoundedExp<Lanes1, float>(values, exponentials, bound, factor);
                 break;
         }
     }
@@ -96,7 +105,7 @@ internal static class RowMajorLayers
     /// <summary>Computes e^x.</summary>
     public static float Exp(float x) => ElementMath.Exp<Lanes1, float>(x);
 
-    private static unsafe void BoundedExp<TLanes, TVector>(Span<float> values, Span<float> exponentials, float bound, float sign)
+    private static unsafe void BoundedExp<TLanes, TVector>(Span<float> values, Span<float> exponentials, float bound, float factor)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -108,13 +117,13 @@ internal static class RowMajorLayers
                 var inner = TLanes.Multiply(TLanes.Load(x + i), TLanes.Broadcast(1 / bound));
                 var bounded = TLanes.Multiply(TLanes.Broadcast(bound), ElementMath.Tanh<TLanes, TVector>(inner));
                 TLanes.Store(bounded, x + i);
-                TLanes.Store(ElementMath.Exp<TLanes, TVector>(TLanes.Multiply(TLanes.Broadcast(sign), bounded)), y + i);
+                TLanes.Store(ElementMath.Exp<TLanes, TVector>(TLanes.Multiply(TLanes.Broadcast(factor), bounded)), y + i);
             }
 
             for (var i = done; i < values.Length; i++)
             {
                 x[i] = Bounded(x[i], bound);
-                y[i] = Exp(sign * x[i]);
+                y[i] = Exp(factor * x[i]);
             }
         }
     }

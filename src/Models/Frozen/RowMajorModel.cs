@@ -17,22 +17,35 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
 
     public override FeatureLayout Layout { get; } = layout;
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (TScratch)scratch;
+        var (width, blocks) = (Window * Layout.Width, Window * Layout.BlockCount);
         for (var done = 0; done < scores.Length; done += ChunkRows)
         {
             var count = Math.Min(ChunkRows, scores.Length - done);
-            var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, count * Layout.BlockCount);
-            ScoreChunk(rows.Slice(done * Layout.Width, count * Layout.Width), flags, scores.Slice(done, count), own);
+            var flags = missing.IsEmpty ? default : missing.Slice(done * blocks, count * blocks);
+            ScoreChunk(rows.Slice(done * width, count * width), flags, scores.Slice(done, count), own);
         }
     }
 
-    public override float Explain(
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (TScratch)scratch;
+        Span<float> unwanted = stackalloc float[ChunkRows];
+        for (var done = 0; done < count; done += ChunkRows)
+        {
+            var chunk = Math.Min(ChunkRows, count - done);
+            var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, chunk * Layout.BlockCount);
+            var scores = readings.Scores.IsEmpty ? unwanted[..chunk] : readings.Scores.Slice(done, chunk);
+            ScoreChunk(rows.Slice(done * Layout.Width, chunk * Layout.Width), flags, scores, own);
+            var outputs = readings.Outputs.IsEmpty ? default : readings.Outputs.Slice(done * Layout.Width, chunk * Layout.Width);
+            var latent = readings.Latent.IsEmpty ? default : readings.Latent.Slice(done * LatentWidth, chunk * LatentWidth);
+            ReadScored(chunk, outputs, latent, own);
+        }
+    }
+
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -40,14 +53,7 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (TScratch)scratch;
         Span<float> score = stackalloc float[1];
         ScoreChunk(row, missing, score, own);
         ExplainScored(row, missing, score[0], contributions, expected, latent, own);
@@ -56,6 +62,10 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
 
     /// <summary>Scores at most <see cref="ChunkRows"/> rows.</summary>
     protected abstract void ScoreChunk(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, TScratch scratch);
+
+    /// <summary>Hands out reconstructions and latent vectors of the rows that were just scored with the same scratch; each span may be empty.</summary>
+    /// <exception cref="NotSupportedException">The model has none to hand out.</exception>
+    protected abstract void ReadScored(int count, Span<float> outputs, Span<float> latent, TScratch scratch);
 
     /// <summary>Explains the one row that was just scored with the same scratch.</summary>
     protected abstract void ExplainScored(
@@ -66,15 +76,4 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         Span<float> expected,
         Span<float> latent,
         TScratch scratch);
-
-    private TScratch Own(ScoringScratch scratch) =>
-        scratch is TScratch own && ReferenceEquals(own.Model, this)
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
-    }
 }

@@ -1,5 +1,7 @@
+using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Losses;
 
@@ -78,6 +80,42 @@ internal sealed class LayoutParts
         for (var i = 0; i < DiscreteBlocks.Length; i++)
             flags.Device.CopyColumns(flags, DiscreteBlocks[i], result, i, 1, accumulate: false);
         return result;
+    }
+
+    /// <summary>Sums the cross-entropies of the binary and category blocks that are present, nats, <c>[rows]</c>.</summary>
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="logits">Logits of <see cref="Discrete"/>, <c>[rows, DiscreteWidth]</c>.</param>
+    /// <param name="batch">Rows to be met.</param>
+    public Tensor CrossEntropies(Tape? tape, Tensor logits, Batch batch)
+    {
+        var errors = BlockErrors.Apply(tape, Discrete!, logits, TakeDiscrete(batch.Values));
+        if (batch.Present is { } present)
+            errors = Arithmetic.Multiply(tape, errors, TakeDiscreteFlags(present));
+        return Reduction.Sum(tape, errors, 1, 1);
+    }
+
+    /// <summary>Puts real features back in their places in rows.</summary>
+    /// <param name="values">Real features, <c>[rows, RealWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutReal(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var i = 0; i < values.Length; i++)
+            rows[(i / RealWidth * _layout.Width) + RealFeatures[i % RealWidth]] = values[i];
+    }
+
+    /// <summary>Puts the other features back in their places in rows.</summary>
+    /// <param name="values">Binary and category features, <c>[rows, DiscreteWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutDiscrete(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var row = 0; row < values.Length / DiscreteWidth; row++)
+        {
+            for (var i = 0; i < DiscreteBlocks.Length; i++)
+            {
+                var source = Discrete!.Blocks[i];
+                values.Slice((row * DiscreteWidth) + source.Start, source.Width).CopyTo(rows[((row * _layout.Width) + _layout.Blocks[DiscreteBlocks[i]].Start)..]);
+            }
+        }
     }
 
     private Tensor Take(Tensor values, bool real)

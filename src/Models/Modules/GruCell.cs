@@ -25,4 +25,21 @@ internal sealed class GruCell
     /// <param name="inputGates">What <see cref="Input"/> gives, <c>[rows, 3 units]</c>.</param>
     /// <param name="hidden">State, <c>[rows, units]</c>.</param>
     public Tensor Step(Tape? tape, Tensor inputGates, Tensor hidden) => GruStep.Apply(tape, inputGates, Hidden.Forward(tape, hidden), hidden);
+
+    /// <summary>Reads windows from a state of zeros.</summary>
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="windows">Records one after the other, <c>[rows, window inputs]</c>.</param>
+    /// <param name="window">Records of a window.</param>
+    /// <returns>The state after each record, each <c>[rows, units]</c>.</returns>
+    public Tensor[] Read(Tape? tape, Tensor windows, int window)
+    {
+        var (rows, gates) = (windows.Shape[0], 3 * Units);
+        var records = Reshape.Apply(tape, windows, new Shape(rows * window, windows.Shape[1] / window));
+        var inputGates = Reshape.Apply(tape, Input.Forward(tape, records), new Shape(rows, window * gates));
+        var states = new Tensor[window];
+        var hidden = windows.Device.CreateZeros(new Shape(rows, Units));
+        for (var t = 0; t < window; t++)
+            states[t] = hidden = Step(tape, Columns.Slice(tape, inputGates, t * gates, gates), hidden);
+        return states;
+    }
 }

@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -47,6 +48,13 @@ internal sealed class RecurrentAutoencoder : Network
 
     public override int Window { get; }
 
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+    [
+        new FeatureAxis("encoder.input.weight", 1, FeatureSlot.Values(Layout.Width)),
+        new FeatureAxis("output.weight", 0, FeatureSlot.Values(Layout.Width)),
+        new FeatureAxis("output.bias", 0, FeatureSlot.Values(Layout.Width)),
+    ];
+
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) => _loss.PerWindow(tape, Reconstruct(tape, batch.Values), batch, Window);
 
     public override Tensor Scores(Batch batch) => _loss.PerWindow(null, Reconstruct(null, batch.Values), batch, _scoredRecords);
@@ -64,13 +72,8 @@ internal sealed class RecurrentAutoencoder : Network
 
     private Tensor Reconstruct(Tape? tape, Tensor windows)
     {
-        var (rows, gates) = (windows.Shape[0], 3 * _encoder.Units);
-        var records = Reshape.Apply(tape, windows, new Shape(rows * Window, Layout.Width));
-        var inputGates = Reshape.Apply(tape, _encoder.Input.Forward(tape, records), new Shape(rows, Window * gates));
-        var hidden = windows.Device.CreateZeros(new Shape(rows, _encoder.Units));
-        for (var t = 0; t < Window; t++)
-            hidden = _encoder.Step(tape, Columns.Slice(tape, inputGates, t * gates, gates), hidden);
-
+        var rows = windows.Shape[0];
+        var hidden = _encoder.Read(tape, windows, Window)[^1];
         var code = ElementWise.Apply(tape, UnaryFunction.Tanh, _code.Forward(tape, hidden));
         hidden = ElementWise.Apply(tape, UnaryFunction.Tanh, _start.Forward(tape, code));
         var codeGates = _decoder.Input.Forward(tape, code);

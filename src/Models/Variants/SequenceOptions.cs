@@ -12,12 +12,6 @@ public abstract class SequenceOptions : VariantOptions
     [Description("Records of a window: the one to score and those of the same key (of the partition when no key is declared) before it.")]
     public int Window { get; set; } = 16;
 
-    /// <summary>Gets or sets how many records at the end of the window the score averages the errors of.</summary>
-    /// <value>Default null: the whole window, whose error finds shapes; 1 judges the last record alone.</value>
-    [Range(1, 1024)]
-    [Description("Records at the end of the window whose errors the score averages; the whole window when not given, 1 judges the last record alone.")]
-    public int? ScoredRecords { get; set; }
-
     /// <summary>Tells how many records of one key a variant reads at a time.</summary>
     /// <param name="options">Options of any variant.</param>
     /// <returns>The window, or 1 for a variant that reads single records.</returns>

@@ -1,6 +1,7 @@
 using System.Text;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Tests.Lifecycle;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -30,6 +31,16 @@ internal static class MachineRecords
         Fit = new TrainingOptions { MaxSteps = 400, BatchSize = 64 },
         Training = new RetrainingOptions { MinRecords = 1_000, MaxRecords = 20_000 },
     };
+
+    /// <summary>A detector whose store holds the shared model, and that can train another.</summary>
+    public static DetectorHarness HarnessWithModel()
+    {
+        var options = Options();
+        options.Fit.MaxSteps = 60;
+        var harness = new DetectorHarness(options, Climbing(1_500));
+        harness.Store.Save(Model.Describe("machines", "bootstrap", harness.Time.GetUtcNow(), Climbing(3_000), 0, []), Model.Model);
+        return harness;
+    }
 
     /// <summary>Normal records; machine <c>offset % 3</c> reports at an offset.</summary>
     public static RecordBatch Climbing(int count, long first = 0)

@@ -130,6 +130,30 @@ public sealed class WindowScoringTests
     }
 
     [Fact]
+    public void Take_RowsLeftOut_CloseNoWindowAndWarmTheKeyAnew()
+    {
+        var all = MachineRecords.Climbing(180);
+        int[] rows = [.. Enumerable.Range(0, 180).Where(row => row is not (90 or 93 or 151))];
+        var taken = SequenceRows.Take(all, rows);
+
+        // Machine 0 lacks its records 30 and 31, machine 1 its record 50; machine 2 lacks none.
+        Assert.Equal([96, 154], Enumerable.Range(0, taken.Count).Where(taken.FollowsGap).Select(row => (int)taken.Origins[row].Offset));
+        var windows = TrainingWindows.Build(MachineRecords.Model.Encoder, taken, null, Window);
+        Assert.Equal((30 - 11) + (28 - 11) + (50 - 11) + 49, windows.Normal.Length);
+        var scorer = new RecordScorer(MachineRecords.Model.Encoder, MachineRecords.Model.Frozen);
+        var expected = scorer.Score(all).ToArray();
+        var scores = new RecordScorer(MachineRecords.Model.Encoder, MachineRecords.Model.Frozen).Score(taken).ToArray();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var warms = rows[i] < Machines * 11 || (rows[i] % 3 == 0 && rows[i] is > 93 and < 96 + (Machines * 11)) || (rows[i] % 3 == 1 && rows[i] > 151);
+            Assert.Equal(warms ? RecordScorer.WarmingScore : expected[rows[i]], scores[i]);
+        }
+
+        var error = Assert.Throws<ArgumentException>(() => SequenceRows.Take(all, [5, 3]));
+        Assert.Contains("Row 3 is not among 180 records", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_TooFewRecordsForAKey_SaysWhatIsNeeded()
     {
         var error = Assert.Throws<ArgumentException>(() => DetectorTrainer.Train(MachineRecords.Spec, MachineRecords.Options(), MachineRecords.Climbing(48), TimeProvider.System));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.Commands;
@@ -10,6 +11,49 @@ public sealed class SequenceCommandTests : IDisposable
 {
     private const int Period = 12;
     private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Variants =>
+        [.. VariantCatalog.All.Where(variant => variant.OptionsType.IsSubclassOf(typeof(SequenceOptions))).Select(variant => variant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task TrainScoreAndEvaluate_EverySequenceVariant_WorksByItsName(string variant)
+    {
+        var data = _folder.Write("waves.csv", Csv(shuffled: false));
+        var config = _folder.Write(
+            "waves.yaml",
+            $$"""
+            kafka: {bootstrap_servers: "localhost:9092"}
+            models: {directory: "{{Path.Combine(_folder.Path, "models")}}"}
+            detectors:
+              - name: waves
+                topics: [waves]
+                model: {variant: {{variant}}, window: 12, hidden: [24]}
+                fit: {max_steps: 500, batch_size: 64, learning_rate: 0.003}
+                fields:
+                  - {name: step, kind: ignore}
+                  - {name: part, kind: ignore}
+                  - {name: machine, kind: key}
+                  - {name: load, kind: numeric}
+                  - {name: label, kind: label}
+            """);
+
+        var train = await CommandRun.Of("train", "--data", data, "--config", config);
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Contains(variant, train.Output, StringComparison.Ordinal);
+
+        var score = await CommandRun.Of("score", "--data", data, "--config", config, "--top", "0");
+        Assert.True(score.ExitCode == 0, score.Error);
+        var lines = score.OutputLines.Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(22, lines.Count(line => (string)line["verdict"]! == "warming"));
+        Assert.All(lines[22..], line => Assert.True((double)line["score"]! >= 0));
+
+        var evaluate = await CommandRun.Of("evaluate", "--data", data, "--config", config, "--train-where", "part=train", "--output", "json");
+        Assert.True(evaluate.ExitCode == 0, evaluate.Error);
+        var found = JsonNode.Parse(Assert.Single(evaluate.OutputLines))!;
+        Assert.Equal((variant, 500), ((string)found["variant"]!, (int)found["steps"]!));
+        Assert.InRange((double)found["auc_roc"]!, 0.8, 1);
+    }
 
     [Fact]
     public async Task Evaluate_FallingStretches_AreFoundByWindowsOnly()
@@ -54,8 +98,43 @@ public sealed class SequenceCommandTests : IDisposable
         Assert.Contains("22 rows before their window was full", score.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_LabelledRowsLeftOut_NoWindowClosesOverTheirGap()
+    {
+        // Between two labelled rows lie eleven others: no stretch is as long as a window.
+        var data = _folder.Write("gaps.csv", "step,load,label\n" + string.Join('\n', Enumerable.Range(0, 300).Select(step =>
+            string.Create(CultureInfo.InvariantCulture, $"{step},{(step % Period) + (0.1 * Math.Sin(step * 12.9898)):R},{(step % 12 == 7 ? 1 : 0)}"))) + "\n");
+        var run = await CommandRun.Of("train", "--data", data, "--out", Path.Combine(_folder.Path, "models"), "--variant", "conv", "--window", "12", "--label", "label", "--drop", "step");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("275 records hold 0 windows of 12 records of one partition; at least 20 are needed", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_TrainingRowsBetweenTheTestRows_NoWindowClosesOverThem()
+    {
+        // Stretches of 40 rows to learn from and 20 to test, in turn.
+        var data = _folder.Write("turns.csv", "part,load,label\n" + string.Join('\n', Enumerable.Range(0, 480).Select(step =>
+            string.Create(CultureInfo.InvariantCulture, $"{(step % 60 < 40 ? "train" : "test")},{(step % Period) + (0.1 * Math.Sin(step * 12.9898)):R},{(step % 60 == 56 ? 1 : 0)}"))) + "\n");
+        var config = _folder.Write("turns.yaml", """
+            kafka: {bootstrap_servers: "localhost:9092"}
+            detectors:
+              - name: turns
+                topics: [turns]
+                fields: [{name: part, kind: ignore}, {name: load}, {name: label, kind: label}]
+                model: {variant: conv, window: 12}
+                fit: {max_steps: 60}
+            """);
+        var run = await CommandRun.Of("evaluate", "--data", data, "--config", config, "--train-where", "part=train", "--output", "json", "--report", Path.Combine(_folder.Path, "r.html"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var found = JsonNode.Parse(Assert.Single(run.OutputLines))!;
+        Assert.Equal(8 * 11, (int)found["warming_rows"]!);
+        Assert.Equal(8 * (20 - 11), (int)found["test_rows"]!);
+    }
+
     [Theory]
-    [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent")]
+    [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent, td-vae")]
     [InlineData("--variant conv --window 1", "--window: found '1'; expected a whole number from 2 to 1024")]
     [InlineData("--variant conv", "--train-where COL=VALUE, --split FILE:K or --protocol unsupervised")]
     [InlineData("--train-where part", "--train-where: found 'part'; expected COL=VALUE")]

@@ -11,6 +11,8 @@ internal sealed class RecordingProcessor : IRecordProcessor
     private readonly Lock _gate = new();
     private readonly List<int> _numbers = [];
     private readonly List<RecordOrigin> _origins = [];
+    private readonly List<(RecordOrigin Origin, int Number, int ProcessedBefore)> _recalled = [];
+    private readonly List<int> _forgotten = [];
     private volatile bool _isReady = true;
     private int _ticks;
 
@@ -27,6 +29,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
 
     /// <summary>Called before a batch is noted; may throw.</summary>
     public Action<RecordBatch> BeforeBatch { get; init; } = static _ => { };
+
+    /// <summary>What this processor wants to see again of a partition.</summary>
+    public int PastRecords { get; init; }
 
     public int Ticks => Volatile.Read(ref _ticks);
 
@@ -55,6 +60,44 @@ internal sealed class RecordingProcessor : IRecordProcessor
             lock (_gate)
                 return [.. _origins];
         }
+    }
+
+    /// <summary>The records handed over to know what came before, each with how many of its partition had been processed until then.</summary>
+    public IReadOnlyList<(RecordOrigin Origin, int Number, int ProcessedBefore)> Recalled
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _recalled];
+        }
+    }
+
+    /// <summary>The partitions forgotten, in order.</summary>
+    public IReadOnlyList<int> Forgotten
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _forgotten];
+        }
+    }
+
+    public void Recall(RecordBatch past)
+    {
+        lock (_gate)
+        {
+            for (var row = 0; row < past.Count; row++)
+            {
+                var origin = past.Origins[row];
+                _recalled.Add((origin, (int)past.Numbers(1)[row], _origins.Count(processed => processed.Partition == origin.Partition)));
+            }
+        }
+    }
+
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        lock (_gate)
+            _forgotten.AddRange(partitions.Select(partition => partition.Partition));
     }
 
     public void Process(RecordBatch batch, IAlertSink alerts)

@@ -7,7 +7,7 @@ namespace AEAnomaly.Models.Tests.Variants;
 
 public sealed class SequenceVariantTests
 {
-    public static TheoryData<string> Variants => ["conv", "recurrent"];
+    public static TheoryData<string> Variants => ["conv", "recurrent", "td-vae"];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -24,11 +24,12 @@ public sealed class SequenceVariantTests
     public void Score_LastRecordExtreme_IsFoundWithOneScoredRecordToo(string variant)
     {
         var options = Options(variant, 8);
-        options.ScoredRecords = 1;
+        if (options is SequenceReconstructionOptions reconstruction)
+            reconstruction.ScoredRecords = 1;
         var model = Train(options, SyntheticWaves.Draw(1500, 1));
         var records = SyntheticWaves.Draw(200, 2);
         var before = ModelTrainerTests.Scores(model, SyntheticRows.Windows(records, 8));
-        records.Values[2 * 107] = -records.Values[2 * 107] + 4;
+        records.Values[2 * 107] += 4;
         var after = ModelTrainerTests.Scores(model, SyntheticRows.Windows(records, 8));
 
         Assert.True(after[100] > 3 * before[100], $"The window that ends at the changed record scored {before[100]}, then {after[100]}.");
@@ -72,7 +73,8 @@ public sealed class SequenceVariantTests
         Assert.Equal(explained, contributions.Sum(), 1e-4f * explained);
         Assert.Equal(window[14], expected[0], 0.5f);
         Assert.Contains(latent, value => value != 0);
-        Assert.All(latent, value => Assert.InRange(value, -1, 1));
+        if (variant != "td-vae")
+            Assert.All(latent, value => Assert.InRange(value, -1, 1));
     }
 
     [Theory]

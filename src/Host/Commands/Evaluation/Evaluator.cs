@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Evaluation;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
@@ -23,8 +24,8 @@ internal static class Evaluator
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var training = Copy(loaded.Records, split.Training);
-        var test = ReferenceEquals(split.Training, split.Test) ? training : Copy(loaded.Records, split.Test);
+        var training = SequenceRows.Take(loaded.Records, split.Training);
+        var test = ReferenceEquals(split.Training, split.Test) ? training : SequenceRows.Take(loaded.Records, split.Test);
         RequireBoth(loaded, Array.ConvertAll(split.Test, row => labels[row]), split);
 
         var started = time.GetTimestamp();
@@ -86,13 +87,5 @@ internal static class Evaluator
         }
         while (time.GetElapsedTime(started) < ShortestTiming);
         return rows / time.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static RecordBatch Copy(RecordBatch source, int[] rows)
-    {
-        var copy = new RecordBatch(source.Spec, Math.Max(1, rows.Length));
-        foreach (var row in rows)
-            copy.AppendFrom(source, row);
-        return copy;
     }
 }

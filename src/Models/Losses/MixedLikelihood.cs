@@ -1,0 +1,55 @@
+using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Training;
+
+namespace AEAnomaly.Models.Losses;
+
+/// <summary>Measures how likely mixed records are, every feature independent given what was decoded.</summary>
+/// <remarks>
+/// Real: -log N(x; m, exp(2 s)) = ((x - m) exp(-s))² / 2 + s + log(2 pi) / 2, the log-deviation s bounded to +-bound. Binary and category blocks: their
+/// cross-entropy. A missing block costs nothing. Blocks are not weighted, as a likelihood has no weights.
+/// </remarks>
+/// <param name="layout">Blocks of a record.</param>
+/// <param name="bound">Bound of the log-deviations, above 0.</param>
+internal sealed class MixedLikelihood(FeatureLayout layout, float bound)
+{
+    private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
+
+    public LayoutParts Parts { get; } = new(layout);
+
+    public float Bound => bound;
+
+    /// <summary>Gets the columns to decode: means of the real features, their log-deviations before they are bounded, logits of the others.</summary>
+    public int OutputWidth => (2 * Parts.RealWidth) + Parts.DiscreteWidth;
+
+    /// <summary>Computes -log p of each record, nats.</summary>
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="decoded"><c>[rows, OutputWidth]</c>.</param>
+    /// <param name="records">Records to be met.</param>
+    /// <returns><c>[rows]</c>.</returns>
+    public Tensor PerRow(Tape? tape, Tensor decoded, Batch records)
+    {
+        var result = decoded.Device.CreateZeros(new Shape(records.Rows));
+        if (Parts.RealWidth > 0)
+            result = Arithmetic.Add(tape, result, Real(tape, decoded, records));
+        if (Parts.Discrete is not null)
+            result = Arithmetic.Add(tape, result, Parts.CrossEntropies(tape, Columns.Slice(tape, decoded, 2 * Parts.RealWidth, Parts.DiscreteWidth), records));
+        return result;
+    }
+
+    private Tensor Real(Tape? tape, Tensor decoded, Batch records)
+    {
+        var width = Parts.RealWidth;
+        var logDeviation = BoundedLog.Apply(tape, Columns.Slice(tape, decoded, width, width), bound);
+        var precision = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logDeviation, -1));
+        var residual = Arithmetic.Multiply(
+            tape, Arithmetic.Subtract(tape, Columns.Slice(tape, decoded, 0, width), Parts.TakeReal(records.Values)), precision);
+        var squares = Arithmetic.Scale(tape, ElementWise.Apply(tape, UnaryFunction.Square, residual), 0.5f, HalfLogTwoPi);
+        var terms = Arithmetic.Add(tape, squares, logDeviation);
+        if (records.Present is { } flags)
+            terms = Arithmetic.Multiply(tape, terms, Parts.SpreadReal(flags));
+        return Reduction.Sum(tape, terms, 1, 1);
+    }
+}
