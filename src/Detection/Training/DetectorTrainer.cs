@@ -25,7 +25,7 @@ public static class DetectorTrainer
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -43,7 +43,7 @@ public static class DetectorTrainer
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -58,9 +58,10 @@ public static class DetectorTrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(window);
 
+        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        VariantFields.Require(variant, spec);
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
-        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
         if (SequenceOptions.WindowOf(variant) > 1)
             return TrainOnWindows(encoder, variant, options, window, flagged, time, progress, cancellationToken);
 

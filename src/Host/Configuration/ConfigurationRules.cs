@@ -86,6 +86,12 @@ internal static class ConfigurationRules
             if (detector.Model!.Hidden[i] is < 1 or > MaxLayerWidth)
                 errors.Add($"{path}.model.hidden[{i}]", $"found {detector.Model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
         }
+
+        // Which fields there are is not known while they are wrong themselves.
+        if (detector.Model is null || errors.Concerns($"{path}.fields") || errors.Concerns($"{path}.model"))
+            return;
+        foreach (var (key, problem) in VariantFields.Problems(detector.Model, detector.Fields))
+            errors.Add($"{path}.model.{key}", problem);
     }
 
     private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)

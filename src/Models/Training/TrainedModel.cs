@@ -73,11 +73,23 @@ public sealed class TrainedModel
         var layout = ReadLayout(description, path);
         var stored = SafetensorsReader.Read(path, description.WeightsSha256);
         var parameters = new ParameterSet(new CpuDevice(), stored);
-        var network = definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
+        var network = CreateNetwork(definition, options, layout, parameters, path);
         stored.RequireEmpty();
         if (parameters.ElementCount != description.Parameters)
             throw new ModelFileException($"'{path}': {parameters.ElementCount} weights found; the description says {description.Parameters}.");
         return new TrainedModel(definition, options, network, [], description.Report);
+    }
+
+    private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
+    {
+        try
+        {
+            return definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFileException($"'{path}': the description's options do not fit its layout: {error.Message}", error);
+        }
     }
 
     private static VariantOptions ReadOptions(VariantDefinition definition, ModelDescription description, string path)

@@ -16,6 +16,7 @@ public static class VariantCatalog
         new FactorVariationalAutoencoderVariant(),
         new AdversarialAutoencoderVariant(),
         new MaskedAutoencoderVariant(),
+        new CrossDomainVariant(),
         new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),

@@ -74,6 +74,26 @@ public sealed class ConfigurationRulesTests
                       - {name: a, kind: key}
                 """));
 
+    [Theory]
+    [InlineData("{variant: cross-domain}", ".model.first_fields: is missing; variant 'cross-domain' needs the names of the fields of its first group, some of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: []}", ".model.first_fields: is missing; variant 'cross-domain' needs the names of the fields of its first group, some of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [c]}", ".model.first_fields[0]: found 'c', which is no feature; expected one of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, who]}", ".model.first_fields[1]: found 'who', which is no feature; expected one of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, a]}", ".model.first_fields[1]: found 'a' a second time; remove it.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, b]}", ".model.first_fields: takes every feature (a, b); leave at least one to the second group.")]
+    public void Check_FieldGroupsThatAreNone_SaysWhichFieldsThereAre(string model, string expected) =>
+        Assert.Equal(
+            [$"line 6: detectors[0]{expected}"],
+            Configured.Errors(
+                $$"""
+                kafka: {bootstrap_servers: 'localhost:9092'}
+                detectors:
+                  - name: one
+                    topics: [in]
+                    fields: [{name: a, kind: numeric}, {name: b, kind: boolean}, {name: who, kind: key}]
+                    model: {{model}}
+                """));
+
     [Fact]
     public void Check_MoreRecordsWantedThanKept_NamesBoth() =>
         Assert.Equal(

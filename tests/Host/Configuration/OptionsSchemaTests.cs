@@ -50,7 +50,8 @@ public sealed class OptionsSchemaTests
         foreach (var variant in VariantCatalog.All)
         {
             var hidden = variant.OptionsType.IsSubclassOf(typeof(ShallowOptions)) ? "[]" : "[16, 8]";
-            var yaml = Configured.Minimal + $"    model: {{variant: {variant.Name}, latent: 4, hidden: {hidden}}}\n";
+            var groups = variant.Name == "cross-domain" ? ", first_fields: [amount]" : "";
+            var yaml = Configured.Minimal + $"      - {{name: age, kind: numeric}}\n    model: {{variant: {variant.Name}, latent: 4, hidden: {hidden}{groups}}}\n";
             Assert.Empty(JsonSchemaReader.Validate(YamlAsJson.Read(yaml), Schema));
             Assert.IsType(variant.OptionsType, Configured.Load(yaml).Detectors[0].Model);
         }

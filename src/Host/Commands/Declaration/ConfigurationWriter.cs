@@ -117,7 +117,7 @@ internal static class ConfigurationWriter
         return value switch
         {
             null => null,
-            System.Collections.IEnumerable list and not string => list.Cast<object>().ToArray() is { Length: > 0 } items ? $"[{string.Join(", ", items.Select(OptionsExpectation.Number))}]" : null,
+            System.Collections.IEnumerable list and not string => list.Cast<object>().ToArray() is { Length: > 0 } items ? $"[{string.Join(", ", items.Select(item => item is string text ? YamlText.Scalar(text) : OptionsExpectation.Number(item)))}]" : null,
             _ when value.Equals(property.Default) => null,
             string text => YamlText.Scalar(text),
             bool flag => flag ? "true" : "false",
