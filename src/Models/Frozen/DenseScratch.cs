@@ -13,8 +13,10 @@ internal sealed class DenseScratch : ScoringScratch
     private const int MaxPanels = 8;
 
     /// <summary>Creates working memory.</summary>
+    /// <param name="model">The model it is for.</param>
     /// <param name="stack">The model's layers.</param>
-    public DenseScratch(DenseStack stack)
+    public DenseScratch(FrozenModel model, DenseStack stack)
+        : base(model)
     {
         Stack = stack;
         Panels = Math.Clamp(GroupBytes / (stack.MaxStride * PanelRows * sizeof(float)), 1, MaxPanels);

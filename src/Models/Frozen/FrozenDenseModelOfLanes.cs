@@ -26,15 +26,11 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
 
     public override int LatentWidth => _stack.LatentWidth;
 
-    public override ScoringScratch CreateScratch() => new DenseScratch(_stack);
+    public override ScoringScratch CreateScratch() => new DenseScratch(this, _stack);
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (DenseScratch)scratch;
         fixed (float* firstRow = rows)
         fixed (byte* firstFlag = missing)
         {
@@ -59,7 +55,7 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
         }
     }
 
-    public override float Explain(
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -67,14 +63,7 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (DenseScratch)scratch;
         fixed (float* features = row)
         fixed (byte* flags = missing)
         {
@@ -87,16 +76,5 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
             RowExplanation.Expect(Layout, outputs, expected);
             return score;
         }
-    }
-
-    private DenseScratch Own(ScoringScratch scratch) =>
-        scratch is DenseScratch own && own.Stack == _stack
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
     }
 }

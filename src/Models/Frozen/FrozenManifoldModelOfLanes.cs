@@ -30,15 +30,11 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
 
     public override int LatentWidth => _stack.LatentWidth;
 
-    public override ScoringScratch CreateScratch() => new DenseScratch(_stack);
+    public override ScoringScratch CreateScratch() => new DenseScratch(this, _stack);
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (DenseScratch)scratch;
         fixed (float* firstRow = rows)
         fixed (byte* firstFlag = missing)
         {
@@ -56,7 +52,7 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
         }
     }
 
-    public override float Explain(
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -64,14 +60,7 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (DenseScratch)scratch;
         fixed (float* features = row)
         fixed (byte* flags = missing)
         {
@@ -108,16 +97,5 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
         var error = scratch.Errors.Pointer + index;
         ReconstructionError.Add<Lanes1, float>(Layout.Blocks, _stack.BlockWeights, row, error);
         return *error;
-    }
-
-    private DenseScratch Own(ScoringScratch scratch) =>
-        scratch is DenseScratch own && own.Stack == _stack
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
     }
 }

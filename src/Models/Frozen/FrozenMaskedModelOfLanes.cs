@@ -22,15 +22,11 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
 
     public override int LatentWidth => _stack.LatentWidth;
 
-    public override ScoringScratch CreateScratch() => new MaskedScratch(_stack, TLanes.MaxTileRows);
+    public override ScoringScratch CreateScratch() => new MaskedScratch(this, _stack, TLanes.MaxTileRows);
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (MaskedScratch)scratch;
         fixed (float* first = rows)
         {
             for (var row = 0; row < scores.Length; row++)
@@ -41,7 +37,7 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
         }
     }
 
-    public override float Explain(
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -49,14 +45,7 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (MaskedScratch)scratch;
         fixed (float* features = row)
         fixed (float* outputs = expected)
         {
@@ -116,17 +105,6 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
             flags[b] = 1;
             new Span<float>(input + Layout.Blocks[b].Start, Layout.Blocks[b].Width).Clear();
         }
-    }
-
-    private MaskedScratch Own(ScoringScratch scratch) =>
-        scratch is MaskedScratch own && own.Dense.Stack == _stack
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
     }
 
     // The stack's rows carry the flags, so its last layer must give as many values: zeros that nothing reads.

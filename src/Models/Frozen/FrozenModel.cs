@@ -28,7 +28,15 @@ public abstract class FrozenModel
     /// <param name="scores">Receives one score a row, at least 0.</param>
     /// <param name="scratch">From <see cref="CreateScratch"/> of this model.</param>
     /// <exception cref="ArgumentException">A span's length does not fit, or the scratch belongs to another model.</exception>
-    public abstract void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch);
+    public void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    {
+        RequireOwn(scratch);
+        RequireLength(rows.Length, (long)scores.Length * Window * Layout.Width, "features", nameof(rows));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, (long)scores.Length * Window * Layout.BlockCount, "flags", nameof(missing));
+
+        ScoreRows(rows, missing, scores, scratch);
+    }
 
     /// <summary>Explains one row: which block contributed what to its score, and what the model expected instead.</summary>
     /// <param name="row">Features <c>[Window, Layout.Width]</c>.</param>
@@ -38,11 +46,51 @@ public abstract class FrozenModel
     /// <param name="latent">Receives the latent vector <c>[LatentWidth]</c>.</param>
     /// <param name="scratch">From <see cref="CreateScratch"/> of this model.</param>
     /// <returns>The row's score, bit-identical to what <see cref="Score"/> gives.</returns>
-    public abstract float Explain(
+    /// <exception cref="ArgumentException">A span's length does not fit, or the scratch belongs to another model.</exception>
+    public float Explain(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        Span<float> contributions,
+        Span<float> expected,
+        Span<float> latent,
+        ScoringScratch scratch)
+    {
+        RequireOwn(scratch);
+        RequireLength(row.Length, Window * Layout.Width, "features", nameof(row));
+        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
+        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
+        if (!missing.IsEmpty)
+            RequireLength(missing.Length, Window * Layout.BlockCount, "flags", nameof(missing));
+
+        return ExplainRow(row, missing, contributions, expected, latent, scratch);
+    }
+
+    /// <summary>Does what <see cref="Score"/> says, its arguments checked.</summary>
+    private protected abstract void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch);
+
+    /// <summary>Does what <see cref="Explain"/> says, its arguments checked.</summary>
+    private protected abstract float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
         Span<float> expected,
         Span<float> latent,
         ScoringScratch scratch);
+
+    private void RequireOwn(ScoringScratch scratch)
+    {
+        ArgumentNullException.ThrowIfNull(scratch);
+        if (!ReferenceEquals(scratch.Model, this))
+            throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
+    }
+
+    private void RequireLength(int found, long needed, string what, string parameter)
+    {
+        if (found == needed)
+            return;
+
+        var row = Window == 1 ? "a layout" : $"a window of {Window} records";
+        throw new ArgumentException($"{found} {what} given; {row} of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
+    }
 }

@@ -32,13 +32,9 @@ internal abstract unsafe class FrozenSequenceModel : FrozenModel
     /// <summary>Gets the values of a window.</summary>
     protected int WindowWidth => Window * Layout.Width;
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * WindowWidth, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Window * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (SequenceScratch)scratch;
         for (var first = 0; first < scores.Length; first += GroupWindows)
         {
             var count = Math.Min(GroupWindows, scores.Length - first);
@@ -52,7 +48,7 @@ internal abstract unsafe class FrozenSequenceModel : FrozenModel
         }
     }
 
-    public override float Explain(
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -60,14 +56,7 @@ internal abstract unsafe class FrozenSequenceModel : FrozenModel
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, WindowWidth, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Window * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (SequenceScratch)scratch;
         Reconstruct(row, 1, own);
         own.Latent.AsSpan(0, LatentWidth).CopyTo(latent);
         contributions.Clear();
@@ -111,19 +100,5 @@ internal abstract unsafe class FrozenSequenceModel : FrozenModel
         }
 
         return score;
-    }
-
-    private SequenceScratch Own(ScoringScratch scratch) =>
-        scratch is SequenceScratch own && own.Model == this
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-        {
-            throw new ArgumentException(
-                $"{found} {what} given; windows of {Window} records of {Layout.Width} features in {Layout.BlockCount} blocks need {needed}.", parameter);
-        }
     }
 }

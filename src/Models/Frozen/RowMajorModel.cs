@@ -17,13 +17,9 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
 
     public override FeatureLayout Layout { get; } = layout;
 
-    public override void Score(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
+    private protected override void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(rows.Length, (long)scores.Length * Layout.Width, "features", nameof(rows));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, (long)scores.Length * Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (TScratch)scratch;
         for (var done = 0; done < scores.Length; done += ChunkRows)
         {
             var count = Math.Min(ChunkRows, scores.Length - done);
@@ -32,7 +28,7 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         }
     }
 
-    public override float Explain(
+    private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
         Span<float> contributions,
@@ -40,14 +36,7 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         Span<float> latent,
         ScoringScratch scratch)
     {
-        var own = Own(scratch);
-        RequireLength(row.Length, Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
-        RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
-        RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
-        if (!missing.IsEmpty)
-            RequireLength(missing.Length, Layout.BlockCount, "flags", nameof(missing));
-
+        var own = (TScratch)scratch;
         Span<float> score = stackalloc float[1];
         ScoreChunk(row, missing, score, own);
         ExplainScored(row, missing, score[0], contributions, expected, latent, own);
@@ -66,15 +55,4 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         Span<float> expected,
         Span<float> latent,
         TScratch scratch);
-
-    private TScratch Own(ScoringScratch scratch) =>
-        scratch is TScratch own && ReferenceEquals(own.Model, this)
-            ? own
-            : throw new ArgumentException("The scratch was created by another model.", nameof(scratch));
-
-    private void RequireLength(int found, long needed, string what, string parameter)
-    {
-        if (found != needed)
-            throw new ArgumentException($"{found} {what} given; a layout of {Layout.Width} features in {Layout.BlockCount} blocks needs {needed}.", parameter);
-    }
 }

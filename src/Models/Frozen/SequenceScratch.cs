@@ -6,10 +6,8 @@ namespace AEAnomaly.Models.Frozen;
 /// <param name="latent">Values of the latent vectors.</param>
 /// <param name="layer">Values that the largest layer gives.</param>
 /// <param name="patches">Values of the largest working memory of a layer.</param>
-internal sealed class SequenceScratch(FrozenModel model, int reconstruction, int latent, int layer, int patches) : ScoringScratch
+internal sealed class SequenceScratch(FrozenModel model, int reconstruction, int latent, int layer, int patches) : ScoringScratch(model)
 {
-    public FrozenModel Model { get; } = model;
-
     /// <summary>Gets the flags of one record, <c>[Layout.BlockCount]</c>.</summary>
     public float[] Flags { get; } = new float[model.Layout.BlockCount];
 
