@@ -15,7 +15,7 @@ public static class VariantFields
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(fields);
         string[] features = [.. fields.Where(field => field is not null && FeatureSpec.IsFeature(field.Kind)).Select(field => field.Name)];
-        return variant is CrossDomainOptions crossDomain ? OfGroups(crossDomain.FirstFields, features) : [];
+        return Of(variant, features);
     }
 
     /// <summary>Refuses options that do not fit.</summary>
@@ -26,6 +26,14 @@ public static class VariantFields
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems.Select(problem => $"model.{problem.Key}: {problem.Problem}")), nameof(variant));
     }
+
+    private static List<(string Key, string Problem)> Of(VariantOptions variant, string[] features) => variant switch
+    {
+        CrossDomainOptions crossDomain => OfGroups(crossDomain.FirstFields, features),
+        EnsembleOptions ensemble =>
+            [.. ensemble.Members.SelectMany((member, i) => Of(member, features).Select(problem => ($"members[{i}].{problem.Key}", problem.Problem)))],
+        _ => [],
+    };
 
     private static List<(string Key, string Problem)> OfGroups(IList<string> first, string[] features)
     {

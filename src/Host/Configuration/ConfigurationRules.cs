@@ -2,6 +2,7 @@ using System.Buffers;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -81,17 +82,27 @@ internal static class ConfigurationRules
 
     private static void CheckModel(DetectorOptions detector, string path, ConfigurationErrors errors)
     {
-        for (var i = 0; i < (detector.Model?.Hidden.Count ?? 0); i++)
-        {
-            if (detector.Model!.Hidden[i] is < 1 or > MaxLayerWidth)
-                errors.Add($"{path}.model.hidden[{i}]", $"found {detector.Model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
-        }
+        if (detector.Model is null)
+            return;
+        CheckWidths(detector.Model, $"{path}.model", errors);
 
         // Which fields there are is not known while they are wrong themselves.
-        if (detector.Model is null || errors.Concerns($"{path}.fields") || errors.Concerns($"{path}.model"))
+        if (errors.Concerns($"{path}.fields") || errors.Concerns($"{path}.model"))
             return;
         foreach (var (key, problem) in VariantFields.Problems(detector.Model, detector.Fields))
             errors.Add($"{path}.model.{key}", problem);
+    }
+
+    private static void CheckWidths(VariantOptions model, string path, ConfigurationErrors errors)
+    {
+        for (var i = 0; i < model.Hidden.Count; i++)
+        {
+            if (model.Hidden[i] is < 1 or > MaxLayerWidth)
+                errors.Add($"{path}.hidden[{i}]", $"found {model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
+        }
+
+        for (var i = 0; model is EnsembleOptions ensemble && i < ensemble.Members.Count; i++)
+            CheckWidths(ensemble.Members[i], $"{path}.members[{i}]", errors);
     }
 
     private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)

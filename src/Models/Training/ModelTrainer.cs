@@ -54,8 +54,8 @@ public static class ModelTrainer
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
-        var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
-        var report = run.Execute(progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
+        var fit = new FitRows(set, options, trainingRows, heldOutRows);
+        var report = definition.Fit(network, fit, random.Split(), progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
         return new TrainedModel(definition, resolved, network, heldOutRows, report);
     }
 

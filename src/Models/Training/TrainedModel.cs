@@ -97,7 +97,7 @@ public sealed class TrainedModel
         try
         {
             var options = description.Options.Deserialize(definition.Descriptor.OptionsType) as VariantOptions;
-            if (options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == definition.HasHiddenLayers && OptionsCheck.Problems(options).Count == 0)
+            if (options is not null && definition.IsResolved(options))
                 return options;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -22,6 +22,7 @@ public static class VariantCatalog
         new FlowHierarchicalVariant(),
         new ConvolutionalAutoencoderVariant(),
         new RecurrentAutoencoderVariant(),
+        new EnsembleVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>

@@ -28,6 +28,22 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();
 
+    /// <summary>Tells whether options are complete and in range, as <see cref="CreateNetwork"/> needs them.</summary>
+    /// <param name="options">Options of this variant.</param>
+    public virtual bool IsResolved(VariantOptions options) =>
+        options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == HasHiddenLayers && OptionsCheck.Problems(options).Count == 0;
+
+    /// <summary>Fits a network.</summary>
+    /// <param name="network">From <see cref="CreateNetwork"/>, with its initial weights.</param>
+    /// <param name="fit">Rows and how to fit.</param>
+    /// <param name="random">Source of everything random.</param>
+    /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    /// <returns>How it went, without duration.</returns>
+    public virtual TrainingReport Fit(
+        Network network, FitRows fit, SeededRandom random, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        new TrainingRun(network, fit.Set, fit.Options, fit.Training, fit.HeldOut, random).Execute(progress, cancellationToken);
+
     /// <summary>Builds the network; its parameters come from the set's file, or are initialised.</summary>
     /// <param name="options">Options of this variant, every width given.</param>
     /// <param name="layout">Layout of a row.</param>

@@ -11,6 +11,8 @@ internal static class TestedVariants
         var options = VariantCatalog.CreateOptions(variant);
         if (options is CrossDomainOptions crossDomain)
             crossDomain.FirstFields = ["level", "first", "kind"];
+        if (options is EnsembleOptions ensemble)
+            (ensemble.Hidden, ensemble.Latent) = ([24], 6);
         return options;
     }
 }
