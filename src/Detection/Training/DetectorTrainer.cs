@@ -72,7 +72,7 @@ public static class DetectorTrainer
             new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, progress, cancellationToken);
         var frozen = model.Freeze();
 
-        var scores = ScoreHeldOut(frozen, rows, model.HeldOutRows);
+        float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : ScoreHeldOut(frozen, rows, model.HeldOutRows);
         TrainingGate.Check(model.Report, scores);
         if (flagged is { Count: > 0 })
             scores = [.. scores, .. ScoreFlagged(encoder, frozen, flagged, options, window.Count, scores.Length)];

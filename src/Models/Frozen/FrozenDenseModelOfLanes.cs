@@ -55,6 +55,24 @@ internal sealed unsafe class FrozenDenseModel<TLanes, TVector> : FrozenDenseMode
         }
     }
 
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (DenseScratch)scratch;
+        fixed (float* firstRow = rows)
+        fixed (byte* firstFlag = missing)
+        {
+            for (var first = 0; first < count; first += TLanes.MaxTileRows)
+            {
+                var tile = Math.Min(TLanes.MaxTileRows, count - first);
+                var inputs = firstRow + ((nint)first * Layout.Width);
+                own.Errors.Span[..tile].Clear();
+                var outputs = RowPass<TLanes, TVector>.Forward(inputs, tile, RowPass<TLanes, TVector>.Part(readings.Latent, first, tile, LatentWidth), own);
+                var flags = missing.IsEmpty ? null : firstFlag + ((nint)first * Layout.BlockCount);
+                RowPass<TLanes, TVector>.Write(inputs, outputs, flags, first, tile, readings, own);
+            }
+        }
+    }
+
     private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,

@@ -69,6 +69,15 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
             scores[row] = Surprise.Of(energies[row], parts.Reference);
     }
 
+    // What a flow expects takes an inverse pass of its own; nothing fitted on top of it asks for that.
+    protected override void ReadScored(int count, Span<float> outputs, Span<float> latent, FrozenFlowScratch scratch)
+    {
+        if (!outputs.IsEmpty)
+            throw new NotSupportedException("A flow judges all real fields jointly and has no reconstruction to hand out.");
+        if (!latent.IsEmpty)
+            scratch.Codes.AsSpan(0, count * LatentWidth).CopyTo(latent);
+    }
+
     protected override void ExplainScored(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,

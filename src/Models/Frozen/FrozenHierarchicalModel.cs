@@ -27,6 +27,14 @@ internal sealed unsafe class FrozenHierarchicalModel(
         }
     }
 
+    protected override void ReadScored(int count, Span<float> outputs, Span<float> latent, FrozenHierarchicalScratch scratch)
+    {
+        if (!outputs.IsEmpty)
+            scratch.Decoder[^1].AsSpan(0, outputs.Length).CopyTo(outputs);
+        for (var row = 0; row < count && !latent.IsEmpty; row++)
+            TakeCodes(row, latent.Slice(row * LatentWidth, LatentWidth), scratch);
+    }
+
     protected override void ExplainScored(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
@@ -36,20 +44,24 @@ internal sealed unsafe class FrozenHierarchicalModel(
         Span<float> latent,
         FrozenHierarchicalScratch scratch)
     {
-        scratch.Codes[0].AsSpan(0, encoder[^1].Outputs).CopyTo(latent);
-        var start = encoder[^1].Outputs;
-        for (var i = 0; i < groups.Length; i++)
-        {
-            scratch.Codes[i + 1].AsSpan(0, groups[i].Prior.Outputs).CopyTo(latent[start..]);
-            start += groups[i].Prior.Outputs;
-        }
-
+        TakeCodes(0, latent, scratch);
         fixed (float* targets = row, outputs = scratch.Decoder[^1], flags = scratch.Missing)
         {
             var reconstructed = new ReconstructedRows(outputs, targets, flags, 1);
             for (var b = 0; b < Layout.BlockCount; b++)
                 contributions[b] = ReconstructionError.AddBlock<Lanes1, float>(Layout.Blocks[b], b, blockWeights[b], reconstructed, 0f);
             RowExplanation.Expect(Layout, outputs, expected);
+        }
+    }
+
+    private void TakeCodes(int row, Span<float> latent, FrozenHierarchicalScratch scratch)
+    {
+        var start = 0;
+        for (var i = 0; i < scratch.Codes.Length; i++)
+        {
+            var width = i == 0 ? encoder[^1].Outputs : groups[i - 1].Prior.Outputs;
+            scratch.Codes[i].AsSpan(row * width, width).CopyTo(latent[start..]);
+            start += width;
         }
     }
 

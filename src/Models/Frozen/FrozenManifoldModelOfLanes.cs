@@ -52,6 +52,23 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
         }
     }
 
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (DenseScratch)scratch;
+        fixed (float* firstRow = rows)
+        fixed (byte* firstFlag = missing)
+        {
+            for (var first = 0; first < count; first += TLanes.MaxTileRows)
+            {
+                var tile = Math.Min(TLanes.MaxTileRows, count - first);
+                var inputs = firstRow + ((nint)first * Layout.Width);
+                var outputs = Forward(inputs, tile, RowPass<TLanes, TVector>.Part(readings.Latent, first, tile, LatentWidth), own);
+                var flags = missing.IsEmpty ? null : firstFlag + ((nint)first * Layout.BlockCount);
+                RowPass<TLanes, TVector>.Write(inputs, outputs, flags, first, tile, readings, own);
+            }
+        }
+    }
+
     private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
@@ -87,8 +104,7 @@ internal sealed unsafe class FrozenManifoldModel<TLanes, TVector> : FrozenManifo
             _manifold.Project(point);
         }
 
-        if (!latent.IsEmpty)
-            new ReadOnlySpan<float>(points, LatentWidth).CopyTo(latent);
+        RowPass<TLanes, TVector>.CopyRows(points, stride, latent, LatentWidth);
         return RowPass<TLanes, TVector>.Forward(points, stride, count, codeLayers, _stack.Layers.Length, scratch);
     }
 

@@ -37,6 +37,28 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
         }
     }
 
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (MaskedScratch)scratch;
+        fixed (float* first = rows)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                var features = first + ((nint)row * Layout.Width);
+                var flags = missing.IsEmpty ? default : missing.Slice(row * Layout.BlockCount, Layout.BlockCount);
+                if (!readings.Scores.IsEmpty || !readings.Outputs.IsEmpty)
+                {
+                    var score = Judge(features, flags, default, RowPass<TLanes, TVector>.Part(readings.Outputs, row, 1, Layout.Width), own);
+                    if (!readings.Scores.IsEmpty)
+                        readings.Scores[row] = score;
+                }
+
+                if (!readings.Latent.IsEmpty)
+                    Encode(features, flags, readings.Latent.Slice(row * LatentWidth, LatentWidth), own);
+            }
+        }
+    }
+
     private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
@@ -52,11 +74,16 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
             var score = Judge(features, missing, contributions, expected, own);
             RowExplanation.Expect(Layout, outputs, expected);
 
-            // The code of the row as it is, nothing hidden but what is missing.
-            Fill(features, missing, -1, own.Inputs.Pointer);
-            RowPass<TLanes, TVector>.Forward(own.Inputs.Pointer, 1, latent, own.Dense);
+            Encode(features, missing, latent, own);
             return score;
         }
+    }
+
+    // The code of the row as it is, nothing hidden but what is missing.
+    private void Encode(float* row, ReadOnlySpan<byte> missing, Span<float> latent, MaskedScratch scratch)
+    {
+        Fill(row, missing, -1, scratch.Inputs.Pointer);
+        RowPass<TLanes, TVector>.Forward(scratch.Inputs.Pointer, 1, latent, scratch.Dense);
     }
 
     /// <summary>Hides one block after the other and sums the errors of what is hidden.</summary>
@@ -81,11 +108,10 @@ internal sealed unsafe class FrozenMaskedModel<TLanes, TVector> : FrozenMaskedMo
                 var (block, weight) = (blocks[first + i], _stack.BlockWeights[first + i]);
                 var reconstructed = new ReconstructedRows(foreseen + (i * stride), row, flags, 1);
                 sum = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, sum);
-                if (contributions.IsEmpty)
-                    continue;
-
-                contributions[first + i] = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, 0f);
-                new ReadOnlySpan<float>(reconstructed.Outputs + block.Start, block.Width).CopyTo(outputs[block.Start..]);
+                if (!contributions.IsEmpty)
+                    contributions[first + i] = ReconstructionError.AddBlock<Lanes1, float>(block, first + i, weight, reconstructed, 0f);
+                if (!outputs.IsEmpty)
+                    new ReadOnlySpan<float>(reconstructed.Outputs + block.Start, block.Width).CopyTo(outputs[block.Start..]);
             }
         }
 

@@ -66,6 +66,16 @@ public abstract class FrozenModel
         return ExplainRow(row, missing, contributions, expected, latent, scratch);
     }
 
+    /// <summary>Hands out what the scores are made of, for scores fitted on top of this model's own; the latent vectors and scores have the bits that the other methods give.</summary>
+    /// <param name="rows">Row-major <c>[count, Layout.Width]</c>.</param>
+    /// <param name="missing">Row-major <c>[count, Layout.BlockCount]</c>, or empty.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="readings">Where to write.</param>
+    /// <param name="scratch">From <see cref="CreateScratch"/> of this model.</param>
+    /// <exception cref="NotSupportedException">The model does not judge single records, or has no reconstruction to hand out.</exception>
+    internal virtual void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch) =>
+        throw new NotSupportedException($"{GetType().Name} gives nothing but its own score.");
+
     /// <summary>Does what <see cref="Score"/> says, its arguments checked.</summary>
     private protected abstract void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch);
 

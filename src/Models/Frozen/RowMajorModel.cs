@@ -28,6 +28,22 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
         }
     }
 
+    internal override void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch)
+    {
+        var own = (TScratch)scratch;
+        Span<float> unwanted = stackalloc float[ChunkRows];
+        for (var done = 0; done < count; done += ChunkRows)
+        {
+            var chunk = Math.Min(ChunkRows, count - done);
+            var flags = missing.IsEmpty ? default : missing.Slice(done * Layout.BlockCount, chunk * Layout.BlockCount);
+            var scores = readings.Scores.IsEmpty ? unwanted[..chunk] : readings.Scores.Slice(done, chunk);
+            ScoreChunk(rows.Slice(done * Layout.Width, chunk * Layout.Width), flags, scores, own);
+            var outputs = readings.Outputs.IsEmpty ? default : readings.Outputs.Slice(done * Layout.Width, chunk * Layout.Width);
+            var latent = readings.Latent.IsEmpty ? default : readings.Latent.Slice(done * LatentWidth, chunk * LatentWidth);
+            ReadScored(chunk, outputs, latent, own);
+        }
+    }
+
     private protected override float ExplainRow(
         ReadOnlySpan<float> row,
         ReadOnlySpan<byte> missing,
@@ -45,6 +61,10 @@ internal abstract class RowMajorModel<TScratch>(FeatureLayout layout) : FrozenMo
 
     /// <summary>Scores at most <see cref="ChunkRows"/> rows.</summary>
     protected abstract void ScoreChunk(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, TScratch scratch);
+
+    /// <summary>Hands out reconstructions and latent vectors of the rows that were just scored with the same scratch; each span may be empty.</summary>
+    /// <exception cref="NotSupportedException">The model has none to hand out.</exception>
+    protected abstract void ReadScored(int count, Span<float> outputs, Span<float> latent, TScratch scratch);
 
     /// <summary>Explains the one row that was just scored with the same scratch.</summary>
     protected abstract void ExplainScored(

@@ -51,7 +51,7 @@ internal static unsafe class RowPass<TLanes, TVector>
     /// <summary>Sends at most a tile of rows through all layers; adds the divergence to their errors.</summary>
     /// <param name="rows">Row-major <c>[count, Layout.Width]</c>.</param>
     /// <param name="count">Number of rows.</param>
-    /// <param name="latent">Receives the first row's latent vector; or empty.</param>
+    /// <param name="latent">Receives the latent vectors of as many rows as it has room for; or empty.</param>
     /// <param name="scratch">Working memory.</param>
     /// <returns>The outputs, row-major, one row a <see cref="PackedLayer.Stride"/> of the last layer.</returns>
     public static float* Forward(float* rows, int count, Span<float> latent, DenseScratch scratch)
@@ -125,6 +125,49 @@ internal static unsafe class RowPass<TLanes, TVector>
         return new ReconstructedRows(outputs + (row * stack.Layers[^1].Stride), inputs + (row * stack.Layout.Width), flags, 1);
     }
 
+    /// <summary>Finds the part of a matrix that belongs to a tile of rows.</summary>
+    /// <param name="values">Row-major <c>[rows, width]</c>, or empty.</param>
+    /// <param name="first">First row of the tile.</param>
+    /// <param name="count">Rows of the tile.</param>
+    /// <param name="width">Values of a row.</param>
+    public static Span<float> Part(Span<float> values, int first, int count, int width) =>
+        values.IsEmpty ? default : values.Slice(first * width, count * width);
+
+    /// <summary>Copies rows that lie a step apart to a matrix.</summary>
+    /// <param name="source">First row.</param>
+    /// <param name="step">Floats from one row to the next.</param>
+    /// <param name="destination">Row-major <c>[rows, width]</c>, or empty.</param>
+    /// <param name="width">Values of a row.</param>
+    public static void CopyRows(float* source, int step, Span<float> destination, int width)
+    {
+        for (; !destination.IsEmpty; source += step, destination = destination[width..])
+            new ReadOnlySpan<float>(source, width).CopyTo(destination);
+    }
+
+    /// <summary>Writes what is wanted of a tile of reconstructed rows: the outputs, and the running errors with those of the reconstruction added.</summary>
+    /// <param name="inputs">Rows of the tile.</param>
+    /// <param name="outputs">Their reconstructions.</param>
+    /// <param name="missing">Their flags, or null.</param>
+    /// <param name="first">Index of the tile's first row in the readings.</param>
+    /// <param name="count">Rows of the tile.</param>
+    /// <param name="readings">Where to write.</param>
+    /// <param name="scratch">Working memory with the running errors.</param>
+    public static void Write(float* inputs, float* outputs, byte* missing, int first, int count, RowReadings readings, DenseScratch scratch)
+    {
+        var stack = scratch.Stack;
+        var layout = stack.Layout;
+        CopyRows(outputs, stack.Layers[^1].Stride, Part(readings.Outputs, first, count, layout.Width), layout.Width);
+        if (readings.Scores.IsEmpty)
+            return;
+
+        for (var i = 0; i < count; i++)
+        {
+            var row = Row(inputs, outputs, missing == null ? null : missing + (i * layout.BlockCount), i, scratch);
+            ReconstructionError.Add<Lanes1, float>(layout.Blocks, stack.BlockWeights, row, scratch.Errors.Pointer + i);
+            readings.Scores[first + i] = scratch.Errors.Pointer[i];
+        }
+    }
+
     private static void RunTile(Activation activation, int rows, int vectors, in TileArguments tile)
     {
         switch (activation)
@@ -144,8 +187,7 @@ internal static unsafe class RowPass<TLanes, TVector>
     private static void TakeLatent(float* values, int step, int count, Span<float> latent, DenseScratch scratch)
     {
         var stack = scratch.Stack;
-        if (!latent.IsEmpty)
-            new ReadOnlySpan<float>(values, stack.LatentWidth).CopyTo(latent);
+        CopyRows(values, step, latent, stack.LatentWidth);
 
         if (stack.KlWeight > 0)
         {

@@ -54,9 +54,9 @@ public static class ModelTrainer
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
-        var fit = new FitRows(set, options, trainingRows, heldOutRows);
-        var report = definition.Fit(network, fit, random.Split(), progress, cancellationToken) with { Duration = time.GetElapsedTime(started) };
-        return new TrainedModel(definition, resolved, network, heldOutRows, report);
+        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, progress, cancellationToken);
+        var report = fitted.Report with { Duration = time.GetElapsedTime(started) };
+        return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores) { HeldOutScores = fitted.HeldOutScores };
     }
 
     private static void RequireFinite(TrainingSet set)

@@ -48,4 +48,8 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
 
     /// <summary>Packs the weights for scoring.</summary>
     public abstract FrozenModel Freeze();
+
+    /// <summary>Packs what draws codes of a row and decodes them, where codes are Gaussians around a row's own.</summary>
+    /// <returns>Null where they are not.</returns>
+    public virtual FrozenPosterior? FreezePosterior() => null;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Training;
@@ -28,6 +29,7 @@ internal static class OptionsCheck
             problems.AddRange(variant.Hidden
                 .Where(width => width is < 1 or > LargestHidden)
                 .Select(width => $"The field {nameof(VariantOptions.Hidden)} has a width of {width}; allowed are 1 to {LargestHidden}."));
+            problems.AddRange(ScoreKinds.Problems(variant).Select(problem => $"The field {nameof(VariantOptions.Scores)}, item {problem.Index}: {problem.Text}"));
         }
 
         if (options is EnsembleOptions { Members: { } members })

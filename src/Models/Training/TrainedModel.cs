@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -15,8 +16,9 @@ public sealed class TrainedModel
     private readonly VariantDefinition _definition;
 
     internal TrainedModel(
-        VariantDefinition definition, VariantOptions variant, Network network, IReadOnlyList<int> heldOutRows, TrainingReport report)
+        VariantDefinition definition, VariantOptions variant, Network network, IReadOnlyList<int> heldOutRows, TrainingReport report, ScoreSuite? scores = null)
     {
+        Scores = scores;
         _definition = definition;
         Variant = variant;
         Network = network;
@@ -33,13 +35,19 @@ public sealed class TrainedModel
     /// <summary>Gets the indices of the rows of the training set that were held out, ascending; empty for a model read from disk.</summary>
     public IReadOnlyList<int> HeldOutRows { get; }
 
+    /// <summary>Gets the scores of the held-out rows where scores were fitted to these rows: each by scores fitted to the others, as a row gets them that nothing was fitted to.</summary>
+    /// <value>Null where nothing in the score was fitted to held-out rows, or the model was read from disk: <see cref="Freeze"/> then scores them as any others.</value>
+    public IReadOnlyList<float>? HeldOutScores { get; internal init; }
+
     /// <summary>Gets how the fit went.</summary>
     public TrainingReport Report { get; }
 
     internal Network Network { get; }
 
+    internal ScoreSuite? Scores { get; }
+
     /// <summary>Packs the weights for scoring.</summary>
-    public FrozenModel Freeze() => Network.Freeze();
+    public FrozenModel Freeze() => Scores is null ? Network.Freeze() : new FrozenScoredModel(Network.Freeze(), Scores);
 
     /// <summary>Writes the weights as safetensors (temporary file, flush, rename) and describes them.</summary>
     /// <param name="path">File to write.</param>
@@ -74,10 +82,11 @@ public sealed class TrainedModel
         var stored = SafetensorsReader.Read(path, description.WeightsSha256);
         var parameters = new ParameterSet(new CpuDevice(), stored);
         var network = CreateNetwork(definition, options, layout, parameters, path);
+        var scores = TakeScores(definition, options, network, description, path);
         stored.RequireEmpty();
         if (parameters.ElementCount != description.Parameters)
             throw new ModelFileException($"'{path}': {parameters.ElementCount} weights found; the description says {description.Parameters}.");
-        return new TrainedModel(definition, options, network, [], description.Report);
+        return new TrainedModel(definition, options, network, [], description.Report, scores);
     }
 
     private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
@@ -109,6 +118,18 @@ public sealed class TrainedModel
 
         ModelFileException Unusable(Exception? cause) => new(
             $"'{path}': the description's options do not describe a network of variant '{description.Variant}': {description.Options}.", cause!);
+    }
+
+    private static ScoreSuite? TakeScores(VariantDefinition definition, VariantOptions options, Network network, ModelDescription description, string path)
+    {
+        try
+        {
+            return definition.TakeScores(options, network, description.Report.TrainingRows);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFileException($"'{path}': what the scores were fitted to is broken: {error.Message}", error);
+        }
     }
 
     private static FeatureLayout ReadLayout(ModelDescription description, string path)

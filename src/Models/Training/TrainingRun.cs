@@ -44,7 +44,7 @@ internal sealed class TrainingRun
         var batch = Math.Min(options.BatchSize, _order.Length);
         _losses = new float[batch];
         _factors = new float[batch];
-        _measuredRows = Thin(heldOutRows, MostMeasuredRows);
+        _measuredRows = RowSample.Thin(heldOutRows, MostMeasuredRows);
         _heldOutLosses = new float[_measuredRows.Length];
     }
 
@@ -52,7 +52,7 @@ internal sealed class TrainingRun
     /// <returns>The report of the last phase, steps counted over all of them; without duration.</returns>
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        Prepare(_network.Initialize, Thin(_order, MostPreparationRows));
+        Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
         var phases = _network.Phases;
         var (begun, share, taken) = (0, 0.0, 0);
         TrainingReport? report = null;
@@ -66,7 +66,7 @@ internal sealed class TrainingRun
             begun = end;
         }
 
-        Prepare(_network.Calibrate, Thin(_heldOutRows, MostPreparationRows));
+        Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         _device.ReleasePool();
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
@@ -173,17 +173,5 @@ internal sealed class TrainingRun
         throw new TrainingFailedException(string.Create(
             CultureInfo.InvariantCulture,
             $"The loss became {loss} at step {step} of {_options.MaxSteps}. Lower the learning rate (now {_options.LearningRate}) or check the training rows for extreme values."));
-    }
-
-    // Evenly spaced rows of the held-out part: enough to choose weights by, and a bound on what measuring costs.
-    private static int[] Thin(int[] rows, int most)
-    {
-        if (rows.Length <= most)
-            return rows;
-
-        var thinned = new int[most];
-        for (var i = 0; i < most; i++)
-            thinned[i] = rows[(int)((long)i * rows.Length / most)];
-        return thinned;
     }
 }

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class AdversarialAutoencoderVariant() : VariantDefinition(new Va
     "adversarial",
     "Adversarial autoencoder: codes lie on a flat, spherical or hyperbolic space and follow its prior; for data with cycles or hierarchies.",
     "Makhzani et al., Adversarial Autoencoders, 2015; Grattarola, Livi and Alippi, Adversarial Autoencoders with Constant-Curvature Latent Manifolds, 2018",
-    typeof(AdversarialAutoencoderOptions)))
+    typeof(AdversarialAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     // As for "ae": what holds the codes to the prior does not keep the network from copying.
     public override double LargestLatentShare => 0.5;

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class AutoencoderVariant() : VariantDefinition(new VariantDescri
     "ae",
     "Undercomplete autoencoder: squeezes a row through a narrow layer and scores what is lost; the fast, plain choice for related features.",
     "Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks, Science 313, 2006",
-    typeof(AutoencoderOptions)))
+    typeof(AutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     // Nothing but its width keeps this network from copying: with more than half the fields' number it passes single extreme values through.
     public override double LargestLatentShare => 0.5;

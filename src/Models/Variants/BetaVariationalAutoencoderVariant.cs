@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class BetaVariationalAutoencoderVariant() : VariantDefinition(ne
     "beta-vae",
     "Beta-VAE: a variational autoencoder whose codes are pressed harder towards independence; for noisy data and for latent vectors people read.",
     "Higgins et al., beta-VAE, ICLR 2017; Burgess et al., Understanding disentangling in beta-VAE, 2018",
-    typeof(BetaVariationalAutoencoderOptions)))
+    typeof(BetaVariationalAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfPosteriors,
+})
 {
     public override VariantOptions CreateOptions() => new BetaVariationalAutoencoderOptions();
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class ContractiveAutoencoderVariant() : VariantDefinition(new Va
     "contractive",
     "Contractive autoencoder: one wide layer whose code is kept insensitive to the row except along the data; for smooth relations between real fields.",
     "Rifai et al., Contractive Auto-Encoders: Explicit Invariance During Feature Extraction, ICML 2011",
-    typeof(ContractiveAutoencoderOptions)))
+    typeof(ContractiveAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override bool HasHiddenLayers => false;
 

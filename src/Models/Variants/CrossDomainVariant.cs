@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class CrossDomainVariant() : VariantDefinition(new VariantDescri
     "cross-domain",
     "Cross-domain autoencoder: foresees each of two field groups (say customer and transaction) from the other; finds rows whose halves are normal but do not belong together.",
     "Yoo et al., cross-domain autoencoders, 2019; the loss is that of the full correspondence autoencoder, Feng et al., Cross-modal Retrieval with Correspondence Autoencoder, ACM Multimedia 2014",
-    typeof(CrossDomainOptions)))
+    typeof(CrossDomainOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
     {

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class DenoisingAutoencoderVariant() : VariantDefinition(new Vari
     "denoising",
     "Denoising autoencoder: restores clean rows from corrupted ones and needs no narrow layer for it; the strongest single network on most tables.",
     "Vincent et al., Extracting and Composing Robust Features with Denoising Autoencoders, ICML 2008",
-    typeof(DenoisingAutoencoderOptions)))
+    typeof(DenoisingAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 

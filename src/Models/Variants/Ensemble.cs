@@ -11,8 +11,6 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Holds networks that learn and score each for itself; their scores are calibrated on the held-out rows and combined by <see cref="SurpriseMix"/>.</summary>
 internal sealed class Ensemble : Network
 {
-    private const int ChunkRows = 4096;
-
     private readonly Tensor[] _calibrations;
 
     /// <param name="layout">Layout of a row.</param>
@@ -30,18 +28,24 @@ internal sealed class Ensemble : Network
     public IReadOnlyList<EnsembleMember> Members { get; }
 
     /// <summary>Calibrates every member on the rows that none of them learned from.</summary>
-    public void Calibrate(FitRows fit)
+    /// <param name="rows">Names the held-out rows.</param>
+    /// <param name="heldOutScores">Each member's scores of these rows where they are known, or null.</param>
+    /// <returns>The ensemble's scores of these rows, each by calibrations fitted to the others.</returns>
+    public float[] Calibrate(FitRows rows, IReadOnlyList<float[]?> heldOutScores)
     {
-        var scores = new float[fit.HeldOut.Length];
+        var count = rows.HeldOut.Length;
+        var surprises = new float[Members.Count * count];
         for (var i = 0; i < Members.Count; i++)
         {
-            ScoreHeldOut(Members[i].Network.Freeze(), fit, scores);
-
             // What overflowed is as far from normal as can be, here as when scoring.
-            foreach (ref var score in scores.AsSpan())
-                score = float.IsFinite(score) ? score : float.MaxValue;
+            var scores = Array.ConvertAll(heldOutScores[i] ?? ScoreHeldOut(Members[i].Freeze(), rows), score => float.IsFinite(score) ? score : float.MaxValue);
             Parameters.Device.Upload(TailCalibration.Fit(scores).Values, _calibrations[i]);
+            HeldOutTails.Surprises(scores).CopyTo(surprises, i * count);
         }
+
+        var mixed = new float[count];
+        SurpriseMix.Combine(surprises, count, mixed);
+        return mixed;
     }
 
     /// <summary>Computes the mean of the members' losses; they are not learned by it but each by its own.</summary>
@@ -53,6 +57,7 @@ internal sealed class Ensemble : Network
         return Arithmetic.Scale(tape, losses, 1f / Members.Count);
     }
 
+    /// <summary>Combines the members' own scores; where a member's options select others, the frozen model alone knows them.</summary>
     public override Tensor Scores(Batch batch)
     {
         var surprises = new float[Members.Count * batch.Rows];
@@ -69,28 +74,21 @@ internal sealed class Ensemble : Network
     }
 
     public override FrozenModel Freeze() =>
-        new FrozenEnsembleModel([.. Members.Select(member => member.Network.Freeze())], [.. _calibrations.Select((_, i) => Calibration(i))]);
+        new FrozenEnsembleModel([.. Members.Select(member => member.Freeze())], [.. _calibrations.Select((_, i) => Calibration(i))]);
 
     private TailCalibration Calibration(int member) => TailCalibration.Restore(_calibrations[member].ToArray());
 
-    private static void ScoreHeldOut(FrozenModel member, FitRows fit, Span<float> scores)
+    private static float[] ScoreHeldOut(FrozenModel member, FitRows rows)
     {
-        var (width, blocks) = (fit.Set.Layout.Width, fit.Set.Layout.BlockCount);
-        var scratch = member.CreateScratch();
-        var values = new float[Math.Min(ChunkRows, scores.Length) * width];
-        var missing = fit.Set.Missing is null ? [] : new byte[Math.Min(ChunkRows, scores.Length) * blocks];
-        for (var done = 0; done < scores.Length; done += ChunkRows)
+        var (set, scores, scratch) = (rows.Set, new float[rows.HeldOut.Length], member.CreateScratch());
+        var (width, blocks) = (set.Layout.Width, set.Layout.BlockCount);
+        for (var i = 0; i < scores.Length; i++)
         {
-            var count = Math.Min(ChunkRows, scores.Length - done);
-            for (var i = 0; i < count; i++)
-            {
-                var row = fit.HeldOut[done + i];
-                fit.Set.Values.AsSpan(row * width, width).CopyTo(values.AsSpan(i * width));
-                fit.Set.Missing?.AsSpan(row * blocks, blocks).CopyTo(missing.AsSpan(i * blocks));
-            }
-
-            var flags = missing.Length == 0 ? default : missing.AsSpan(0, count * blocks);
-            member.Score(values.AsSpan(0, count * width), flags, scores.Slice(done, count), scratch);
+            var row = rows.HeldOut[i];
+            var missing = set.Missing is null ? default : set.Missing.AsSpan(row * blocks, blocks);
+            member.Score(set.Values.AsSpan(row * width, width), missing, scores.AsSpan(i, 1), scratch);
         }
+
+        return scores;
     }
 }

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -39,34 +40,44 @@ internal sealed class EnsembleVariant() : VariantDefinition(new VariantDescripto
             {
                 var definition = VariantCatalog.Define(member);
                 var own = parameters.Part($"member.{members.Count}.");
-                members.Add(new EnsembleMember(definition, definition.CreateNetwork(member, layout, own, blockWeights, random.Split())));
+                members.Add(new EnsembleMember(definition, member, definition.CreateNetwork(member, layout, own, blockWeights, random.Split())));
             }
         }
 
         return new Ensemble(layout, parameters, members);
     }
 
-    public override TrainingReport Fit(
-        Network network, FitRows fit, SeededRandom random, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public override FitResult Fit(
+        VariantOptions options, Network network, FitRows rows, SeededRandom random, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var ensemble = (Ensemble)network;
-        var reports = new List<TrainingReport>();
+        var fitted = new List<FitResult>();
         foreach (var member in ensemble.Members)
         {
-            var own = progress is null ? null : new MemberProgress(progress, member.Definition.Descriptor.Name, reports.Count, ensemble.Members.Count);
-            reports.Add(member.Definition.Fit(member.Network, fit, random.Split(), own, cancellationToken));
+            var own = progress is null ? null : new MemberProgress(progress, member.Definition.Descriptor.Name, fitted.Count, ensemble.Members.Count);
+            fitted.Add(member.Definition.Fit(member.Options, member.Network, rows, random.Split(), own, cancellationToken));
+            member.Scores = fitted[^1].Scores;
         }
 
-        ensemble.Calibrate(fit);
-        return new TrainingReport(
-            reports.Sum(report => report.Steps),
-            reports.Sum(report => report.BestStep),
-            fit.Training.Length,
-            fit.HeldOut.Length,
-            reports.Average(report => report.TrainingLoss),
-            reports.Average(report => report.HeldOutLoss),
+        var heldOut = ensemble.Calibrate(rows, [.. fitted.Select(member => member.HeldOutScores)]);
+        var reports = fitted.ConvertAll(member => member.Report);
+        var report = new TrainingReport(
+            reports.Sum(member => member.Steps),
+            reports.Sum(member => member.BestStep),
+            rows.Training.Length,
+            rows.HeldOut.Length,
+            reports.Average(member => member.TrainingLoss),
+            reports.Average(member => member.HeldOutLoss),
             TimeSpan.Zero,
-            reports.Exists(report => report.StoppedEarly));
+            reports.Exists(member => member.StoppedEarly));
+        return new FitResult(report, null, heldOut);
+    }
+
+    public override ScoreSuite? TakeScores(VariantOptions options, Network network, int trainingRows)
+    {
+        foreach (var member in ((Ensemble)network).Members)
+            member.Scores = member.Definition.TakeScores(member.Options, member.Network, trainingRows);
+        return null;
     }
 
     private static VariantOptions Resolve(VariantOptions member, EnsembleOptions ensemble, FeatureLayout layout)

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class FactorVariationalAutoencoderVariant() : VariantDefinition(
     "factor-vae",
     "Factor-VAE: a variational autoencoder whose latents are kept independent of each other; for latent vectors that separate causes.",
     "Kim and Mnih, Disentangling by Factorising, ICML 2018",
-    typeof(FactorVariationalAutoencoderOptions)))
+    typeof(FactorVariationalAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfPosteriors,
+})
 {
     public override VariantOptions CreateOptions() => new FactorVariationalAutoencoderOptions();
 

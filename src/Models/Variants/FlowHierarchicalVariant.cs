@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class FlowHierarchicalVariant() : VariantDefinition(new VariantD
     "flow-hierarchical",
     "Multi-scale flow, each level conditioned on a code from another layer of the encoder: fine detail from the first layer, structure from the last.",
     "Kingma and Dhariwal, Glow, NeurIPS 2018; Ma, Kong, Zhang and Hovy, ICLR 2021 (arXiv 2004.11820)",
-    typeof(FlowHierarchicalOptions)))
+    typeof(FlowHierarchicalOptions))
+{
+    Scores = ScoreKinds.OfFlows,
+})
 {
     public override VariantOptions CreateOptions() => new FlowHierarchicalOptions();
 

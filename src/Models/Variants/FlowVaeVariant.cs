@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class FlowVaeVariant() : VariantDefinition(new VariantDescriptor
     "flow-vae",
     "Variational autoencoder whose decoder is an invertible flow: exact likelihood of a record given its code; for densities no bottleneck can draw.",
     "Ma, Kong, Zhang and Hovy, Decoupling Global and Local Representations via Invertible Generative Flows, ICLR 2021 (arXiv 2004.11820, 2020)",
-    typeof(FlowVaeOptions)))
+    typeof(FlowVaeOptions))
+{
+    Scores = ScoreKinds.OfFlows,
+})
 {
     public override VariantOptions CreateOptions() => new FlowVaeOptions();
 

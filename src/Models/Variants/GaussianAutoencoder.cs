@@ -58,6 +58,8 @@ internal abstract class GaussianAutoencoder : Network
 
     public override FrozenModel Freeze() => DenseFreezer.Freeze(Layout, _loss, _encoder, _decoder, _latent);
 
+    public override FrozenPosterior FreezePosterior() => new(RowMajorLayers.Take(_encoder), RowMajorLayers.Take(_decoder), LargestLogVariance);
+
     /// <summary>Computes what the objective adds for the codes of each row, <c>[rows]</c>.</summary>
     /// <param name="tape">Tape, or null.</param>
     /// <param name="mean">Means, <c>[rows, latent]</c>.</param>

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class HierarchicalVaeVariant() : VariantDefinition(new VariantDe
     "hierarchical-vae",
     "Variational autoencoder with latent groups from coarse to fine, each given the ones above: for records whose details depend on what kind they are.",
     "Vahdat and Kautz, NVAE: A Deep Hierarchical Variational Autoencoder, NeurIPS 2020",
-    typeof(HierarchicalVaeOptions)))
+    typeof(HierarchicalVaeOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions CreateOptions() => new HierarchicalVaeOptions();
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class LinearAutoencoderVariant() : VariantDefinition(new Variant
     "linear",
     "Linear autoencoder: finds the subspace of principal component analysis; the baseline to beat, and the cheapest to score.",
     "Baldi and Hornik, Neural Networks and Principal Component Analysis, Neural Networks 2, 1989",
-    typeof(LinearAutoencoderOptions)))
+    typeof(LinearAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     // As for "ae": nothing but its width keeps this network from copying.
     public override double LargestLatentShare => 0.5;

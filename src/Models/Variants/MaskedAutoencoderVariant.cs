@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class MaskedAutoencoderVariant() : VariantDefinition(new Variant
     "masked",
     "Masked autoencoder: foresees each field from all the others; names the field that does not fit and fills missing ones, at one pass a field.",
     "He et al., Masked Autoencoders Are Scalable Vision Learners, CVPR 2022; Pathak et al., Context Encoders, CVPR 2016",
-    typeof(MaskedAutoencoderOptions)))
+    typeof(MaskedAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class SparseAutoencoderVariant() : VariantDefinition(new Variant
     "sparse",
     "Sparse autoencoder: a wide code of which each row may use only a few units; for data that falls into many different kinds of normal.",
     "Ng, Sparse Autoencoder, CS294A Lecture Notes, Stanford 2011; Lee, Ekanadham and Ng, Sparse Deep Belief Net Model for Visual Area V2, NIPS 2007",
-    typeof(SparseAutoencoderOptions)))
+    typeof(SparseAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 

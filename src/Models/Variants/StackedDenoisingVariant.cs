@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class StackedDenoisingVariant() : VariantDefinition(new VariantD
     "stacked-denoising",
     "Stacked denoising autoencoder: learned layer by layer before it is tuned as a whole; for deep networks on few rows.",
     "Vincent et al., Stacked Denoising Autoencoders, JMLR 11, 2010",
-    typeof(StackedDenoisingOptions)))
+    typeof(StackedDenoisingOptions))
+{
+    Scores = ScoreKinds.OfReconstructions,
+})
 {
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -33,16 +34,28 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     public virtual bool IsResolved(VariantOptions options) =>
         options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == HasHiddenLayers && OptionsCheck.Problems(options).Count == 0;
 
-    /// <summary>Fits a network.</summary>
+    /// <summary>Fits a network, and then the scores that its options ask for.</summary>
+    /// <param name="options">Options the network was created with.</param>
     /// <param name="network">From <see cref="CreateNetwork"/>, with its initial weights.</param>
-    /// <param name="fit">Rows and how to fit.</param>
+    /// <param name="rows">Rows and how to fit.</param>
     /// <param name="random">Source of everything random.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work between two steps.</param>
-    /// <returns>How it went, without duration.</returns>
-    public virtual TrainingReport Fit(
-        Network network, FitRows fit, SeededRandom random, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        new TrainingRun(network, fit.Set, fit.Options, fit.Training, fit.HeldOut, random).Execute(progress, cancellationToken);
+    public virtual FitResult Fit(
+        VariantOptions options, Network network, FitRows rows, SeededRandom random, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var run = new TrainingRun(network, rows.Set, rows.Options, rows.Training, rows.HeldOut, random.Split());
+        var report = run.Execute(progress, cancellationToken);
+        var scores = ScoreFitter.Fit(options, network, rows.Set, rows.Training, rows.HeldOut, random.Split());
+        scores?.Suite.Keep(new ScoreStore(network.Parameters));
+        return new FitResult(report, scores?.Suite, scores?.HeldOut);
+    }
+
+    /// <summary>Takes the scores of <see cref="Fit"/> back from a model's file.</summary>
+    /// <param name="options">Options of this variant.</param>
+    /// <param name="network">Network that was read.</param>
+    /// <param name="trainingRows">Rows that were learned from.</param>
+    public virtual ScoreSuite? TakeScores(VariantOptions options, Network network, int trainingRows) => ScoreFitter.Take(options, network, trainingRows);
 
     /// <summary>Builds the network; its parameters come from the set's file, or are initialised.</summary>
     /// <param name="options">Options of this variant, every width given.</param>

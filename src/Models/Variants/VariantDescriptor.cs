@@ -1,3 +1,5 @@
+using AEAnomaly.Models.Scores;
+
 namespace AEAnomaly.Models.Variants;
 
 /// <summary>Names a member of the autoencoder family.</summary>
@@ -5,4 +7,9 @@ namespace AEAnomaly.Models.Variants;
 /// <param name="Summary">One sentence: what it is and when to use it.</param>
 /// <param name="Reference">Paper or source.</param>
 /// <param name="OptionsType">Concrete <see cref="VariantOptions"/> with the defaults in its initialisers and a public parameterless constructor.</param>
-public sealed record VariantDescriptor(string Name, string Summary, string Reference, Type OptionsType);
+public sealed record VariantDescriptor(string Name, string Summary, string Reference, Type OptionsType)
+{
+    /// <summary>Gets the scores a record can be judged by, the variant's own first.</summary>
+    /// <value>By default the reconstruction error alone.</value>
+    public IReadOnlyList<ScoreKind> Scores { get; init; } = [ScoreKind.Reconstruction];
+}

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using AEAnomaly.Models.Scores;
 
 namespace AEAnomaly.Models.Variants;
 
@@ -16,4 +17,21 @@ public abstract class VariantOptions
     [Range(1, 4096)]
     [Description("Width of the latent vector; derived from the number of features when not given.")]
     public int? Latent { get; set; }
+
+    /// <summary>Gets or sets what records are judged by; several are joined as tail probabilities among normal records.</summary>
+    /// <value>Default empty: the variant's own score.</value>
+    [Description("What records are judged by; empty: the variant's own score. Several are joined by their tail probabilities among held-out records.")]
+    public IList<ScoreKind> Scores { get; set; } = [];
+
+    /// <summary>Gets or sets the normal rows that the nearest_* scores remember.</summary>
+    /// <value>Default 2,000; the memory holds at most 65,536 numbers, so wide rows are fewer.</value>
+    [Range(1, 65_536)]
+    [Description("Normal rows that the nearest_* scores remember; at most 65,536 numbers in all, so wide rows are fewer.")]
+    public int MemoryRows { get; set; } = 2000;
+
+    /// <summary>Gets or sets the nearest remembered rows whose distances are averaged.</summary>
+    /// <value>Default 5.</value>
+    [Range(1, 64)]
+    [Description("Nearest remembered rows whose distances the nearest_* scores average.")]
+    public int Neighbors { get; set; } = 5;
 }

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -10,7 +11,10 @@ internal sealed class VariationalAutoencoderVariant() : VariantDefinition(new Va
     "vae",
     "Variational autoencoder: codes are distributions kept close to a standard normal, which smooths the latent space and resists overfitting.",
     "Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014",
-    typeof(VariationalAutoencoderOptions)))
+    typeof(VariationalAutoencoderOptions))
+{
+    Scores = ScoreKinds.OfPosteriors,
+})
 {
     public override VariantOptions CreateOptions() => new VariationalAutoencoderOptions();
 

@@ -17,4 +17,16 @@ public abstract class VariationalOptions : VariantOptions
     [Range(1e-4, 10.0)]
     [Description("Variance the decoder allows a unit-variance feature: smaller follows the data more closely, larger keeps only the strongest structure.")]
     public double NoiseVariance { get; set; } = 0.2;
+
+    /// <summary>Gets or sets the draws of the code that the scores elbo and reconstruction_probability average.</summary>
+    /// <value>Default 16.</value>
+    [Range(1, 1024)]
+    [Description("Draws of the code that the scores elbo and reconstruction_probability average.")]
+    public int PosteriorSamples { get; set; } = 16;
+
+    /// <summary>Gets or sets the draws of the code that the score importance_bound weighs.</summary>
+    /// <value>Default 32.</value>
+    [Range(1, 1024)]
+    [Description("Draws of the code that the score importance_bound weighs; the more, the nearer to the likelihood.")]
+    public int ImportanceSamples { get; set; } = 32;
 }

@@ -59,7 +59,7 @@ public sealed class EnsembleTests
         var set = SyntheticRows.Manifold(20_000, 8, 3, 0.3, 411);
         var model = ModelTrainer.Train(set, Small(), new TrainingOptions { MaxSteps = 300, HeldOutShare = 0.3 }, TimeProvider.System);
         var frozen = model.Freeze();
-        var threshold = Score(frozen, Rows(set, model.HeldOutRows)).Order().ElementAt((int)(0.99 * model.HeldOutRows.Count));
+        var threshold = model.HeldOutScores!.Order().ElementAt((int)(0.99 * model.HeldOutRows.Count));
         var share = Score(frozen, SyntheticRows.Manifold(40_000, 8, 3, 0.3, 412)).Average(score => score > threshold ? 1.0 : 0);
         Assert.InRange(share, 0.007, 0.014);
     }
@@ -126,6 +126,31 @@ public sealed class EnsembleTests
         Assert.Equal(9, first.Shape[0]);
         Assert.NotEqual(first.ToArray(), again.ToArray());
         Assert.Equal(10, model.Network.Parameters.All.Single(parameter => parameter.Name == "member.2.encoder.0.weight").Value.Shape[0]);
+    }
+
+    [Fact]
+    public void Train_MembersWithOtherScores_JudgesByThemAndKeepsThem()
+    {
+        var set = SyntheticRows.Mixed(400, missingShare: 0.1, seed: 417);
+        var options = Small();
+        options.Members[0].Scores = [ScoreKind.Whitened, ScoreKind.NearestNormal];
+        options.Members[0].MemoryRows = 50;
+        options.Members[2].Scores = [ScoreKind.LatentDistance];
+        var model = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 100 }, TimeProvider.System);
+        var frozen = (FrozenEnsembleModel)model.Freeze();
+        Assert.Equal([true, false, true], frozen.Members.Select(member => member is FrozenScoredModel));
+        Assert.Equal(model.HeldOutRows.Count, model.HeldOutScores!.Count);
+
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var description = model.Save(path);
+            Assert.Equal(Score(frozen, set), Score(TrainedModel.Load(description, path).Freeze(), set));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -1,0 +1,38 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Scores;
+
+namespace AEAnomaly.Models.Tests.Scores;
+
+/// <summary>Makes rows for scores without a network.</summary>
+internal static class ScoreRows
+{
+    /// <summary>Holds errors, values and latent vectors that are all the same numbers; the reconstruction is 0.</summary>
+    public static NormalRows Of(FeatureLayout layout, float[] values, byte[]? missing = null) => new()
+    {
+        Layout = layout,
+        Count = values.Length / layout.Width,
+        LatentWidth = layout.Width,
+        Values = values,
+        Missing = missing,
+        Own = new float[values.Length / layout.Width],
+        Outputs = new float[values.Length],
+        Residuals = values,
+        Latent = values,
+    };
+
+    /// <summary>Computes the energies of all rows at once.</summary>
+    public static float[] Judge(ScorePart part, NormalRows rows)
+    {
+        var energies = new float[rows.Count];
+        ScoreSuite.Judge(part, rows.Slice(0, rows.Count), energies, new float[part.WorkFloats(rows.Count)]);
+        return energies;
+    }
+
+    /// <summary>Computes each block's cost of one row.</summary>
+    public static double[] Share(ScorePart part, NormalRows rows, int row)
+    {
+        var costs = new double[rows.Layout.BlockCount];
+        part.Share(rows.Slice(row, 1), new float[costs.Length], costs, new float[part.WorkFloats(1)]);
+        return costs;
+    }
+}
