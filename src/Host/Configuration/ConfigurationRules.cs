@@ -2,6 +2,7 @@ using System.Buffers;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Configuration;
@@ -84,16 +85,19 @@ internal static class ConfigurationRules
     {
         if (detector.Model is null)
             return;
-        CheckWidths(detector.Model, $"{path}.model", errors);
+        CheckOptions(detector.Model, $"{path}.model", errors);
 
-        // Which fields there are is not known while they are wrong themselves.
-        if (errors.Concerns($"{path}.fields") || errors.Concerns($"{path}.model"))
+        // Which fields there are is not known while they are wrong themselves; what could not be read kept its default.
+        if (errors.Concerns($"{path}.fields"))
             return;
         foreach (var (key, problem) in VariantFields.Problems(detector.Model, detector.Fields))
-            errors.Add($"{path}.model.{key}", problem);
+        {
+            if (!errors.Concerns($"{path}.model.{key}"))
+                errors.Add($"{path}.model.{key}", problem);
+        }
     }
 
-    private static void CheckWidths(VariantOptions model, string path, ConfigurationErrors errors)
+    private static void CheckOptions(VariantOptions model, string path, ConfigurationErrors errors)
     {
         for (var i = 0; i < model.Hidden.Count; i++)
         {
@@ -101,8 +105,10 @@ internal static class ConfigurationRules
                 errors.Add($"{path}.hidden[{i}]", $"found {model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
         }
 
+        foreach (var (index, problem) in ScoreKinds.Problems(model))
+            errors.Add($"{path}.scores[{index}]", problem);
         for (var i = 0; model is EnsembleOptions ensemble && i < ensemble.Members.Count; i++)
-            CheckWidths(ensemble.Members[i], $"{path}.members[{i}]", errors);
+            CheckOptions(ensemble.Members[i], $"{path}.members[{i}]", errors);
     }
 
     private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)

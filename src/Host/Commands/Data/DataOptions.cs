@@ -22,6 +22,12 @@ internal sealed class DataOptions
 
     public Option<string> Variant { get; } = new("--variant") { Description = "Variant of the autoencoder family, say ae or vae.", HelpName = "NAME" };
 
+    public Option<string> Scores { get; } = new("--scores")
+    {
+        Description = "What records are judged by, say whitened or whitened,nearest_normal; without it the variant's own score.",
+        HelpName = "NAME,...",
+    };
+
     public Option<int?> Seed { get; } = new("--seed") { Description = "Seed of every random choice.", HelpName = "N" };
 
     public Option<bool> SkipBadRows { get; } = new("--skip-bad-rows") { Description = "Report rows that cannot be read and go on, instead of stopping at the first." };
@@ -51,6 +57,7 @@ internal sealed class DataOptions
         if (!withTraining)
             return;
         command.Options.Add(Variant);
+        command.Options.Add(Scores);
         command.Options.Add(Seed);
         command.Options.Add(SkipBadRows);
         command.Options.Add(Window);

@@ -4,6 +4,7 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Files;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Commands.Data;
@@ -93,6 +94,29 @@ internal static class DetectorDeclaration
             throw new UsageException($"--first-fields: variant '{VariantCatalog.Describe(detector.Model!).Name}' has no field groups; --variant cross-domain has.");
         var names = columns.SelectMany(column => column.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         options.FirstFields = [.. names.Select(name => detector.Fields[IndexOf(detector, name, "--first-fields", source)].Name)];
+    }
+
+    /// <summary>Chooses the scores of a detector that has its variant.</summary>
+    /// <param name="detector">Detector.</param>
+    /// <param name="scores">Names with commas between them, or null.</param>
+    /// <exception cref="UsageException">A name is unknown, or the variant has no such score.</exception>
+    public static void SetScores(DetectorOptions detector, string? scores)
+    {
+        if (scores is null)
+            return;
+
+        var kinds = new List<ScoreKind>();
+        foreach (var name in scores.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var known = Enum.GetValues<ScoreKind>().Where(kind => ScoreKinds.NameOf(kind) == name).ToArray();
+            if (known.Length == 0)
+                throw new UsageException($"--scores: found '{name}'; expected one or more, with commas between them, of {string.Join(", ", Enum.GetValues<ScoreKind>().Select(ScoreKinds.NameOf))}.");
+            kinds.Add(known[0]);
+        }
+
+        detector.Model!.Scores = kinds;
+        if (ScoreKinds.Problems(detector.Model).Select(problem => problem.Text).FirstOrDefault() is { } problem)
+            throw new UsageException($"--scores: {problem}");
     }
 
     /// <summary>Makes the feature spec, with a message for users where it cannot be one.</summary>

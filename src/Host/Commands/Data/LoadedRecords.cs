@@ -38,6 +38,7 @@ internal sealed record LoadedRecords(
             (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows));
 
         DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
+        DetectorDeclaration.SetScores(detector, parsed.GetValue(options.Scores));
         var timeField = parsed.GetValue(options.TimeField);
         SequenceFields.SetKey(detector, parsed.GetValue(options.Key), file.Name);
         SequenceFields.SetWindow(detector, parsed.GetValue(options.Window));

@@ -111,6 +111,7 @@ internal static class ConfigurationWriter
     private static string Item(object value) => value switch
     {
         string text => YamlText.Scalar(text),
+        Enum word => OptionsShapes.EnumWord(word),
         VariantOptions variant => $"{{ {string.Join(", ", [$"variant: {VariantCatalog.Describe(variant).Name}", .. ChangedKeys(variant)])} }}",
         _ => OptionsExpectation.Number(value),
     };
