@@ -33,7 +33,7 @@ public sealed class FeatureEncoder
             start += block.Transform.Width;
         }
 
-        Layout = new FeatureLayout(blocks);
+        Layout = new FeatureLayout(blocks, [.. _blocks.Select(block => block.Name)]);
     }
 
     /// <summary>Gets the fields it was fitted for.</summary>

@@ -29,7 +29,7 @@ public static class DetectorTrainer
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -48,7 +48,7 @@ public static class DetectorTrainer
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -93,9 +93,10 @@ public static class DetectorTrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(window);
 
+        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        VariantFields.Require(variant, spec);
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
-        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
         if (initial is not null)
             context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)

@@ -9,12 +9,11 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Fits the scores that a variant's options ask for, once the weights are final.</summary>
 /// <remarks>
 /// Covariances, variances and tail probabilities come from the held-out rows, and so does the threshold. Rows that a score was fitted to get lower scores than
-/// others; a threshold from them would alert too often. The held-out rows are therefore scored in <see cref="Folds"/> parts, each by scores fitted to the rest
+/// others; a threshold from them would alert too often. The held-out rows are therefore scored in <see cref="HeldOutTails.Folds"/> parts, each by scores fitted to the rest
 /// (cross-fitting), while the scores that are kept are fitted to all of them.
 /// </remarks>
 internal sealed class ScoreFitter
 {
-    private const int Folds = 8;
     private const int MostHeldOutRows = 16_384;
     private const int MostSpreadRows = 8192;
 
@@ -44,7 +43,7 @@ internal sealed class ScoreFitter
         var remembered = _compared.Length == 0 ? 0 : NearestNormalScore.RowsOf(_compared, options.MemoryRows, shuffled.Length, set.Layout.Width, _model.LatentWidth);
         _remembered = RowReader.Read(_model, set, shuffled[..remembered], needs & ~ScoreNeeds.Own);
         _training = RowReader.Read(_model, set, _compared.Length == 0 ? [] : shuffled[..Math.Min(MostSpreadRows, shuffled.Length)], ScoreNeeds.None);
-        var folds = Math.Min(Folds, heldOutRows.Length);
+        var folds = Math.Min(HeldOutTails.Folds, heldOutRows.Length);
         _folds = [.. Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, heldOutRows.Length).Where(row => row % folds == fold).ToArray())];
     }
 
@@ -146,9 +145,14 @@ internal sealed class ScoreFitter
         }
 
         var heldOut = new float[_heldOut.Count];
-        foreach (var kind in energies)
-            AddTails(kind, heldOut);
-        return new FittedScores(new ScoreSuite(parts, [.. energies.Select(kind => TailCalibration.Fit(kind))], 0), heldOut);
+        foreach (var part in energies)
+        {
+            var surprises = HeldOutTails.Surprises(part);
+            for (var row = 0; row < heldOut.Length; row++)
+                heldOut[row] += surprises[row];
+        }
+
+        return new FittedScores(new ScoreSuite(parts, [.. energies.Select(part => TailCalibration.Fit(part))], 0), heldOut);
     }
 
     private ScorePart Part(ScoreKind kind, NormalRows heldOut) => kind switch
@@ -178,17 +182,6 @@ internal sealed class ScoreFitter
         }
 
         return [energies];
-    }
-
-    private void AddTails(float[] energies, float[] sums)
-    {
-        foreach (var fold in _folds)
-        {
-            var others = _folds.Length > 1 ? Others(fold) : fold;
-            var tail = TailCalibration.Fit(Array.ConvertAll(others, row => energies[row]));
-            foreach (var row in fold)
-                sums[row] += tail.Apply(energies[row]);
-        }
     }
 
     private int[] Others(int[] fold) => [.. _folds.Where(other => other != fold).SelectMany(other => other).Order()];

@@ -2,7 +2,6 @@ using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Reuse;
-using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -76,14 +75,12 @@ public static class ModelTrainer
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         WeightReuse? reuse = null;
-        using var run = new TrainingRun(
-            network, set, options, trainingRows, heldOutRows, random.Split(), context.Threads, initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial));
-        var report = run.Execute(context.Progress, cancellationToken);
-        var scores = ScoreFitter.Fit(resolved, network, set, trainingRows, heldOutRows, random.Split());
-        scores?.Suite.Keep(new ScoreStore(network.Parameters));
-        return new TrainedModel(definition, resolved, network, heldOutRows, report with { Duration = context.Time.GetElapsedTime(started) }, scores?.Suite)
+        Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
+        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
+        var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started) };
+        return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
-            HeldOutScores = scores?.HeldOut,
+            HeldOutScores = fitted.HeldOutScores,
             Reuse = reuse,
         };
     }

@@ -54,7 +54,7 @@ internal abstract class Network(FeatureLayout layout, ParameterSet parameters)
     /// <returns>Loss of each row, <c>[rows]</c>.</returns>
     public abstract Tensor RowLosses(Tape? tape, Batch batch, LossContext context);
 
-    /// <summary>Scores rows along the training path; the frozen model agrees with it within 1e-5 of 1 + score.</summary>
+    /// <summary>Scores rows along the training path; the frozen model agrees with it within 1e-5 of 1 + score, or 1e-3 where scores are turned into tail probabilities.</summary>
     /// <param name="batch">Rows.</param>
     /// <returns>Score of each row, <c>[rows]</c>.</returns>
     public abstract Tensor Scores(Batch batch);

@@ -113,12 +113,24 @@ public sealed class TrainedModel
         var layout = ReadLayout(description, path);
         var stored = SafetensorsReader.Read(path, description.WeightsSha256);
         var parameters = new ParameterSet(new CpuDevice(), stored);
-        var network = definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
-        var scores = TakeScores(options, network, description, path);
+        var network = CreateNetwork(definition, options, layout, parameters, path);
+        var scores = TakeScores(definition, options, network, description, path);
         stored.RequireEmpty();
         if (parameters.ElementCount != description.Parameters)
             throw new ModelFileException($"'{path}': {parameters.ElementCount} weights found; the description says {description.Parameters}.");
         return new TrainedModel(definition, options, network, [], description.Report, scores);
+    }
+
+    private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
+    {
+        try
+        {
+            return definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFileException($"'{path}': the description's options do not fit its layout: {error.Message}", error);
+        }
     }
 
     private static VariantOptions ReadOptions(VariantDefinition definition, ModelDescription description, string path)
@@ -126,7 +138,7 @@ public sealed class TrainedModel
         try
         {
             var options = description.Options.Deserialize(definition.Descriptor.OptionsType) as VariantOptions;
-            if (options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == definition.HasHiddenLayers && OptionsCheck.Problems(options).Count == 0)
+            if (options is not null && definition.IsResolved(options))
                 return options;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -140,11 +152,11 @@ public sealed class TrainedModel
             $"'{path}': the description's options do not describe a network of variant '{description.Variant}': {description.Options}.", cause!);
     }
 
-    private static ScoreSuite? TakeScores(VariantOptions options, Network network, ModelDescription description, string path)
+    private static ScoreSuite? TakeScores(VariantDefinition definition, VariantOptions options, Network network, ModelDescription description, string path)
     {
         try
         {
-            return ScoreFitter.Take(options, network, description.Report.TrainingRows);
+            return definition.TakeScores(options, network, description.Report.TrainingRows);
         }
         catch (ArgumentException error)
         {

@@ -53,7 +53,8 @@ internal static class NetworkWidths
     /// <summary>Lists the widths from the latent vector through the mirrored hidden layers to the output.</summary>
     public static int[] Decoder(VariantOptions options, int features, int latent) => [latent, .. options.Hidden.Reverse(), features];
 
-    /// <summary>Copies options: through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.</summary>
+    /// <summary>Copies options.</summary>
+    /// <remarks>Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.</remarks>
     public static VariantOptions Copy(VariantOptions options)
     {
         var type = options.GetType();

@@ -16,12 +16,14 @@ public static class VariantCatalog
         new FactorVariationalAutoencoderVariant(),
         new AdversarialAutoencoderVariant(),
         new MaskedAutoencoderVariant(),
+        new CrossDomainVariant(),
         new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),
         new ConvolutionalAutoencoderVariant(),
         new RecurrentAutoencoderVariant(),
         new TemporalDifferenceVariant(),
+        new EnsembleVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>

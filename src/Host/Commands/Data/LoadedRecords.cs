@@ -49,6 +49,7 @@ internal sealed record LoadedRecords(
         var timeField = parsed.GetValue(options.TimeField);
         SequenceFields.SetKey(detector, parsed.GetValue(options.Key), file.Name);
         SequenceFields.SetWindow(detector, parsed.GetValue(options.Window));
+        DetectorDeclaration.SetFirstFields(detector, parsed.GetValue(options.FirstFields) ?? [], file.Name);
         SequenceFields.Read(detector, timeField, "--time-field", file.Name);
         SequenceFields.Read(detector, TrainingCondition.Parse(parsed.GetValue(options.TrainWhere))?.Column, "--train-where", file.Name);
         var spec = DetectorDeclaration.Spec(detector, file.Name);
