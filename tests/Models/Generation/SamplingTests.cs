@@ -114,7 +114,7 @@ public sealed class SamplingTests : IDisposable
     public void CanSample_EveryVariant_IsWhatTheCatalogSays(string variant)
     {
         var set = SyntheticRows.For(variant, SyntheticRows.Mixed(300, missingShare: 0, seed: 305));
-        var model = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 2 }, TimeProvider.System);
+        var model = ModelTrainer.Train(set, TestedVariants.Options(variant), new TrainingOptions { MaxSteps = 2 }, TimeProvider.System);
         var isGenerative = VariantCatalog.All.Single(known => known.Name == variant).IsGenerative;
 
         Assert.Equal(isGenerative, model.CanSample);
