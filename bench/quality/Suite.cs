@@ -88,7 +88,7 @@ internal abstract class Suite(Arguments arguments, Product product)
             await File.WriteAllTextAsync(configuration, candidate.Configure(proposed, AlertRate)).ConfigureAwait(false);
             var json = await Product.EvaluateAsync(
             [
-                "--config", configuration, "--data", file, "--label", Label, "--seed", FormattableString.Invariant($"{name.Seed}"), "--scores", scores,
+                "--config", configuration, "--data", file, "--label", Label, "--seed", FormattableString.Invariant($"{name.Seed}"), "--write-scores", scores,
                 .. Dropped.SelectMany(column => new[] { "--drop", column }), .. SplitWords(file, name, scratch),
             ]).ConfigureAwait(false);
             double Number(string key) => json.GetProperty(key).GetDouble();

@@ -59,7 +59,7 @@ public sealed class EvaluateCommandTests : IDisposable
         var data = _folder.Write("rows.csv", GeneratedRows.Csv(600));
         var file = Path.Combine(_folder.Path, "scores.csv");
 
-        var run = await CommandRun.Of("evaluate", "--data", data, "--scores", file, "--output", "json");
+        var run = await CommandRun.Of("evaluate", "--data", data, "--write-scores", file, "--output", "json");
 
         Assert.True(run.ExitCode == 0, run.Error);
         var result = JsonNode.Parse(run.Output)!;

@@ -46,9 +46,8 @@ public sealed class InitialWeightsTests
         var set = SyntheticRows.Mixed(300, missingShare: 0, seed: 405);
         var options = TestedVariants.Options("cross-domain");
         var source = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 2 }, TimeProvider.System);
-        int[] same = [.. Enumerable.Range(0, set.Layout.Width)];
 
-        var begun = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, same, same)));
+        var begun = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new FitContext(TimeProvider.System, Initial: AllOf(source)));
 
         Assert.Equal((set.Layout.Width, begun.Reuse!.AllLayers), (begun.Reuse.Features, begun.Reuse.Layers));
     }
@@ -59,10 +58,9 @@ public sealed class InitialWeightsTests
         var set = SyntheticRows.Mixed(100, missingShare: 0, seed: 406);
         var options = TestedVariants.Options("ensemble");
         var source = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, TimeProvider.System);
-        int[] same = [.. Enumerable.Range(0, set.Layout.Width)];
 
         var error = Assert.Throws<ArgumentException>(
-            () => ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new FitContext(TimeProvider.System, Initial: new InitialWeights(source, same, same))));
+            () => ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 1 }, new FitContext(TimeProvider.System, Initial: AllOf(source))));
 
         Assert.Contains("'ensemble' cannot begin from a stored model", error.Message, StringComparison.Ordinal);
     }
@@ -127,6 +125,9 @@ public sealed class InitialWeightsTests
         string Problem(VariantOptions options, int[] features) => Assert.Throws<ArgumentException>(() =>
             ModelTrainer.Train(set, options, new TrainingOptions(), new FitContext(TimeProvider.System, Initial: new InitialWeights(source, features, features)))).Message;
     }
+
+    private static InitialWeights AllOf(TrainedModel source) =>
+        new(source, [.. Enumerable.Range(0, source.Layout.Width)], [.. Enumerable.Range(0, source.Layout.BlockCount)]);
 
     private static VariantOptions WidthsOf(TrainedModel model)
     {
