@@ -43,19 +43,23 @@ internal sealed class FrozenScoredModel(FrozenModel model, ScoreSuite suite) : F
         model.Explain(row, missing, ownParts, expected, latent, own.Base);
         var (costs, parts) = (new double[Layout.BlockCount], new float[Layout.BlockCount]);
         var rows = ReadRows(row, missing, 1, own);
-        var energy = own.Work.AsSpan(0, 1);
-        var work = own.Work.AsSpan(1);
         var score = 0f;
+        var index = 0;
         contributions.Clear();
-        for (var i = 0; i < suite.Parts.Count; i++)
+        foreach (var part in suite.Parts)
         {
-            ScoreSuite.Judge(suite.Parts[i], rows, energy, work);
-            var part = suite.Weigh(i, energy[0]);
-            score += part;
-            suite.Parts[i].Share(rows, ownParts, costs, work);
-            BlockShares.Divide(part, costs, missing, parts);
-            for (var b = 0; b < parts.Length; b++)
-                contributions[b] += parts[b];
+            var energies = own.Work.AsSpan(0, part.Count);
+            var work = own.Work.AsSpan(part.Count);
+            ScoreSuite.Judge(part, rows, energies, work);
+            for (var i = 0; i < energies.Length; i++, index++)
+            {
+                var weighed = suite.Weigh(index, energies[i]);
+                score += weighed;
+                part.Share(rows, i, ownParts, costs, work);
+                BlockShares.Divide(weighed, costs, missing, parts);
+                for (var b = 0; b < parts.Length; b++)
+                    contributions[b] += parts[b];
+            }
         }
 
         return score;

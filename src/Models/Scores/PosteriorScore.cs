@@ -123,7 +123,7 @@ internal sealed class PosteriorScore : ScorePart
         }
     }
 
-    public override void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var latent = _posterior.LatentWidth;
         var heads = work[..(2 * latent)];

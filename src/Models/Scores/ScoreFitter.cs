@@ -1,3 +1,4 @@
+using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Randomness;
@@ -16,7 +17,6 @@ internal sealed class ScoreFitter
 {
     private const int Folds = 8;
     private const int MostHeldOutRows = 16_384;
-    private const int MostSpreadRows = 8192;
 
     private readonly VariantOptions _options;
     private readonly FrozenModel _model;
@@ -25,7 +25,6 @@ internal sealed class ScoreFitter
     private readonly int[] _heldOutRows;
     private readonly NormalRows _heldOut;
     private readonly NormalRows _remembered;
-    private readonly NormalRows _spread;
     private readonly int[][] _folds;
 
     private ScoreFitter(VariantOptions options, Network network, TrainingSet set, int[] trainingRows, int[] heldOutRows, SeededRandom random)
@@ -39,9 +38,7 @@ internal sealed class ScoreFitter
         _heldOut = RowReader.Read(_model, set, heldOutRows, needs);
         var shuffled = (int[])trainingRows.Clone();
         random.Shuffle(shuffled);
-        var remembers = options.Scores.Any(kind => kind is ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent);
-        _remembered = RowReader.Read(_model, set, remembers ? shuffled[..Math.Min(options.MemoryRows, shuffled.Length)] : [], needs & ~ScoreNeeds.Own);
-        _spread = RowReader.Read(_model, set, remembers ? shuffled[..Math.Min(MostSpreadRows, shuffled.Length)] : [], ScoreNeeds.None);
+        _remembered = RowReader.Read(_model, set, shuffled[..MemoryRows(options, shuffled.Length, set.Layout, _model.LatentWidth)], needs & ~ScoreNeeds.Own);
         var folds = Math.Min(Folds, heldOutRows.Length);
         _folds = [.. Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, heldOutRows.Length).Where(row => row % folds == fold).ToArray())];
     }
@@ -70,18 +67,18 @@ internal sealed class ScoreFitter
 
         var (store, layout, latent) = (new ScoreStore(network.Parameters), network.Layout, network.Freeze().LatentWidth);
         var posterior = network.FreezePosterior();
-        ScorePart[] parts = [.. options.Scores.Select(Part)];
+        var rows = MemoryRows(options, trainingRows, layout, latent);
+        ScorePart[] parts = [.. Groups(options).Select(Part)];
         return ScoreSuite.Take(store, parts);
 
-        ScorePart Part(ScoreKind kind) => kind switch
+        ScorePart Part(ScoreKind[] kinds) => kinds[0] switch
         {
-            _ when kind == OwnKind(options) => new OwnScore(kind),
+            var kind when kind == OwnKind(options) => new OwnScore(kind),
             ScoreKind.Whitened => WhitenedScore.Take(store, layout),
             ScoreKind.Likelihood => LikelihoodScore.Take(store, layout),
             ScoreKind.LatentDistance => LatentDistanceScore.Take(store, latent),
-            ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent =>
-                NearestNormalScore.Take(store, kind, layout, latent, options.MemoryRows, trainingRows, options.Neighbors),
-            _ => PosteriorScore.Take(store, kind, posterior!, layout, SamplesOf(options, kind)),
+            var kind when NearestScore.Is(kind) => NearestScore.Take(store, kinds, layout, latent, rows, options.Neighbors),
+            var kind => PosteriorScore.Take(store, kind, posterior!, layout, SamplesOf(options, kind)),
         };
     }
 
@@ -89,16 +86,35 @@ internal sealed class ScoreFitter
 
     private static bool IsOwn(VariantOptions options) => options.Scores.Count == 0 || (options.Scores.Count == 1 && options.Scores[0] == OwnKind(options));
 
+    // The nearest_* scores share one memory and one search: they are fitted together, where the first of them stands.
+    private static IEnumerable<ScoreKind[]> Groups(VariantOptions options)
+    {
+        var nearest = options.Scores.Where(NearestScore.Is).ToArray();
+        foreach (var kind in options.Scores)
+        {
+            if (!NearestScore.Is(kind))
+                yield return [kind];
+            else if (kind == nearest[0])
+                yield return nearest;
+        }
+    }
+
+    private static int MemoryRows(VariantOptions options, int trainingRows, FeatureLayout layout, int latentWidth)
+    {
+        var nearest = options.Scores.Where(NearestScore.Is).ToArray();
+        return nearest.Length == 0 ? 0 : NearestScore.RowsOf(nearest, options.MemoryRows, trainingRows, layout.Width, latentWidth);
+    }
+
     private static int SamplesOf(VariantOptions options, ScoreKind kind) =>
         kind == ScoreKind.ImportanceBound ? ((VariationalOptions)options).ImportanceSamples : ((VariationalOptions)options).PosteriorSamples;
 
     private ScoreNeeds NeedsOf(ScoreKind kind) => kind switch
     {
         _ when kind == OwnKind(_options) => ScoreNeeds.Own,
-        ScoreKind.Whitened or ScoreKind.NearestResidual => ScoreNeeds.Residuals,
+        ScoreKind.Whitened => ScoreNeeds.Residuals,
         ScoreKind.Likelihood => ScoreNeeds.Outputs,
-        ScoreKind.LatentDistance or ScoreKind.NearestLatent => ScoreNeeds.Latent,
-        _ => ScoreNeeds.None,
+        ScoreKind.LatentDistance => ScoreNeeds.Latent,
+        _ => NearestScore.NeedsOf(kind),
     };
 
     private FittedScores Fit(int[] heldOutRows)
@@ -125,9 +141,9 @@ internal sealed class ScoreFitter
 
     private FittedScores Fit()
     {
-        var parts = _options.Scores.Select(kind => Part(kind, _heldOut)).ToArray();
-        var energies = parts.Select(Energies).ToArray();
-        if (parts.Length == 1)
+        ScorePart[] parts = [.. Groups(_options).Select(kinds => Part(kinds, _heldOut))];
+        float[][] energies = [.. Groups(_options).Zip(parts, Energies).SelectMany(each => each)];
+        if (energies.Length == 1)
         {
             var single = new ScoreSuite(parts, [], parts[0].IsSigned ? Surprise.Reference(energies[0]) : 0);
             return new FittedScores(single, Array.ConvertAll(energies[0], energy => single.Weigh(0, energy)));
@@ -139,30 +155,33 @@ internal sealed class ScoreFitter
         return new FittedScores(new ScoreSuite(parts, [.. energies.Select(part => TailCalibration.Fit(part))], 0), heldOut);
     }
 
-    private ScorePart Part(ScoreKind kind, NormalRows heldOut) => kind switch
+    private ScorePart Part(ScoreKind[] kinds, NormalRows heldOut) => kinds[0] switch
     {
-        _ when kind == OwnKind(_options) => new OwnScore(kind),
+        var kind when kind == OwnKind(_options) => new OwnScore(kind),
         ScoreKind.Whitened => WhitenedScore.Fit(heldOut),
         ScoreKind.Likelihood => LikelihoodScore.Fit(heldOut),
         ScoreKind.LatentDistance => LatentDistanceScore.Fit(heldOut),
-        ScoreKind.NearestNormal => NearestNormalScore.Fit(kind, _remembered, _spread, _options.MemoryRows, _options.Neighbors),
-        ScoreKind.NearestResidual or ScoreKind.NearestLatent => NearestNormalScore.Fit(kind, _remembered, heldOut, _options.MemoryRows, _options.Neighbors),
-        _ => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
+        var kind when NearestScore.Is(kind) => NearestScore.Fit(kinds, _remembered, heldOut, _options.Neighbors),
+        var kind => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
     };
 
-    // The energies of the held-out rows, each by a score fitted to the other folds.
-    private float[] Energies(ScorePart part)
+    // The energies of the held-out rows, score by score, each by a score fitted to the other folds. A memory is no less distant from a row whose error went into
+    // the tempered covariance of errors: measured, alerts stay as rare, and eight memories would take long.
+    private float[][] Energies(ScoreKind[] kinds, ScorePart part)
     {
+        var readsHeldOut = kinds[0] != OwnKind(_options) && !NearestScore.Is(kinds[0]);
+        if (!readsHeldOut || _folds.Length == 1)
+            return Judge(part, _heldOut);
+
         var energies = new float[_heldOut.Count];
-        var readsHeldOut = part.Kind != OwnKind(_options) && part.Kind is not (ScoreKind.NearestNormal or ScoreKind.NearestLatent);
-        foreach (var fold in readsHeldOut && _folds.Length > 1 ? _folds : [])
+        foreach (var fold in _folds)
         {
-            var judged = Judge(Part(part.Kind, _heldOut.Take(Others(fold))), _heldOut.Take(fold));
+            var judged = Judge(Part(kinds, _heldOut.Take(Others(fold))), _heldOut.Take(fold))[0];
             for (var i = 0; i < fold.Length; i++)
                 energies[fold[i]] = judged[i];
         }
 
-        return readsHeldOut && _folds.Length > 1 ? energies : Judge(part, _heldOut);
+        return [energies];
     }
 
     private void AddTails(float[] energies, float[] sums)
@@ -178,14 +197,17 @@ internal sealed class ScoreFitter
 
     private int[] Others(int[] fold) => [.. _folds.Where(other => other != fold).SelectMany(other => other).Order()];
 
-    private static float[] Judge(ScorePart part, NormalRows rows)
+    private static float[][] Judge(ScorePart part, NormalRows rows)
     {
-        var energies = new float[rows.Count];
+        float[][] energies = [.. Enumerable.Range(0, part.Count).Select(_ => new float[rows.Count])];
+        var judged = new float[part.Count * FrozenScoredModel.ChunkRows];
         var work = new float[part.WorkFloats(FrozenScoredModel.ChunkRows)];
         for (var start = 0; start < rows.Count; start += FrozenScoredModel.ChunkRows)
         {
             var count = Math.Min(FrozenScoredModel.ChunkRows, rows.Count - start);
-            ScoreSuite.Judge(part, rows.Slice(start, count), energies.AsSpan(start, count), work);
+            ScoreSuite.Judge(part, rows.Slice(start, count), judged.AsSpan(0, part.Count * count), work);
+            for (var i = 0; i < energies.Length; i++)
+                judged.AsSpan(i * count, count).CopyTo(energies[i].AsSpan(start));
         }
 
         return energies;

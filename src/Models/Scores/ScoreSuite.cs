@@ -12,17 +12,19 @@ internal sealed class ScoreSuite
 {
     private readonly ScorePart[] _parts;
     private readonly TailCalibration[] _tails;
+    private readonly int _count;
     private readonly float _reference;
 
     /// <summary>Creates a suite.</summary>
     /// <param name="parts">Fitted scores, at least one.</param>
-    /// <param name="tails">As many calibrations where there are several, else none.</param>
+    /// <param name="tails">A calibration for each score where there are several, else none.</param>
     /// <param name="reference">Energy of a likely normal row; read where the only score is signed.</param>
     public ScoreSuite(ScorePart[] parts, TailCalibration[] tails, float reference)
     {
         _parts = parts;
         _tails = tails;
         _reference = reference;
+        _count = parts.Max(part => part.Count);
         Needs = parts.Aggregate(ScoreNeeds.None, (needs, part) => needs | part.Needs);
     }
 
@@ -33,7 +35,7 @@ internal sealed class ScoreSuite
     public ScoreNeeds Needs { get; }
 
     /// <summary>Gets the floats of working memory that so many rows take.</summary>
-    public int WorkFloats(int rows) => rows + _parts.Max(part => part.WorkFloats(rows));
+    public int WorkFloats(int rows) => (_count * rows) + _parts.Max(part => part.WorkFloats(rows));
 
     /// <summary>Scores rows. Allocates nothing.</summary>
     /// <param name="rows">Rows, with what <see cref="Needs"/> names.</param>
@@ -41,18 +43,23 @@ internal sealed class ScoreSuite
     /// <param name="work">At least <see cref="WorkFloats"/>.</param>
     public void Score(in ScoredRows rows, Span<float> scores, Span<float> work)
     {
-        var energies = work[..rows.Count];
-        work = work[rows.Count..];
+        var judged = work[..(_count * rows.Count)];
+        work = work[judged.Length..];
         scores.Clear();
-        for (var i = 0; i < _parts.Length; i++)
+        var score = 0;
+        foreach (var part in _parts)
         {
-            Judge(_parts[i], rows, energies, work);
-            for (var row = 0; row < energies.Length; row++)
-                scores[row] += Weigh(i, energies[row]);
+            var energies = judged[..(part.Count * rows.Count)];
+            Judge(part, rows, energies, work);
+            for (; !energies.IsEmpty; energies = energies[rows.Count..], score++)
+            {
+                for (var row = 0; row < rows.Count; row++)
+                    scores[row] += Weigh(score, energies[row]);
+            }
         }
     }
 
-    /// <summary>Computes the energies of one score; what is not finite is beyond all.</summary>
+    /// <summary>Computes the energies of a part; what is not finite is beyond all.</summary>
     public static void Judge(ScorePart part, in ScoredRows rows, Span<float> energies, Span<float> work)
     {
         part.Judge(rows, energies, work);
@@ -61,9 +68,11 @@ internal sealed class ScoreSuite
     }
 
     /// <summary>Turns the energy of one score into its part of the sum, at least 0.</summary>
-    public float Weigh(int part, float energy) =>
-        _tails.Length > 0 ? _tails[part].Apply(energy)
-        : _parts[part].IsSigned ? Surprise.Of(energy, _reference)
+    /// <param name="score">Index of the score among those of all parts.</param>
+    /// <param name="energy">Its energy.</param>
+    public float Weigh(int score, float energy) =>
+        _tails.Length > 0 ? _tails[score].Apply(energy)
+        : _parts[0].IsSigned ? Surprise.Of(energy, _reference)
         : energy;
 
     /// <summary>Puts everything that was fitted into the model's file.</summary>
@@ -86,10 +95,11 @@ internal sealed class ScoreSuite
     /// <param name="parts">Scores that were taken back before.</param>
     public static ScoreSuite Take(ScoreStore store, ScorePart[] parts)
     {
-        if (parts.Length == 1)
+        var count = parts.Sum(part => part.Count);
+        if (count == 1)
             return new ScoreSuite(parts, [], store.Take("reference", new Shape(1))[0]);
 
-        var tails = new TailCalibration[parts.Length];
+        var tails = new TailCalibration[count];
         for (var i = 0; i < tails.Length; i++)
             tails[i] = TailCalibration.Restore(store.Take($"tail.{i}", new Shape(TailCalibration.ValueCount)));
         return new ScoreSuite(parts, tails, 0);

@@ -45,7 +45,7 @@ internal sealed class WhitenedScore : ScorePart
             energies[row] = RowSums.Squares(white.Slice(row * width, width));
     }
 
-    public override void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var width = _whitening.Width;
         Whiten(row, work);

@@ -54,6 +54,21 @@ internal sealed class Whitening
     public void Solve(ReadOnlySpan<float> white, Span<float> solved, int rows) =>
         MatrixKernels.Multiply(white, false, _factor, true, solved, rows, Width, Width, accumulate: false);
 
+    /// <summary>Computes x of y = x F.</summary>
+    /// <param name="white">y <c>[Width]</c>.</param>
+    /// <param name="centred">Receives x <c>[Width]</c>.</param>
+    public void Restore(ReadOnlySpan<float> white, Span<float> centred)
+    {
+        // F is upper triangular: y_i = sum over j <= i of x_j F_ji.
+        for (var i = 0; i < Width; i++)
+        {
+            double rest = white[i];
+            for (var j = 0; j < i; j++)
+                rest -= (double)centred[j] * _factor[(j * Width) + i];
+            centred[i] = (float)(rest / _factor[i * (Width + 1)]);
+        }
+    }
+
     // S = L L'; row i of inverse(L) is found from the rows above it, and F = inverse(L)'.
     private static float[] InverseFactor(double[] covariance, int width)
     {

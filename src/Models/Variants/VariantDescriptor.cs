@@ -12,4 +12,8 @@ public sealed record VariantDescriptor(string Name, string Summary, string Refer
     /// <summary>Gets the scores a record can be judged by, the variant's own first.</summary>
     /// <value>By default the reconstruction error alone.</value>
     public IReadOnlyList<ScoreKind> Scores { get; init; } = [ScoreKind.Reconstruction];
+
+    /// <summary>Gets the scores a record is judged by where the options name none.</summary>
+    /// <value>Default empty: the variant's own.</value>
+    public IReadOnlyList<ScoreKind> DefaultScores { get; init; } = [];
 }
