@@ -51,21 +51,32 @@ internal sealed class NearestScore : ScorePart
     /// <param name="trainingRows">Rows there are.</param>
     /// <param name="features">Features of a row.</param>
     /// <param name="latentWidth">Values of a latent vector.</param>
+    /// <returns>As many, before the most isolated leave.</returns>
     public static int RowsOf(ScoreKind[] kinds, int wanted, int trainingRows, int features, int latentWidth)
     {
         var width = kinds.Sum(kind => kind == ScoreKind.NearestLatent ? latentWidth : features);
         return Math.Min(Math.Min(wanted, trainingRows), Math.Max(1, MostFloats / width));
     }
 
+    /// <summary>Gets how many of the remembered rows stay.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="trimShare">Share of them that leaves, the most isolated ones.</param>
+    public static int Kept(int rows, double trimShare) => rows - (int)Math.Round(rows * trimShare);
+
     /// <summary>Fits the scores.</summary>
     /// <param name="kinds">Which vectors are compared.</param>
     /// <param name="remembered">Rows to remember.</param>
     /// <param name="heldOut">Rows that the network did not learn from.</param>
     /// <param name="neighbors">Nearest rows to compare with.</param>
-    public static NearestScore Fit(ScoreKind[] kinds, NormalRows remembered, NormalRows heldOut, int neighbors)
+    /// <param name="trimShare">Share of the remembered rows that leaves, the most isolated ones.</param>
+    public static NearestScore Fit(ScoreKind[] kinds, NormalRows remembered, NormalRows heldOut, int neighbors, double trimShare)
     {
-        var spaces = Array.ConvertAll(kinds, kind => NearestSpace.Fit(kind, remembered, heldOut, neighbors));
+        var spaces = Spaces(remembered);
+        if (Kept(remembered.Count, trimShare) is var kept && kept < remembered.Count)
+            spaces = Spaces(remembered.Take(LeastIsolated(spaces, kept)));
         return new NearestScore(spaces, Shortlist.Fit(spaces), neighbors);
+
+        NearestSpace[] Spaces(NormalRows rows) => Array.ConvertAll(kinds, kind => NearestSpace.Fit(kind, rows, heldOut, neighbors));
     }
 
     /// <summary>Takes the fitted scores back.</summary>
@@ -108,6 +119,23 @@ internal sealed class NearestScore : ScorePart
         var start = _spaces.Take(score).Sum(space => space.Width);
         if (!_spaces[score].TryShare(row.Missing, work.Slice(start, _spaces[score].Width), candidates, costs))
             base.Share(row, score, own, costs, work);
+    }
+
+    // An anomaly among the training rows vouches for all that are like it. Each space gives a row -ln of the share of rows that are as isolated.
+    private static int[] LeastIsolated(NearestSpace[] spaces, int count)
+    {
+        var rows = spaces[0].Rows;
+        var surprises = new double[rows];
+        foreach (var space in spaces)
+        {
+            var rank = 0;
+            foreach (var row in Enumerable.Range(0, rows).OrderByDescending(row => space.Energies[row]))
+                surprises[row] -= Math.Log((++rank - 0.5) / rows);
+        }
+
+        int[] kept = [.. Enumerable.Range(0, rows).OrderBy(row => surprises[row]).Take(count)];
+        Array.Sort(kept);
+        return kept;
     }
 
     // The vectors come first in the working memory, space by space, then the candidates.

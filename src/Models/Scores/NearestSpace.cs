@@ -14,7 +14,6 @@ namespace AEAnomaly.Models.Scores;
 internal sealed class NearestSpace
 {
     private const double Ridge = 1;
-    private const float LeastSpreadShare = 0.01f;
 
     private readonly FeatureLayout _layout;
     private readonly float[] _mean;
@@ -22,9 +21,14 @@ internal sealed class NearestSpace
     private readonly float[] _vectors;
     private readonly float[] _spreads;
 
-    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, float[] spreads)
+    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, LocalSpread local)
+        : this(kind, layout, mean, whitening, vectors, local.Spreads, local.Energies)
     {
-        (Kind, _layout, _mean, _whitening, _vectors, _spreads) = (kind, layout, mean, whitening, vectors, spreads);
+    }
+
+    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, float[] spreads, float[] energies)
+    {
+        (Kind, _layout, _mean, _whitening, _vectors, _spreads, Energies) = (kind, layout, mean, whitening, vectors, spreads, energies);
         Typical = LocalSpread.Typical(spreads);
     }
 
@@ -42,6 +46,9 @@ internal sealed class NearestSpace
 
     /// <summary>Gets the usual distance of a remembered vector from its nearest ones, above 0.</summary>
     public float Typical { get; }
+
+    /// <summary>Gets the energies of the remembered rows, each as if it were not remembered; empty for a space read from a file.</summary>
+    public IReadOnlyList<float> Energies { get; }
 
     /// <summary>Fits the measure and remembers rows.</summary>
     /// <param name="kind">Which vectors are compared.</param>
@@ -76,7 +83,7 @@ internal sealed class NearestSpace
         var vectors = store.Take($"{name}.vectors", new Shape(rows, width));
         var spreads = store.Take($"{name}.spreads", new Shape(rows));
         var whitening = isLatent ? null : Whitening.Take(store, name, width);
-        return new NearestSpace(kind, layout, whitening is null ? store.Take($"{name}.mean", new Shape(width)) : whitening.Mean.ToArray(), whitening, vectors, spreads);
+        return new NearestSpace(kind, layout, whitening is null ? store.Take($"{name}.mean", new Shape(width)) : whitening.Mean.ToArray(), whitening, vectors, spreads, []);
     }
 
     /// <summary>Puts everything that was fitted into the model's file.</summary>
@@ -126,7 +133,7 @@ internal sealed class NearestSpace
             spread += _spreads[candidates[indices[i]]];
         }
 
-        return distance / neighbors / MathF.Sqrt((spread / neighbors) + (LeastSpreadShare * Typical));
+        return LocalSpread.Energy(distance / neighbors, spread / neighbors, Typical);
     }
 
     /// <summary>Shares the distance from the nearest candidate out by the difference u of centred vectors, u_i ((S + m I)^-1 u)_i; latent vectors have no fields.</summary>

@@ -20,10 +20,10 @@ internal static class ScoreRows
         Latent = values,
     };
 
-    /// <summary>Computes the energies of all rows at once.</summary>
+    /// <summary>Computes the energies of all rows at once, score by score.</summary>
     public static float[] Judge(ScorePart part, NormalRows rows)
     {
-        var energies = new float[rows.Count];
+        var energies = new float[part.Count * rows.Count];
         ScoreSuite.Judge(part, rows.Slice(0, rows.Count), energies, new float[part.WorkFloats(rows.Count)]);
         return energies;
     }
@@ -32,7 +32,7 @@ internal static class ScoreRows
     public static double[] Share(ScorePart part, NormalRows rows, int row)
     {
         var costs = new double[rows.Layout.BlockCount];
-        part.Share(rows.Slice(row, 1), new float[costs.Length], costs, new float[part.WorkFloats(1)]);
+        part.Share(rows.Slice(row, 1), 0, new float[costs.Length], costs, new float[part.WorkFloats(1)]);
         return costs;
     }
 }
