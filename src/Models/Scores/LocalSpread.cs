@@ -2,26 +2,22 @@ using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Scores;
 
-/// <summary>Tells how far apart remembered vectors lie, each among its own nearest.</summary>
-/// <param name="Spreads">Mean distance of each vector from its nearest others.</param>
-/// <param name="Energies">What each vector would be judged by if it were not remembered itself.</param>
-internal sealed record LocalSpread(float[] Spreads, float[] Energies)
+/// <summary>Measures how far apart remembered vectors lie, each among its own nearest.</summary>
+internal static class LocalSpread
 {
-    // Where more than half of the rows are repeated, others lie at no distance: a hundredth of the usual spread keeps the result finite.
-    private const float LeastShare = 0.01f;
     private const int ChunkRows = 64;
 
-    /// <summary>Compares the vectors with each other, all with all.</summary>
+    /// <summary>Computes the mean distance of each vector from its nearest others, over all of them.</summary>
     /// <param name="vectors">Row-major <c>[rows, width]</c>, at least one row.</param>
     /// <param name="width">Values of a vector.</param>
     /// <param name="neighbors">Nearest others to average; at most as many as there are.</param>
-    public static LocalSpread Fit(ReadOnlySpan<float> vectors, int width, int neighbors)
+    public static float[] Fit(ReadOnlySpan<float> vectors, int width, int neighbors)
     {
         var rows = vectors.Length / width;
         var others = Math.Min(neighbors, rows - 1);
         var spreads = new float[rows];
         if (others == 0)
-            return new LocalSpread(spreads, new float[rows]);
+            return spreads;
 
         // |m|² - 2 x m: what is left out, |x|², does not change which are nearest.
         var (directions, squares) = (new float[vectors.Length], new float[rows]);
@@ -34,7 +30,7 @@ internal sealed record LocalSpread(float[] Spreads, float[] Energies)
         }
 
         var products = new float[Math.Min(ChunkRows, rows) * rows];
-        var (nearest, indices) = (new float[others], new int[rows * others]);
+        var (nearest, indices) = (new float[others], new int[others]);
         for (var start = 0; start < rows; start += ChunkRows)
         {
             var chunk = Math.Min(ChunkRows, rows - start);
@@ -43,30 +39,14 @@ internal sealed record LocalSpread(float[] Spreads, float[] Energies)
             {
                 var own = products.AsSpan((row - start) * rows, rows);
                 own[row] = float.MaxValue;
-                var found = indices.AsSpan(row * others, others);
-                NearestRows.Find(own, nearest, found);
-                foreach (var index in found)
+                NearestRows.Find(own, nearest, indices);
+                foreach (var index in indices)
                     spreads[row] += MathF.Sqrt(RowSums.SquaredDistance(vectors.Slice(row * width, width), vectors.Slice(index * width, width))) / others;
             }
         }
 
-        var (energies, typical) = (new float[rows], Typical(spreads));
-        for (var row = 0; row < rows; row++)
-        {
-            var around = 0f;
-            foreach (var index in indices.AsSpan(row * others, others))
-                around += spreads[index];
-            energies[row] = Energy(spreads[row], around / others, typical);
-        }
-
-        return new LocalSpread(spreads, energies);
+        return spreads;
     }
-
-    /// <summary>Weighs the distance from the nearest vectors by how far these lie apart from theirs.</summary>
-    /// <param name="distance">Mean distance.</param>
-    /// <param name="spread">Mean spread of the nearest vectors.</param>
-    /// <param name="typical">Median spread of all vectors.</param>
-    public static float Energy(float distance, float spread, float typical) => distance / MathF.Sqrt(spread + (LeastShare * typical));
 
     /// <summary>Gets the median spread; where more than half of the rows are repeated, any that there is, else 1.</summary>
     public static float Typical(float[] spreads)

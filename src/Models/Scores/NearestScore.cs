@@ -8,7 +8,9 @@ namespace AEAnomaly.Models.Scores;
 internal sealed class NearestScore : ScorePart
 {
     /// <summary>Remembered rows of a shortlist at least, where there are as many.</summary>
-    public const int ShortlistLength = 32;
+    public const int ShortlistLength = 16;
+
+    private const int Passed = 2;
 
     // Memory stays below 16 MB whatever the options ask for: wide rows are fewer.
     private const int MostFloats = 4_194_304;
@@ -17,13 +19,16 @@ internal sealed class NearestScore : ScorePart
     private readonly Shortlist _shortlist;
     private readonly int _length;
     private readonly int _neighbors;
+    private readonly int _passed;
     private readonly int _width;
 
     private NearestScore(NearestSpace[] spaces, Shortlist shortlist, int neighbors)
     {
         (_spaces, _shortlist) = (spaces, shortlist);
-        _neighbors = Math.Min(neighbors, spaces[0].Rows);
-        _length = Math.Min(Math.Max(ShortlistLength, neighbors), spaces[0].Rows);
+        var rows = spaces[0].Rows;
+        _neighbors = Math.Min(neighbors, rows);
+        _passed = Math.Min(Passed, rows - _neighbors);
+        _length = Math.Min(Math.Max(ShortlistLength, neighbors + Passed), rows);
         _width = spaces.Sum(space => space.Width);
         Needs = spaces.Aggregate(ScoreNeeds.None, (needs, space) => needs | NeedsOf(space.Kind));
     }
@@ -51,32 +56,21 @@ internal sealed class NearestScore : ScorePart
     /// <param name="trainingRows">Rows there are.</param>
     /// <param name="features">Features of a row.</param>
     /// <param name="latentWidth">Values of a latent vector.</param>
-    /// <returns>As many, before the most isolated leave.</returns>
     public static int RowsOf(ScoreKind[] kinds, int wanted, int trainingRows, int features, int latentWidth)
     {
         var width = kinds.Sum(kind => kind == ScoreKind.NearestLatent ? latentWidth : features);
         return Math.Min(Math.Min(wanted, trainingRows), Math.Max(1, MostFloats / width));
     }
 
-    /// <summary>Gets how many of the remembered rows stay.</summary>
-    /// <param name="rows">Rows.</param>
-    /// <param name="trimShare">Share of them that leaves, the most isolated ones.</param>
-    public static int Kept(int rows, double trimShare) => rows - (int)Math.Round(rows * trimShare);
-
     /// <summary>Fits the scores.</summary>
     /// <param name="kinds">Which vectors are compared.</param>
     /// <param name="remembered">Rows to remember.</param>
     /// <param name="heldOut">Rows that the network did not learn from.</param>
     /// <param name="neighbors">Nearest rows to compare with.</param>
-    /// <param name="trimShare">Share of the remembered rows that leaves, the most isolated ones.</param>
-    public static NearestScore Fit(ScoreKind[] kinds, NormalRows remembered, NormalRows heldOut, int neighbors, double trimShare)
+    public static NearestScore Fit(ScoreKind[] kinds, NormalRows remembered, NormalRows heldOut, int neighbors)
     {
-        var spaces = Spaces(remembered);
-        if (Kept(remembered.Count, trimShare) is var kept && kept < remembered.Count)
-            spaces = Spaces(remembered.Take(LeastIsolated(spaces, kept)));
+        var spaces = Array.ConvertAll(kinds, kind => NearestSpace.Fit(kind, remembered, heldOut, neighbors));
         return new NearestScore(spaces, Shortlist.Fit(spaces), neighbors);
-
-        NearestSpace[] Spaces(NormalRows rows) => Array.ConvertAll(kinds, kind => NearestSpace.Fit(kind, rows, heldOut, neighbors));
     }
 
     /// <summary>Takes the fitted scores back.</summary>
@@ -106,7 +100,7 @@ internal sealed class NearestScore : ScorePart
             for (var row = 0; row < count; row++)
             {
                 energies[(i * count) + row] =
-                    space.Measure(work.Slice(start + (row * space.Width), space.Width), candidates.Slice(row * _length, _length), _neighbors);
+                    space.Measure(work.Slice(start + (row * space.Width), space.Width), candidates.Slice(row * _length, _length), _neighbors, _passed);
             }
 
             start += count * space.Width;
@@ -119,23 +113,6 @@ internal sealed class NearestScore : ScorePart
         var start = _spaces.Take(score).Sum(space => space.Width);
         if (!_spaces[score].TryShare(row.Missing, work.Slice(start, _spaces[score].Width), candidates, costs))
             base.Share(row, score, own, costs, work);
-    }
-
-    // An anomaly among the training rows vouches for all that are like it. Each space gives a row -ln of the share of rows that are as isolated.
-    private static int[] LeastIsolated(NearestSpace[] spaces, int count)
-    {
-        var rows = spaces[0].Rows;
-        var surprises = new double[rows];
-        foreach (var space in spaces)
-        {
-            var rank = 0;
-            foreach (var row in Enumerable.Range(0, rows).OrderByDescending(row => space.Energies[row]))
-                surprises[row] -= Math.Log((++rank - 0.5) / rows);
-        }
-
-        int[] kept = [.. Enumerable.Range(0, rows).OrderBy(row => surprises[row]).Take(count)];
-        Array.Sort(kept);
-        return kept;
     }
 
     // The vectors come first in the working memory, space by space, then the candidates.

@@ -5,8 +5,9 @@ namespace AEAnomaly.Models.Scores;
 
 /// <summary>Holds the remembered rows as one kind of vector (records, errors or latent vectors) and measures how far others are from them.</summary>
 /// <remarks>
-/// With d(x) the mean distance of x from its k nearest remembered vectors, and g(m) the mean distance of a remembered vector m from its own k nearest, the energy is
-/// d(x) / sqrt(G(x) + median g / 100), G(x) the mean of g over those k. Undivided (k nearest neighbours) it overlooks what lies beside a dense group; divided by
+/// With d(x) the mean distance of x from its k nearest remembered vectors after the two nearest, and g(m) the mean distance of a remembered vector m from its own k
+/// nearest, the energy is d(x) / sqrt(G(x) + median g / 100), G(x) the mean of g over the k nearest. The two nearest are passed over because an anomaly or two among
+/// the training rows would else vouch for all that are like them: measured, it takes half a point from a clean memory and gives as much to one with anomalies. Undivided (k nearest neighbours) it overlooks what lies beside a dense group; divided by
 /// G (as the local outlier factor) it overrates dense groups' edges. The square root was the best on average over ten open sets.
 /// Records and errors are compared after a tempered whitening, by (S + m I)^-1 with S the covariance and m its mean eigenvalue: strong directions lose their lead,
 /// weak ones are not blown up to noise. Latent vectors are compared as they are. Missing blocks are at the mean.
@@ -15,20 +16,18 @@ internal sealed class NearestSpace
 {
     private const double Ridge = 1;
 
+    // Others at no distance, as repeated rows are, keep the result finite this way.
+    private const float LeastSpreadShare = 0.01f;
+
     private readonly FeatureLayout _layout;
     private readonly float[] _mean;
     private readonly Whitening? _whitening;
     private readonly float[] _vectors;
     private readonly float[] _spreads;
 
-    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, LocalSpread local)
-        : this(kind, layout, mean, whitening, vectors, local.Spreads, local.Energies)
+    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, float[] spreads)
     {
-    }
-
-    private NearestSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, float[] spreads, float[] energies)
-    {
-        (Kind, _layout, _mean, _whitening, _vectors, _spreads, Energies) = (kind, layout, mean, whitening, vectors, spreads, energies);
+        (Kind, _layout, _mean, _whitening, _vectors, _spreads) = (kind, layout, mean, whitening, vectors, spreads);
         Typical = LocalSpread.Typical(spreads);
     }
 
@@ -46,9 +45,6 @@ internal sealed class NearestSpace
 
     /// <summary>Gets the usual distance of a remembered vector from its nearest ones, above 0.</summary>
     public float Typical { get; }
-
-    /// <summary>Gets the energies of the remembered rows, each as if it were not remembered; empty for a space read from a file.</summary>
-    public IReadOnlyList<float> Energies { get; }
 
     /// <summary>Fits the measure and remembers rows.</summary>
     /// <param name="kind">Which vectors are compared.</param>
@@ -83,7 +79,7 @@ internal sealed class NearestSpace
         var vectors = store.Take($"{name}.vectors", new Shape(rows, width));
         var spreads = store.Take($"{name}.spreads", new Shape(rows));
         var whitening = isLatent ? null : Whitening.Take(store, name, width);
-        return new NearestSpace(kind, layout, whitening is null ? store.Take($"{name}.mean", new Shape(width)) : whitening.Mean.ToArray(), whitening, vectors, spreads, []);
+        return new NearestSpace(kind, layout, whitening is null ? store.Take($"{name}.mean", new Shape(width)) : whitening.Mean.ToArray(), whitening, vectors, spreads);
     }
 
     /// <summary>Puts everything that was fitted into the model's file.</summary>
@@ -118,22 +114,23 @@ internal sealed class NearestSpace
     /// <summary>Measures how far a vector is from the nearest of some remembered ones.</summary>
     /// <param name="vector">Vector <c>[Width]</c>.</param>
     /// <param name="candidates">Indices of remembered rows.</param>
-    /// <param name="neighbors">k; at most as many as there are candidates.</param>
-    public float Measure(ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, int neighbors)
+    /// <param name="neighbors">k.</param>
+    /// <param name="passed">Nearest ones whose distance does not count; with k at most as many as there are candidates.</param>
+    public float Measure(ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, int neighbors, int passed)
     {
         Span<float> squares = stackalloc float[candidates.Length];
-        Span<float> nearest = stackalloc float[neighbors];
-        Span<int> indices = stackalloc int[neighbors];
+        Span<float> nearest = stackalloc float[passed + neighbors];
+        Span<int> indices = stackalloc int[nearest.Length];
         Squares(vector, candidates, squares);
         NearestRows.Find(squares, nearest, indices);
         var (distance, spread) = (0f, 0f);
-        for (var i = 0; i < nearest.Length; i++)
+        for (var i = 0; i < neighbors; i++)
         {
-            distance += MathF.Sqrt(nearest[i]);
+            distance += MathF.Sqrt(nearest[passed + i]);
             spread += _spreads[candidates[indices[i]]];
         }
 
-        return LocalSpread.Energy(distance / neighbors, spread / neighbors, Typical);
+        return distance / neighbors / MathF.Sqrt((spread / neighbors) + (LeastSpreadShare * Typical));
     }
 
     /// <summary>Shares the distance from the nearest candidate out by the difference u of centred vectors, u_i ((S + m I)^-1 u)_i; latent vectors have no fields.</summary>

@@ -67,7 +67,7 @@ internal sealed class ScoreFitter
 
         var (store, layout, latent) = (new ScoreStore(network.Parameters), network.Layout, network.Freeze().LatentWidth);
         var posterior = network.FreezePosterior();
-        var rows = NearestScore.Kept(MemoryRows(options, trainingRows, layout, latent), options.MemoryTrimShare);
+        var rows = MemoryRows(options, trainingRows, layout, latent);
         ScorePart[] parts = [.. Groups(options).Select(Part)];
         return ScoreSuite.Take(store, parts);
 
@@ -161,7 +161,7 @@ internal sealed class ScoreFitter
         ScoreKind.Whitened => WhitenedScore.Fit(heldOut),
         ScoreKind.Likelihood => LikelihoodScore.Fit(heldOut),
         ScoreKind.LatentDistance => LatentDistanceScore.Fit(heldOut),
-        var kind when NearestScore.Is(kind) => NearestScore.Fit(kinds, _remembered, heldOut, _options.Neighbors, _options.MemoryTrimShare),
+        var kind when NearestScore.Is(kind) => NearestScore.Fit(kinds, _remembered, heldOut, _options.Neighbors),
         var kind => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
     };
 

@@ -29,13 +29,7 @@ public abstract class VariantOptions
     [Description("Normal rows that the nearest_* scores remember, all of the same ones; the time to score a row grows with them. The memory stays below 16 MB.")]
     public int MemoryRows { get; set; } = 3500;
 
-    /// <summary>Gets or sets the share of the remembered rows that leaves again: those farthest from the others, among which unlabelled anomalies would be.</summary>
-    /// <value>Default 0.01.</value>
-    [Range(0.0, 0.5)]
-    [Description("Share of the remembered rows that is left out, the most isolated ones: an anomaly in the memory would vouch for all that are like it.")]
-    public double MemoryTrimShare { get; set; } = 0.01;
-
-    /// <summary>Gets or sets the nearest remembered rows whose distances are averaged.</summary>
+    /// <summary>Gets or sets the nearest remembered rows whose distances are averaged, after the two nearest.</summary>
     /// <value>Default 5.</value>
     [Range(1, 64)]
     [Description("Nearest remembered rows whose distances the nearest_* scores average.")]
