@@ -28,7 +28,7 @@ public sealed class VariantCatalogTests
         Assert.False(VariantCatalog.TryGet("VAE", out var descriptor));
         Assert.Null(descriptor);
         var error = Assert.Throws<ArgumentException>(() => VariantCatalog.CreateOptions("VAE"));
-        Assert.StartsWith("There is no variant 'VAE'; known are denoising, ae, linear, denoising,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no variant 'VAE'; known are denoising, ae, linear, stacked-denoising,", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
