@@ -21,7 +21,7 @@ internal static class MatrixBench
         (1024, 1024, 1024, false, false),
     ];
 
-    public static IEnumerable<Sample> Run(Sampler sampler, VectorWidth width)
+    public static IEnumerable<Sample?> Run(Sampler sampler, VectorWidth width)
     {
         foreach (var (m, n, k, transposeA, transposeB) in Shapes)
         {

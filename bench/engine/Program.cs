@@ -1,39 +1,33 @@
 using System.Globalization;
-using System.Text.Json;
 using AEAnomaly.Bench.Engine;
 
-// Usage: dotnet run -c Release --project bench/engine -- [--out FILE] [--slices N]
 var options = Options.Parse(args);
 if (options is null)
 {
-    Console.Error.WriteLine("usage: AEAnomaly.Bench.Engine [--out FILE] [--slices N] [--width Bits512|Bits256|Bits128|Scalar]");
+    Console.Error.WriteLine(
+        "usage: AEAnomaly.Bench.Engine [--out FILES] [--slices N] [--only WORD] [--width Bits512|Bits256|Bits128|Scalar] [--python INTERPRETER] [--peer torch_peer.py]");
     return 2;
 }
 
-var samples = new List<Sample>();
+string? problem = "no interpreter was named with --python";
+using var torch = options.Python is null ? null : TorchPeer.Start(options.Python, options.Peer, out problem);
+var against = torch is null
+    ? $"PyTorch is left out: {problem}"
+    : $"PyTorch {torch.Greeting.Torch} on one thread, OpenBLAS kernels for {torch.Greeting.Blas}";
 Console.WriteLine($"{Machine.Processor}, registers {options.Width}, median of {options.Slices} slices, one thread, processor time");
-Console.WriteLine($"{"",-58} {"of peak",8} {"Gflop/s",8} {"us/call",10} {"rows/s",12}");
-var sampler = new Sampler(options.Width, options.Slices);
-foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(MatrixBench.Run(sampler, options.Width)).Concat(TrainingBench.Run(sampler)))
+Console.WriteLine(against);
+Console.WriteLine($"{"",-58} {"of peak",8} {"Gflop/s",8} {"us/call",10} {"rows/s",12} {"x torch",8}");
+var samples = new List<Sample>();
+var sampler = new Sampler(options, torch);
+foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(TrainingBench.Run(sampler)).Concat(MatrixBench.Run(sampler, options.Width)).OfType<Sample>())
 {
     samples.Add(sample);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{sample.Name,-58} {sample.FractionOfPeak,8:P1} {sample.GigaflopsPerSecond,8:F1} {sample.MicrosecondsPerCall,10:F3} {sample.ItemsPerSecond,12:F0}"));
+        $"{sample.Name,-58} {sample.FractionOfPeak,8:P1} {sample.GigaflopsPerSecond,8:F1} {sample.MicrosecondsPerCall,10:F3} {sample.ItemsPerSecond,12:F0} {sample.Torch?.Ratio,8:F2} {sample.Torch?.Mode}"));
 }
 
 if (options.Out is not null)
-{
-    var report = new
-    {
-        date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        processor = Machine.Processor,
-        commit = Machine.Commit,
-        loadAverage = Machine.LoadAverage,
-        slices = options.Slices,
-        samples,
-    };
-    File.WriteAllText(options.Out, JsonSerializer.Serialize(report, Machine.Json) + "\n");
-}
+    Report.Write(options, against, samples);
 
 return 0;

@@ -1,9 +1,7 @@
-using AEAnomaly.Models.Kernels;
-
 namespace AEAnomaly.Bench.Engine;
 
-/// <summary>Measures work beside the machine's peak: short slices of both in turn, so that a slow moment hits both.</summary>
-internal sealed class Sampler(VectorWidth width, int slices)
+/// <summary>Measures work beside the machine's peak, and beside a peer: short slices of all in turn, so that a slow moment hits all of them.</summary>
+internal sealed class Sampler(Options options, TorchPeer? torch)
 {
     private const double SliceSeconds = 0.004;
 
@@ -14,9 +12,15 @@ internal sealed class Sampler(VectorWidth width, int slices)
     /// <param name="operations">Floating-point operations of one call that the result needs, padding not counted.</param>
     /// <param name="items">Items, such as rows, of one call.</param>
     /// <param name="work">The work.</param>
+    /// <param name="peerWork">The same for the peer, or null.</param>
     /// <param name="warmUpSeconds">Processor time until the runtime has compiled everything for the last time.</param>
-    public Sample Measure(string name, double operations, int items, Action work, double warmUpSeconds = 0.25)
+    /// <returns>The medians, or null when this work was not asked for.</returns>
+    public Sample? Measure(string name, double operations, int items, Action work, PeerWork? peerWork = null, double warmUpSeconds = 0.25)
     {
+        if (!name.Contains(options.Only, StringComparison.Ordinal))
+            return null;
+
+        var (width, slices) = (options.Width, options.Slices);
         var calls = 1;
         for (var (start, last) = (ThreadClock.Seconds, 0d); ThreadClock.Seconds - start < warmUpSeconds;)
         {
@@ -29,7 +33,12 @@ internal sealed class Sampler(VectorWidth width, int slices)
         while (Time(work, calls) < SliceSeconds)
             calls *= 2;
 
+        var modes = torch is null || peerWork is null ? [] : torch.Greeting.Modes[peerWork.Work];
+        foreach (var mode in modes)
+            torch!.Measure(peerWork!, mode, SliceSeconds);
+
         var (fractions, seconds) = (new double[slices], new double[slices]);
+        var ratios = modes.Select(_ => new double[slices]).ToArray();
         for (var i = 0; i < slices; i++)
         {
             var before = ThreadClock.Seconds;
@@ -37,12 +46,32 @@ internal sealed class Sampler(VectorWidth width, int slices)
             var peak = peakOperations / (ThreadClock.Seconds - before);
             seconds[i] = Time(work, calls) / calls;
             fractions[i] = operations / seconds[i] / peak;
+            for (var m = 0; m < modes.Length; m++)
+                ratios[m][i] = torch!.Measure(peerWork!, modes[m], SliceSeconds) / seconds[i];
         }
 
         Array.Sort(fractions);
         Array.Sort(seconds);
         var median = seconds[slices / 2];
-        return new Sample(name, width.ToString(), fractions[slices / 2], operations / median * 1e-9, median * 1e6, items / median);
+        return new Sample(
+            name, width.ToString(), fractions[slices / 2], operations / median * 1e-9, median * 1e6, items / median, Best(modes, ratios));
+    }
+
+    private static PeerResult? Best(string[] modes, double[][] ratios)
+    {
+        if (modes.Length == 0)
+            return null;
+
+        var medians = new Dictionary<string, double>();
+        for (var m = 0; m < modes.Length; m++)
+        {
+            Array.Sort(ratios[m]);
+            medians[modes[m]] = ratios[m][ratios[m].Length / 2];
+        }
+
+        var best = medians.MinBy(pair => pair.Value);
+        var sorted = ratios[Array.IndexOf(modes, best.Key)];
+        return new PeerResult(best.Key, best.Value, sorted[0], sorted[^1], medians);
     }
 
     private static double Time(Action work, int calls)

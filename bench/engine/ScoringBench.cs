@@ -7,24 +7,21 @@ namespace AEAnomaly.Bench.Engine;
 /// <summary>Measures forward pass and score of frozen networks.</summary>
 internal static class ScoringBench
 {
-    private static readonly (string Name, int[] Widths)[] Networks =
-    [
-        ("small 30-64-32-16-32-64-30", [30, 64, 32, 16, 32, 64, 30]),
-        ("big 128-256-128-32-128-256-128", [128, 256, 128, 32, 128, 256, 128]),
-    ];
-
-    public static IEnumerable<Sample> Run(Sampler sampler, VectorWidth width)
+    public static IEnumerable<Sample?> Run(Sampler sampler, VectorWidth width)
     {
-        foreach (var (name, widths) in Networks)
+        foreach (var network in NetworkCase.All)
         {
-            var model = Freeze(FeatureLayout.AllReal(widths[0]), widths, width);
+            var model = Freeze(FeatureLayout.AllReal(network.Features), network, width);
             foreach (var batch in new[] { 1, 8, 16, 24, 256, 4096 })
-                yield return Measure(sampler, $"score {name}, batch {batch}", model, widths, batch, missing: []);
+            {
+                var peer = batch is 1 or 256 or 4096 ? new PeerWork("score", network, batch) : null;
+                yield return Measure(sampler, $"score {network}, batch {batch}", model, network, batch, missing: [], peer);
+            }
 
-            var flags = new byte[256 * widths[0]];
+            var flags = new byte[256 * network.Features];
             for (var i = 0; i < flags.Length; i += 37)
                 flags[i] = 1;
-            yield return Measure(sampler, $"score {name}, batch 256, some missing", model, widths, 256, flags);
+            yield return Measure(sampler, $"score {network}, batch 256, some missing", model, network, 256, flags, null);
         }
 
         var mixed = new FeatureLayout(
@@ -34,23 +31,21 @@ internal static class ScoringBench
             new FeatureBlock(14, 8, BlockKind.Category),
             new FeatureBlock(22, 8, BlockKind.Category),
         ]);
-        var (small, smallWidths) = Networks[0];
-        yield return Measure(sampler, $"score {small} of mixed kinds, batch 256", Freeze(mixed, smallWidths, width), smallWidths, 256, []);
+        var small = NetworkCase.All[0];
+        yield return Measure(sampler, $"score {small} of mixed kinds, batch 256", Freeze(mixed, small, width), small, 256, [], null);
     }
 
-    private static Sample Measure(Sampler sampler, string name, FrozenModel model, int[] widths, int batch, byte[] missing)
+    private static Sample? Measure(Sampler sampler, string name, FrozenModel model, NetworkCase network, int batch, byte[] missing, PeerWork? peer)
     {
         var scratch = model.CreateScratch();
-        var rows = Uniform(batch * widths[0], 1, seed: 2);
+        var rows = Uniform(batch * network.Features, 1, seed: 2);
         var scores = new float[batch];
-        var operations = 0d;
-        for (var i = 0; i + 1 < widths.Length; i++)
-            operations += 2.0 * batch * widths[i] * widths[i + 1];
-        return sampler.Measure(name, operations, batch, () => model.Score(rows, missing, scores, scratch));
+        return sampler.Measure(name, network.ScoreOperations * batch, batch, () => model.Score(rows, missing, scores, scratch), peer);
     }
 
-    private static FrozenModel Freeze(FeatureLayout layout, int[] widths, VectorWidth width)
+    private static FrozenModel Freeze(FeatureLayout layout, NetworkCase network, VectorWidth width)
     {
+        var widths = network.Widths;
         var layers = new List<DenseLayer>();
         for (var i = 0; i + 1 < widths.Length; i++)
         {

@@ -3,27 +3,42 @@ using System.Globalization;
 namespace AEAnomaly.Bench.Quality;
 
 /// <summary>Holds what the run was asked for.</summary>
+/// <param name="Data">Folder of the data sets.</param>
+/// <param name="Suite">What is measured.</param>
+/// <param name="Program">The published program, or its launcher.</param>
+/// <param name="Variants">Variants with their settings, as written.</param>
+/// <param name="Seeds">Seeds of the models; with the random split also the numbers of the splits.</param>
+/// <param name="Split">"ordered" or "random".</param>
+/// <param name="Sets">Names of the sets; empty for all.</param>
+/// <param name="Jobs">Runs side by side.</param>
+/// <param name="Results">Folder of results.</param>
+/// <param name="Sources">What identifies the sources of the program; results of other sources are not mixed in.</param>
 internal sealed record Arguments(
     string Data,
+    SuiteKind Suite,
     string Program,
-    IReadOnlyList<string> Variants,
+    string Variants,
     IReadOnlyList<int> Seeds,
-    bool OrderedSplit,
+    string Split,
     IReadOnlyList<string> Sets,
     int Jobs,
-    string? Out,
-    bool Transactions)
+    string Results,
+    string Sources)
 {
     public const string Usage =
         """
-        Usage: quality --data DIR [--kind tabular|transactions] [--program FILE] [--variants ae,vae] [--seeds 1,2,3,4,5] [--split ordered|random] [--sets NAME,...] [--jobs N] [--out FILE]
+        Usage: quality --data DIR [--suite tabular|telemetry|transactions] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
+                       [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID]
 
-          --data      folder with tabular/NAME.csv.gz (column "label", 1 = anomaly) and tabular/splits/NAME.txt.gz (six digits a row: ordered, rand0..rand4)
-          --kind      tabular: the evaluate command on every set; transactions: transactions/*.csv.gz (columns unix_time, fraud) replayed through Kafka to the daemon
-          --program   the aeanomaly launcher; default: ./aeanomaly
-          --split     ordered: the first digit, every seed; random: digits 2 to 6, one for each seed, which then numbers the split
-          --jobs      processes side by side; default: the number of processors
-          --out       writes the table as Markdown there, and every run as NDJSON beside it
+          --data      folder with tabular/, telemetry/ and transactions/; README.md beside this program says what lies in them
+          --variants  words separated by spaces: "all" (tabular: every variant that reads records; telemetry: those that read windows, ae, denoising and the default),
+                      or VARIANT[:KEY=VALUE,...] with keys of the model section, or fit.KEY and threshold.KEY of theirs; a value may be YAML such as [128,64].
+                      Default: all. Example: "all denoising:noise=1 ae:hidden=[256,128],fit.max_steps=4000"
+          --split     tabular. ordered: digit 0 of the splits, every seed; random: digits 1 to 5, one for each seed, which then numbers the split
+          --jobs      runs side by side; default: the number of processors
+          --results   folder of the tables (Markdown) and of every run (NDJSON); runs found there are not repeated. Default: bench/quality/results
+          --program   the published aeanomaly.dll, or its launcher; default: ./aeanomaly
+          --sources   text that identifies the program's sources; runs of other sources are left out and replaced. Default: "unknown"
         """;
 
     public static Arguments Parse(string[] args)
@@ -39,32 +54,31 @@ internal sealed record Arguments(
         string? Take(string name) => values.Remove(name, out var value) ? value : null;
         var split = Take("split") ?? "ordered";
         if (split is not ("ordered" or "random"))
-            throw new ArgumentException($"--split is '{split}'; it is ordered or random.");
+            throw new ArgumentException($"--split: found '{split}'; expected ordered or random.");
+        var suite = Take("suite") ?? "tabular";
+        if (!Enum.TryParse<SuiteKind>(suite, ignoreCase: true, out var kind))
+            throw new ArgumentException($"--suite: found '{suite}'; expected tabular, telemetry or transactions.");
 
-        var kind = Take("kind") ?? "tabular";
-        if (kind is not ("tabular" or "transactions"))
-            throw new ArgumentException($"--kind is '{kind}'; it is tabular or transactions.");
-
-        var data = Take("data") ?? throw new ArgumentException("--data is missing.");
         var parsed = new Arguments(
-            data,
+            Take("data") ?? throw new ArgumentException("--data is missing: name the folder of the data sets."),
+            kind,
             Take("program") ?? "./aeanomaly",
-            List(Take("variants") ?? "ae,vae"),
-            [.. List(Take("seeds") ?? "1,2,3,4,5").Select(s => int.Parse(s, CultureInfo.InvariantCulture))],
-            split == "ordered",
-            Take("sets") is { } sets ? List(sets) : FindSets(Path.Combine(data, kind)),
-            int.Parse(Take("jobs") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-            Take("out"),
-            kind == "transactions");
-        return values.Count == 0 ? parsed : throw new ArgumentException($"Unknown option --{values.Keys.First()}.");
+            Take("variants") ?? "all",
+            [.. List(Take("seeds") ?? "1,2,3,4,5").Select(s => Number(s, "--seeds"))],
+            split,
+            List(Take("sets") ?? ""),
+            Number(Take("jobs") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), "--jobs"),
+            Take("results") ?? Path.Combine("bench", "quality", "results"),
+            Take("sources") ?? "unknown");
+        if (split == "random" && kind == SuiteKind.Tabular && parsed.Seeds.FirstOrDefault(s => s > 5) is > 0 and var seed)
+            throw new ArgumentException($"--seeds: found {seed}; there are five random splits, numbered 1 to 5.");
+        return values.Count == 0 ? parsed : throw new ArgumentException($"--{values.Keys.First()} is an unknown option.");
     }
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string[] FindSets(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new ArgumentException($"There is no folder '{folder}'.");
-        return [.. Directory.GetFiles(folder, "*.csv.gz").Select(f => Path.GetFileName(f)[..^".csv.gz".Length]).Order(StringComparer.Ordinal)];
-    }
+    private static int Number(string text, string option) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"{option}: found '{text}'; expected a whole number from 1.");
 }

@@ -1,53 +1,50 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using AEAnomaly.Bench.Quality;
 
 Arguments arguments;
+IReadOnlyList<Candidate> candidates;
 try
 {
     arguments = Arguments.Parse(args);
+    candidates = Candidate.ParseAll(arguments.Variants, arguments.Suite);
+    Directory.CreateDirectory(arguments.Results);
+    return arguments.Suite == SuiteKind.Transactions ? await TransactionsAsync() : await CompareAsync();
 }
-catch (Exception exception) when (exception is ArgumentException or FormatException)
+catch (ArgumentException exception)
 {
     await Console.Error.WriteLineAsync($"{exception.Message}\n\n{Arguments.Usage}");
     return 2;
 }
 
-if (arguments.Transactions)
+async Task<int> CompareAsync()
+{
+    var product = new Product(arguments.Program);
+    Suite suite = arguments.Suite == SuiteKind.Telemetry ? new TelemetrySuite(arguments, product) : new TabularSuite(arguments, product);
+    var name = arguments.Suite == SuiteKind.Telemetry ? "telemetry" : "tabular-" + arguments.Split;
+    var store = new RunStore(Path.Combine(arguments.Results, name + ".ndjson"), arguments.Sources);
+    if (store.Outdated > 0)
+        await Console.Error.WriteLineAsync($"{store.Outdated} results of other sources are replaced");
+    var failures = await suite.MeasureAsync(candidates, store);
+    var runs = store.Settle();
+    var peers = PeerRun.Read(Path.Combine(arguments.Results, "peers.ndjson"), suite.Split);
+    var table = arguments.Suite == SuiteKind.Telemetry ? Report.Telemetry(runs, peers, failures) : Report.Tabular(runs, peers, arguments.Split, failures);
+    await File.WriteAllTextAsync(Path.Combine(arguments.Results, name + ".md"), table);
+    Console.Write(table);
+    return failures.Count == 0 ? 0 : 1;
+}
+
+async Task<int> TransactionsAsync()
 {
     var found = new List<TransactionRun>();
-    foreach (var set in arguments.Sets)
-        found.Add(await TransactionRun.RunAsync(arguments, Path.Combine(arguments.Data, "transactions", set + ".csv.gz")));
-    await PublishAsync(ResultTable.Write(found, Commit()), [.. found.Select(r => JsonSerializer.Serialize(r))]);
-    return 0;
-}
+    foreach (var set in Directory.GetFiles(Path.Combine(arguments.Data, "transactions"), "*.csv.gz").Order(StringComparer.Ordinal))
+    {
+        if (arguments.Sets.Count == 0 || arguments.Sets.Contains(Path.GetFileName(set)[..^".csv.gz".Length]))
+            found.Add(await TransactionRun.RunAsync(arguments, set));
+    }
 
-var clock = Stopwatch.StartNew();
-var work = from set in arguments.Sets from variant in arguments.Variants from seed in arguments.Seeds select (set, variant, seed);
-var runs = new ConcurrentBag<Evaluation>();
-await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = arguments.Jobs }, async (item, _) =>
-{
-    var run = await Evaluation.RunAsync(arguments, item.set, item.variant, item.seed);
-    runs.Add(run);
-    await Console.Error.WriteLineAsync($"{run.Set} {run.Variant} seed {run.Seed}: AUC-PR {100 * run.AucPr:F1} AUC-ROC {100 * run.AucRoc:F1} fit {run.FitSeconds:F1} s");
-});
-
-var ordered = runs.OrderBy(r => r.Variant, StringComparer.Ordinal).ThenBy(r => r.Set, StringComparer.Ordinal).ThenBy(r => r.Seed).ToList();
-await PublishAsync(ResultTable.Write(ordered, arguments, Commit(), clock.Elapsed), [.. ordered.Select(r => JsonSerializer.Serialize(r))]);
-return 0;
-
-async Task PublishAsync(string table, string[] lines)
-{
+    var table = TransactionReport.Write(found, arguments.Sources);
+    await File.WriteAllTextAsync(Path.Combine(arguments.Results, "transactions.md"), table);
+    await File.WriteAllLinesAsync(Path.Combine(arguments.Results, "transactions.ndjson"), found.Select(r => JsonSerializer.Serialize(r)));
     Console.Write(table);
-    if (arguments.Out is not { } file)
-        return;
-    await File.WriteAllTextAsync(file, table);
-    await File.WriteAllLinesAsync(Path.ChangeExtension(file, ".ndjson"), lines);
-}
-
-static string Commit()
-{
-    using var git = Process.Start(new ProcessStartInfo("git", "describe --always --dirty") { RedirectStandardOutput = true });
-    return git?.StandardOutput.ReadToEnd().Trim() ?? "unknown";
+    return 0;
 }

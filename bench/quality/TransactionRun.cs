@@ -174,7 +174,7 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
 
     private static Process Start(Arguments arguments, Dictionary<string, string> environment, params string[] command)
     {
-        var start = new ProcessStartInfo(Path.GetFullPath(arguments.Program), command) { RedirectStandardOutput = true };
+        var start = new Product(arguments.Program).Command(command);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException($"'{start.FileName}' did not start.");

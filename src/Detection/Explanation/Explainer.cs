@@ -67,18 +67,8 @@ public sealed class Explainer
     {
         ArgumentNullException.ThrowIfNull(batch);
         _encoder.Encode(batch, row, 1, _row);
-        ReadOnlySpan<float> values = _row.Values;
-        ReadOnlySpan<byte> flags = _row.Missing;
-        if (_model.Window > 1 && (scorer is null || !scorer.TryGetWindow(row, out values, out flags)))
-        {
-            throw new ArgumentException(
-                $"The window of {_model.Window} records that ends at row {row} was not kept; it is not full, or its score is at or below {nameof(RecordScorer)}.{nameof(RecordScorer.KeepWindowsAbove)}.",
-                nameof(scorer));
-        }
-
-        values.CopyTo(_values);
-        flags.CopyTo(_missing);
-        var score = _model.Explain(_values, flags.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, _scratch);
+        RecordWindow.Copy(_row, _model, row, scorer, _values, _missing);
+        var score = _model.Explain(_values, _missing.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, _scratch);
 
         var total = Attribute(score);
         for (var block = 0; block < _order.Length; block++)

@@ -11,7 +11,7 @@ internal static class ValueText
     public static string Write(FieldKind kind, double value) => kind switch
     {
         FieldKind.Boolean => value != 0 ? "true" : "false",
-        FieldKind.Timestamp => WriteTimestamp(value),
+        FieldKind.Timestamp => EventTimes.Write(value) ?? WriteNumber(value),
         _ => WriteNumber(value),
     };
 
@@ -38,9 +38,4 @@ internal static class ValueText
     }
 
     public static string Shorten(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText - 1), "…");
-
-    private static string WriteTimestamp(double seconds) =>
-        EventTimes.FromSeconds(seconds) is { } time
-            ? time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture)
-            : WriteNumber(seconds);
 }

@@ -15,6 +15,8 @@ internal sealed class AbsentTransform(string reason) : FieldTransform
 
     public override int Width => 0;
 
+    public override IReadOnlyList<string> FeatureNames => [];
+
     public override bool IsConstant => true;
 
     public override string? WhyUnused => reason;
@@ -26,6 +28,14 @@ internal sealed class AbsentTransform(string reason) : FieldTransform
 
     public override ExpectedValue Expect(ReadOnlySpan<float> expected) =>
         throw new InvalidOperationException("A field without a block has no expected value.");
+
+    public override void Decode(ReadOnlySpan<float> expected, RecordBatch target, int field, int row) =>
+        throw new InvalidOperationException("A field without a block has no expected value.");
+
+    public override void Draw(ReadOnlySpan<float> drawn, Random random, RecordBatch target, int field, int row)
+    {
+        // Nothing was learned; the value stays missing.
+    }
 
     public override void Describe(Utf8JsonWriter writer)
     {

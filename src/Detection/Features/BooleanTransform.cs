@@ -13,6 +13,8 @@ internal sealed class BooleanTransform(bool isConstant) : FieldTransform
 
     public override int Width => 1;
 
+    public override IReadOnlyList<string> FeatureNames => [Name];
+
     public override bool IsConstant { get; } = isConstant;
 
     /// <param name="values">Training values without the missing ones, at least one.</param>
@@ -56,6 +58,9 @@ internal sealed class BooleanTransform(bool isConstant) : FieldTransform
             ? new ExpectedValue(probabilityOfTrue, "true", probabilityOfTrue)
             : new ExpectedValue(probabilityOfTrue, "false", 1 - probabilityOfTrue);
     }
+
+    public override void Decode(ReadOnlySpan<float> expected, RecordBatch target, int field, int row) =>
+        target.SetNumber(field, row, expected[0] >= 0.5f ? 1 : 0);
 
     public override void Describe(Utf8JsonWriter writer)
     {

@@ -51,6 +51,19 @@ internal sealed class CategoryTransform : FieldTransform
 
     public override int Width { get; }
 
+    public override IReadOnlyList<string> FeatureNames
+    {
+        get
+        {
+            List<string> names = [.. _frequent.Select(value => $"is {value}")];
+            if (_rareFeature >= 0)
+                names.Add("rare");
+            if (_unseenFeature >= 0)
+                names.Add("unseen");
+            return names;
+        }
+    }
+
     public override bool IsConstant => !_isOpen && _frequent.Length + _rare.Length == 1;
 
     public static CategoryTransform Restore(ParameterReader parameters)
@@ -109,6 +122,30 @@ internal sealed class CategoryTransform : FieldTransform
             : likeliest == _rareFeature ? "a rare value"
             : "a value never seen before";
         return new ExpectedValue(double.NaN, text, Math.Clamp((double)expected[likeliest], 0, 1));
+    }
+
+    public override void Decode(ReadOnlySpan<float> expected, RecordBatch target, int field, int row)
+    {
+        // What is rare is never the most probable single value while there is a frequent one; what is unseen is no value at all.
+        var likeliest = 0;
+        for (var i = 1; i < _frequent.Length; i++)
+        {
+            if (expected[i] > expected[likeliest])
+                likeliest = i;
+        }
+
+        target.SetText(field, row, Encoding.UTF8.GetBytes(_frequent.Length > 0 ? _frequent[likeliest] : _rare[0]));
+    }
+
+    public override bool CanDraw(int feature) => feature < _frequent.Length || (feature == _rareFeature && !_isOpen);
+
+    public override void Draw(ReadOnlySpan<float> drawn, Random random, RecordBatch target, int field, int row)
+    {
+        // How often each rare value occurred is not kept; by definition none of them did often.
+        if (_rare.Length > 0 && drawn[_rareFeature] > 0)
+            target.SetText(field, row, Encoding.UTF8.GetBytes(_rare[random.Next(_rare.Length)]));
+        else
+            Decode(drawn, target, field, row);
     }
 
     public override void Describe(Utf8JsonWriter writer)

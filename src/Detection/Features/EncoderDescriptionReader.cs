@@ -33,6 +33,25 @@ internal static class EncoderDescriptionReader
         return new FeatureEncoder(spec, fields);
     }
 
+    /// <summary>Rebuilds the fields of any encoder, without the spec it was fitted for; what field of a record each came from is not known.</summary>
+    /// <exception cref="ArgumentException">The description is damaged.</exception>
+    public static FittedField[] ReadFields(EncoderDescription description)
+    {
+        var fields = new FittedField[description.Fields.Count];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var number = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"number {i + 1}");
+            var name = new ParameterReader(description.Fields[i], number).Text("field");
+            var parameters = new ParameterReader(description.Fields[i], name);
+            var kind = parameters.Text("kind");
+            FieldKind[] kinds = [FieldKind.Numeric, FieldKind.Categorical, FieldKind.Boolean, FieldKind.Timestamp];
+            var found = Array.Find(kinds, known => KindName(known) == kind);
+            fields[i] = new FittedField(name, -1, ReadField(new FieldSpec { Name = name, Kind = found }, parameters));
+        }
+
+        return fields;
+    }
+
     public static string KindName(FieldKind kind) => kind switch
     {
         FieldKind.Numeric => "numeric",

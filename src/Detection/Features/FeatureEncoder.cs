@@ -33,7 +33,7 @@ public sealed class FeatureEncoder
             start += block.Transform.Width;
         }
 
-        Layout = new FeatureLayout(blocks);
+        Layout = new FeatureLayout(blocks, [.. _blocks.Select(block => block.Name)]);
     }
 
     /// <summary>Gets the fields it was fitted for.</summary>
@@ -41,6 +41,9 @@ public sealed class FeatureEncoder
 
     /// <summary>Gets the layout of an encoded row: one block for each feature field that carries information.</summary>
     public FeatureLayout Layout { get; }
+
+    /// <summary>Gets the fitted fields by block.</summary>
+    internal IReadOnlyList<FittedField> Blocks => _blocks;
 
     /// <summary>Gets the feature fields without a block, because training learned nothing from them.</summary>
     public IReadOnlyList<UnusedField> UnusedFields { get; }
@@ -135,6 +138,46 @@ public sealed class FeatureEncoder
 
         var features = Layout.Blocks[block];
         return _blocks[block].Transform.Expect(expected.Slice(features.Start, features.Width));
+    }
+
+    /// <summary>Writes the value that a block's reconstruction stands for into a record: a number of the training range (whole where all were whole), the most probable category, true or false, the moment nearest to the record's own.</summary>
+    /// <param name="block">Index into <see cref="Layout"/>'s blocks.</param>
+    /// <param name="expected">The whole reconstructed row, <c>[Layout.Width]</c>.</param>
+    /// <param name="target">Records of the same fields.</param>
+    /// <param name="row">Row of <paramref name="target"/>.</param>
+    /// <exception cref="ArgumentException">The row has another width.</exception>
+    public void Decode(int block, ReadOnlySpan<float> expected, RecordBatch target, int row)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (expected.Length != Layout.Width)
+            throw new ArgumentException($"A reconstructed row has {Layout.Width} features; found {expected.Length}.", nameof(expected));
+
+        var features = Layout.Blocks[block];
+        _blocks[block].Transform.Decode(expected.Slice(features.Start, features.Width), target, _blocks[block].Field, row);
+    }
+
+    /// <summary>Tells which features stand for no value that could be written: unseen categories, and rare ones of an open vocabulary.</summary>
+    internal bool[] FeaturesWithoutValue()
+    {
+        var flags = new bool[Layout.Width];
+        for (var b = 0; b < _blocks.Length; b++)
+        {
+            for (var i = 0; i < Layout.Blocks[b].Width; i++)
+                flags[Layout.Blocks[b].Start + i] = !_blocks[b].Transform.CanDraw(i);
+        }
+
+        return flags;
+    }
+
+    /// <summary>Writes a drawn row into a record; fields without a block draw what they know of themselves.</summary>
+    internal void Draw(ReadOnlySpan<float> drawn, Random random, RecordBatch target, int row)
+    {
+        var start = 0;
+        foreach (var field in _fields)
+        {
+            field.Transform.Draw(drawn.Slice(start, field.Transform.Width), random, target, field.Field, row);
+            start += field.Transform.Width;
+        }
     }
 
     private static FieldTransform FitField(FieldSpec field, int index, RecordBatch window, double[] scratch)

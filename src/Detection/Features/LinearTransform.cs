@@ -31,6 +31,8 @@ internal sealed class LinearTransform : NumericTransform
 
     public override bool IsConstant => _name == Constant;
 
+    protected override string Encoding => _name;
+
     public static LinearTransform FitStandard(in ColumnMoments moments, NumericRange range) => new(Standard, moments.Mean, moments.Deviation, range);
 
     /// <summary>Fits median and interquartile range; where half of the values are equal the range is 0 and the standard deviation takes its place.</summary>

@@ -10,6 +10,8 @@ internal sealed class Log1pTransform(double center, double scale, NumericRange r
 
     public override bool IsConstant => false;
 
+    protected override string Encoding => Name;
+
     /// <summary>Maps a number to signed log(1 + |x|).</summary>
     public static double Forward(double number) => Math.CopySign(double.LogP1(Math.Abs(number)), number);
 

@@ -30,6 +30,21 @@ internal static class MomentOfWeek
     /// <summary>Gives the day of the week of seconds since 1970-01-01 UTC, from 0 (Sunday) to 6.</summary>
     public static int Day(double unixSeconds) => (int)Modulo(Math.Floor(unixSeconds / SecondsOfDay) + FirstDay, DaysOfWeek);
 
+    /// <summary>Finds the moment with a time of day and a day of the week that is nearest to another; a part that is not known stays that of the other.</summary>
+    /// <param name="unixSeconds">Seconds since 1970-01-01 UTC.</param>
+    /// <param name="secondOfDay">From 0 to below 86,400, or null.</param>
+    /// <param name="day">From 0 (Sunday) to 6, or null.</param>
+    public static double Nearest(double unixSeconds, double? secondOfDay, int? day)
+    {
+        var moment = unixSeconds + (secondOfDay is { } second ? second - SecondOfDay(unixSeconds) : 0);
+        var cycle = day is null ? SecondsOfDay : SecondsOfDay * DaysOfWeek;
+        if (day is { } wanted)
+            moment += Modulo(wanted - Day(moment), DaysOfWeek) * SecondsOfDay;
+        else if (secondOfDay is null)
+            return moment;
+        return moment - (Math.Round((moment - unixSeconds) / cycle) * cycle);
+    }
+
     public static double Modulo(double value, double modulus)
     {
         var rest = value % modulus;

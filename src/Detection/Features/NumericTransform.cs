@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AEAnomaly.Detection.Records;
 using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Detection.Features;
@@ -18,11 +19,19 @@ internal abstract class NumericTransform(NumericRange range) : FieldTransform
 
     public sealed override int Width => 1;
 
+    public sealed override IReadOnlyList<string> FeatureNames => [Encoding];
+
+    /// <summary>Gets the name of the scaling.</summary>
+    protected abstract string Encoding { get; }
+
     public sealed override ExpectedValue Expect(ReadOnlySpan<float> expected)
     {
         var number = range.Nearest(Inverse(expected[0]));
         return new ExpectedValue(number, ReadableNumber.Format(number), double.NaN);
     }
+
+    public sealed override void Decode(ReadOnlySpan<float> expected, RecordBatch target, int field, int row) =>
+        target.SetNumber(field, row, range.Nearest(ReadableNumber.OfSinglePrecision(Inverse(expected[0]))));
 
     public sealed override void Describe(Utf8JsonWriter writer)
     {

@@ -11,6 +11,10 @@ internal sealed class ParameterReader(JsonElement element, string field)
         return AsNumber(value, name);
     }
 
+    /// <summary>Reads a number that older descriptions lack.</summary>
+    public double NumberOr(string name, double absent) =>
+        element.ValueKind == JsonValueKind.Object && !element.TryGetProperty(name, out _) ? absent : Number(name);
+
     public double PositiveNumber(string name)
     {
         var number = Number(name);

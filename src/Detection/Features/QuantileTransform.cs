@@ -29,6 +29,8 @@ internal sealed class QuantileTransform : NumericTransform
 
     public override bool IsConstant => false;
 
+    protected override string Encoding => Name;
+
     /// <param name="sorted">Values in rising order, at least two distinct ones.</param>
     /// <param name="moments">Their moments, with a deviation above 0.</param>
     /// <param name="range">Their range.</param>

@@ -81,18 +81,12 @@ public sealed class DirectoryModelStore : IModelStore
         ArgumentNullException.ThrowIfNull(spec);
         lock (_gate)
         {
-            var home = HomeOf(detector);
-            if (version is not null)
-                Known(detector, home, version);
-            else if ((version = CurrentOf(home)) is null)
+            if (Find(detector, version) is not (var folder, var manifest))
                 return null;
-
-            var folder = Path.Combine(home, version);
-            var manifest = ReadManifest(folder, detector, version);
             if (manifest.SpecHash != spec.Hash)
             {
                 throw new SpecMismatchException(
-                    $"{folder}: version {version} of detector '{detector}' was trained for the fields with hash {manifest.SpecHash[..Math.Min(12, manifest.SpecHash.Length)]}, "
+                    $"{folder}: version {manifest.Version} of detector '{detector}' was trained for the fields with hash {manifest.SpecHash[..Math.Min(12, manifest.SpecHash.Length)]}, "
                     + $"the fields declared now have {spec.Hash[..12]}. Train a new version, or declare the former fields again.");
             }
 
@@ -105,6 +99,22 @@ public sealed class DirectoryModelStore : IModelStore
             {
                 throw new ModelFileException($"{Path.Combine(folder, ManifestName)}: the encoder cannot be restored: {e.Message} Roll back to another version, or train again.", e);
             }
+        }
+    }
+
+    /// <summary>Loads a version whole, whatever fields it was trained for.</summary>
+    /// <param name="detector">Name of the detector.</param>
+    /// <param name="version">Version, or null for the current one.</param>
+    /// <returns>The version, or null when the detector has none yet.</returns>
+    /// <exception cref="ModelFileException">A file is missing, altered or does not fit; the message names it and the reason.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such version; the message lists those there are.</exception>
+    public StoredModel? LoadWhole(string detector, string? version)
+    {
+        lock (_gate)
+        {
+            return Find(detector, version) is (var folder, var manifest)
+                ? new StoredModel(manifest, TrainedModel.Load(manifest.Network, Path.Combine(folder, WeightsName)))
+                : null;
         }
     }
 
@@ -129,6 +139,18 @@ public sealed class DirectoryModelStore : IModelStore
 
             return target;
         }
+    }
+
+    private (string Folder, ModelManifest Manifest)? Find(string detector, string? version)
+    {
+        var home = HomeOf(detector);
+        if (version is not null)
+            Known(detector, home, version);
+        else if ((version = CurrentOf(home)) is null)
+            return null;
+
+        var folder = Path.Combine(home, version);
+        return (folder, ReadManifest(folder, detector, version));
     }
 
     private static ModelManifest Write(string home, ModelManifest manifest, TrainedModel model)

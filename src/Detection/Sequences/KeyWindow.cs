@@ -5,8 +5,8 @@ namespace AEAnomaly.Detection.Sequences;
 /// <summary>Keeps the last records of one key in a ring: encoded, and as they came where another encoder may have to read them again.</summary>
 internal sealed class KeyWindow(WindowShape shape)
 {
-    // The objects, arrays and dictionary entry around a window.
-    internal const int OverheadBytes = 288;
+    // The objects, arrays and dictionary entry around a window; measured.
+    internal const int OverheadBytes = 352;
 
     private float[] _values = new float[shape.Values];
     private byte[] _missing = new byte[shape.Flags];

@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Thresholds;
@@ -18,14 +19,17 @@ namespace AEAnomaly.Detection.Training;
 /// </remarks>
 public static class DetectorTrainer
 {
-    /// <summary>Trains on a window of mostly normal records.</summary>
+    // A second core is worth having where nobody waits for it; what comes out is the same.
+    private const int MostThreads = 2;
+
+    /// <summary>Trains on a window of mostly normal records, on up to two threads.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
     /// <param name="window">Training records.</param>
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -33,9 +37,10 @@ public static class DetectorTrainer
         RecordBatch window,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) => Train(spec, options, window, null, time, progress, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        TrainFrom(spec, options, window, null, time, progress, cancellationToken);
 
-    /// <summary>Trains on a window from which a previous version's anomalies were taken out.</summary>
+    /// <summary>Trains on a window from which a previous version's anomalies were taken out, on the calling thread alone: beside a stream that has to be scored.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
     /// <param name="window">Training records.</param>
@@ -43,7 +48,7 @@ public static class DetectorTrainer
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">The window is too small or carries no information.</exception>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
@@ -52,23 +57,56 @@ public static class DetectorTrainer
         RecordBatch? flagged,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Train(spec, options, window, flagged, null, new FitContext(time, progress), cancellationToken);
+
+    /// <summary>Trains on a window of mostly normal records, on up to two threads, beginning from the weights of a stored model as far as they fit; see <see cref="TrainedModel.Reuse"/> for how far that was.</summary>
+    /// <param name="spec">Declared fields.</param>
+    /// <param name="options">Options of the detector (variant, fit, threshold).</param>
+    /// <param name="window">Training records.</param>
+    /// <param name="initial">Model to begin from, of the same variant and any fields, or null.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">The window is too small or carries no information, or the model to begin from is of another variant or has no field in common.</exception>
+    /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    public static TrainedDetector TrainFrom(
+        FeatureSpec spec,
+        DetectorOptions options,
+        RecordBatch window,
+        StoredModel? initial,
+        TimeProvider time,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Train(spec, options, window, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), cancellationToken);
+
+    private static TrainedDetector Train(
+        FeatureSpec spec,
+        DetectorOptions options,
+        RecordBatch window,
+        RecordBatch? flagged,
+        StoredModel? initial,
+        FitContext context,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(window);
 
+        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        VariantFields.Require(variant, spec);
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
-        var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        if (initial is not null)
+            context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, options, window, flagged, time, progress, cancellationToken);
+            return TrainOnWindows(encoder, variant, options, window, flagged, context, cancellationToken);
 
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
         var model = ModelTrainer.Train(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, time, progress, cancellationToken);
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
 
         float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : ScoreHeldOut(frozen, rows, model.HeldOutRows);
@@ -86,15 +124,14 @@ public static class DetectorTrainer
         DetectorOptions options,
         RecordBatch window,
         RecordBatch? flagged,
-        TimeProvider time,
-        IProgress<TrainingProgress>? progress,
+        FitContext context,
         CancellationToken cancellationToken)
     {
         var records = SequenceOptions.WindowOf(variant);
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = ModelTrainer.Train(set, variant, options.Fit, time, progress, cancellationToken);
+        var model = ModelTrainer.Train(set, variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
         var scores = ScoreWindows(frozen, windows, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);

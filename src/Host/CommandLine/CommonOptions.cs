@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AEAnomaly.Host.Configuration;
 
 namespace AEAnomaly.Host.CommandLine;
@@ -21,6 +22,13 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    /// <summary>Has an option take whole numbers of a range.</summary>
+    public static void AcceptRange(this Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var word, ..] && int.TryParse(word.Value, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+            result.AddError($"{option.Name}: found '{number}'; expected a whole number from {least} to {most}.");
+    });
 
     public static AEAnomalyOptions LoadConfiguration(this CommandEnvironment environment, string file)
     {

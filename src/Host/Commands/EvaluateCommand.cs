@@ -20,8 +20,9 @@ internal static class EvaluateCommand
             "--protocol", "semi: train on half of the normal rows, test on the rest; unsupervised: train and test on all rows.", "semi", "unsupervised");
         var split = new Option<string>("--split") { Description = "Take the rows to train on from digit K (from 0) of each line of a file; # lines are skipped.", HelpName = "FILE:K" };
         var report = new Option<string>("--report") { Description = "Also write an HTML page with curves, distribution and contributing features.", HelpName = "FILE" };
+        var scores = new Option<string>("--scores") { Description = "Also write the score of every tested row: CSV with row, label and score.", HelpName = "FILE" };
         var output = CommonOptions.OutputFormat();
-        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, split, data.TrainWhere, output, report };
+        var command = new Command("evaluate", "Train and test on labelled records; AUC-ROC, AUC-PR, confusion at the learned threshold, HTML report.") { protocol, split, data.TrainWhere, output, report, scores };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,6 +36,9 @@ internal static class EvaluateCommand
 
             if (parsed.GetValue(report) is { } page)
                 OutputFile.Write(page, EvaluationReport.Write(result, EvaluationDetails.Explain(result, test), environment.Time.GetUtcNow()));
+
+            if (parsed.GetValue(scores) is { } table)
+                OutputFile.Write(table, EvaluationScores.Csv(result, test));
 
             if (parsed.GetValue(output) == "json")
             {

@@ -11,8 +11,6 @@ namespace AEAnomaly.Host.Commands;
 /// <summary>Writes what <c>score</c> found, one JSON object a line.</summary>
 internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly ArrayBufferWriter<byte> _line = new();
 
     /// <summary>Writes a scored row.</summary>
@@ -25,8 +23,8 @@ internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
         {
             json.WriteStartObject();
             json.WriteNumber("row", row);
-            WriteFinite(json, "score", score);
-            WriteFinite(json, "ratio", snapshot.Threshold.Ratio(score));
+            json.WriteFinite("score", score);
+            json.WriteFinite("ratio", snapshot.Threshold.Ratio(score));
             json.WriteString("verdict", score > snapshot.Threshold.Value ? "anomaly" : "normal");
             if (explanation is not null)
             {
@@ -62,17 +60,7 @@ internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
     public void Write(in RowError error)
     {
         using (var json = Begin())
-        {
-            json.WriteStartObject();
-            json.WriteNumber("row", error.Row + 1);
-            json.WriteNumber("line", error.Line);
-            json.WriteString("verdict", "error");
-            json.WriteString("error", error.Error.Reason);
-            if (error.Error.Field is { } field)
-                json.WriteString("field", field);
-            json.WriteString("message", error.Error.Message);
-            json.WriteEndObject();
-        }
+            json.WriteError(error);
 
         End();
     }
@@ -86,31 +74,24 @@ internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
         else if (feature.Field.PassThrough == PassThrough.Masked)
             json.WriteString("observed", "***");
         else if (feature.Field.Kind == FieldKind.Numeric)
-            WriteFinite(json, "observed", feature.Number);
+            json.WriteFinite("observed", feature.Number);
         else
             json.WriteString("observed", feature.Text);
 
         if (feature.Field.Kind == FieldKind.Numeric)
-            WriteFinite(json, "expected", feature.Expected.Number);
+            json.WriteFinite("expected", feature.Expected.Number);
         else
             json.WriteString("expected", feature.Expected.Text);
-        WriteFinite(json, "share", Math.Round(feature.Share, 4));
+        json.WriteFinite("share", Math.Round(feature.Share, 4));
         if (feature.Unseen)
             json.WriteBoolean("unseen", true);
         json.WriteEndObject();
     }
 
-    // JSON has no infinity; a score that overflowed is the largest number there is.
-    private static void WriteFinite(Utf8JsonWriter json, string name, double value) =>
-        json.WriteNumber(name, double.IsFinite(value) ? value : double.IsNaN(value) ? 0 : double.MaxValue);
-
-    private static void WriteFinite(Utf8JsonWriter json, string name, float value) =>
-        json.WriteNumber(name, float.IsFinite(value) ? value : float.MaxValue);
-
     private Utf8JsonWriter Begin()
     {
         _line.ResetWrittenCount();
-        return new Utf8JsonWriter(_line, Readable);
+        return new Utf8JsonWriter(_line, JsonRows.Readable);
     }
 
     private void End() => output.WriteLine(Encoding.UTF8.GetString(_line.WrittenSpan));

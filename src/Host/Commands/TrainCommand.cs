@@ -8,6 +8,8 @@ using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Declaration;
+using AEAnomaly.Host.Commands.Registry;
+using AEAnomaly.Models.Reuse;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -21,15 +23,21 @@ internal static class TrainCommand
         var data = new DataOptions();
         var directory = new Option<string>("--out") { Description = "Folder of model versions. Default: models.directory of the configuration.", HelpName = "DIR" };
         var name = new Option<string>("--name") { Description = "Name of the detector, without a configuration. Default: that of the file.", HelpName = "NAME" };
+        var initial = new Option<string>("--init-from")
+        {
+            Description = "Begin from the weights of a stored version of the same variant, where fields match: a folder of model versions, DIR/DETECTOR or DIR/DETECTOR/VERSION.",
+            HelpName = "MODEL",
+        };
         var output = CommonOptions.OutputFormat();
-        var command = new Command("train", "Train a model version on a file of mostly normal records; rows labelled as anomalies are left out.") { directory, name, output };
+        var command = new Command("train", "Train a model version on a file of mostly normal records; rows labelled as anomalies are left out.") { directory, name, initial, output };
         data.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var config = parsed.GetValue(data.Config);
             var configured = config is null ? null : environment.LoadConfiguration(config).Models;
             var folder = parsed.GetValue(directory) ?? configured?.Directory ?? throw new UsageException("say where the version is kept: --out DIR, or --config FILE with models.directory.");
-            var loaded = LoadedRecords.Load(environment, parsed, data);
+            var source = parsed.GetValue(initial) is { } path ? StoredModelPath.Load(path, "--init-from") : null;
+            var loaded = LoadedRecords.Load(environment, parsed, data, source?.Model.Variant);
             var detector = loaded.Detector;
             if (config is null && parsed.GetValue(name) is { } chosen)
                 detector.Name = DetectorDeclaration.NameOf(chosen);
@@ -37,7 +45,7 @@ internal static class TrainCommand
             var window = NormalRecords(loaded);
             TrainedDetector trained;
             using (var progress = new TrainingProgressLine(environment))
-                trained = DetectorTrainer.Train(loaded.Spec, detector, window, environment.Time, progress, cancellationToken);
+                trained = DetectorTrainer.TrainFrom(loaded.Spec, detector, window, source, environment.Time, progress, cancellationToken);
 
             HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
             var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);
@@ -53,9 +61,9 @@ internal static class TrainCommand
             }
 
             if (parsed.GetValue(output) == "json")
-                environment.Output.WriteLine(Json(manifest, folder, written, loaded.Records.Count - window.Count).ToJsonString());
+                environment.Output.WriteLine(Json(manifest, folder, written, loaded.Records.Count - window.Count, source?.Manifest, trained.Model.Reuse).ToJsonString());
             else
-                WriteText(environment.Output, manifest, folder, written, loaded.Records.Count - window.Count);
+                WriteText(environment.Output, manifest, folder, written, loaded.Records.Count - window.Count, source?.Manifest, trained.Model.Reuse);
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
@@ -77,7 +85,7 @@ internal static class TrainCommand
             : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly; training needs normal rows. Name another column with --label.");
     }
 
-    private static JsonObject Json(ModelManifest manifest, string folder, string? config, int leftOut) => new()
+    private static JsonObject Json(ModelManifest manifest, string folder, string? config, int leftOut, ModelManifest? source, WeightReuse? reuse) => new()
     {
         ["detector"] = manifest.Detector,
         ["version"] = manifest.Version,
@@ -86,6 +94,15 @@ internal static class TrainCommand
         ["rows"] = manifest.WindowRecords,
         ["labelled_rows_left_out"] = leftOut,
         ["variant"] = manifest.Network.Variant,
+        ["init_from"] = reuse is null ? null : new JsonObject
+        {
+            ["detector"] = source!.Detector,
+            ["version"] = source.Version,
+            ["features_reused"] = reuse.Features,
+            ["features"] = reuse.AllFeatures,
+            ["layers_reused"] = reuse.Layers,
+            ["layers"] = reuse.AllLayers,
+        },
         ["parameters"] = manifest.Network.Parameters,
         ["steps"] = manifest.Network.Report.Steps,
         ["held_out_loss"] = manifest.Network.Report.HeldOutLoss,
@@ -93,13 +110,20 @@ internal static class TrainCommand
         ["fit_seconds"] = Math.Round(manifest.Network.Report.Duration.TotalSeconds, 3),
     };
 
-    private static void WriteText(TextWriter output, ModelManifest manifest, string folder, string? config, int leftOut)
+    private static void WriteText(TextWriter output, ModelManifest manifest, string folder, string? config, int leftOut, ModelManifest? source, WeightReuse? reuse)
     {
         var report = manifest.Network.Report;
         var without = leftOut > 0 ? $", {leftOut:N0} rows labelled as anomalies left out" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"trained {manifest.Detector} version {manifest.Version}: {manifest.Network.Variant}, {manifest.WindowRecords:N0} rows{without}, {report.Steps:N0} steps in {report.Duration.TotalSeconds:0.0} s"));
+        if (reuse is not null)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"reused {reuse.Features} of {reuse.AllFeatures} features' input weights and {reuse.Layers} of {reuse.AllLayers} layers of {source!.Detector} version {source.Version}"));
+        }
+
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {manifest.Threshold.Value:G5} ({manifest.Threshold.Method}, {manifest.Threshold.HeldOutScores:N0} held-out scores)"));
         output.WriteLine($"stored in {Path.Combine(folder, manifest.Detector, manifest.Version)}");
         if (config is not null)

@@ -3,6 +3,7 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -82,14 +83,32 @@ internal static class ConfigurationRules
 
     private static void CheckModel(DetectorOptions detector, string path, ConfigurationErrors errors)
     {
-        for (var i = 0; i < (detector.Model?.Hidden.Count ?? 0); i++)
+        if (detector.Model is null)
+            return;
+        CheckOptions(detector.Model, $"{path}.model", errors);
+
+        // Which fields there are is not known while they are wrong themselves; what could not be read kept its default.
+        if (errors.Concerns($"{path}.fields"))
+            return;
+        foreach (var (key, problem) in VariantFields.Problems(detector.Model, detector.Fields))
         {
-            if (detector.Model!.Hidden[i] is < 1 or > MaxLayerWidth)
-                errors.Add($"{path}.model.hidden[{i}]", $"found {detector.Model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
+            if (!errors.Concerns($"{path}.model.{key}"))
+                errors.Add($"{path}.model.{key}", problem);
+        }
+    }
+
+    private static void CheckOptions(VariantOptions model, string path, ConfigurationErrors errors)
+    {
+        for (var i = 0; i < model.Hidden.Count; i++)
+        {
+            if (model.Hidden[i] is < 1 or > MaxLayerWidth)
+                errors.Add($"{path}.hidden[{i}]", $"found {model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
         }
 
-        foreach (var (index, problem) in detector.Model is null ? [] : ScoreKinds.Problems(detector.Model))
-            errors.Add($"{path}.model.scores[{index}]", problem);
+        foreach (var (index, problem) in ScoreKinds.Problems(model))
+            errors.Add($"{path}.scores[{index}]", problem);
+        for (var i = 0; model is EnsembleOptions ensemble && i < ensemble.Members.Count; i++)
+            CheckOptions(ensemble.Members[i], $"{path}.members[{i}]", errors);
     }
 
     private static void CheckTopics(DetectorOptions detector, string path, ConfigurationErrors errors)

@@ -8,6 +8,9 @@ namespace AEAnomaly.Host.Configuration;
 /// <param name="polymorphic">Sections whose type one of their keys chooses.</param>
 internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnlyList<PolymorphicSection> polymorphic)
 {
+    // Polymorphic sections around the one that is being read.
+    private readonly List<PolymorphicSection> _around = [];
+
     /// <summary>Binds a section.</summary>
     /// <typeparam name="T">Options class with a parameterless constructor.</typeparam>
     /// <param name="node">Section as written.</param>
@@ -27,15 +30,18 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
             return null;
         }
 
-        var ignored = "";
-        if (polymorphic.FirstOrDefault(p => p.BaseType == type) is { } choice)
-        {
-            if (Choose(choice, section, path) is not { } chosen)
-                return null;
-            type = chosen;
-            ignored = choice.Key;
-        }
+        if (polymorphic.FirstOrDefault(p => p.BaseType == type) is not { } choice)
+            return BindKeys(type, section, path, "");
+        if (Choose(choice, section, path) is not { } chosen)
+            return null;
+        _around.Add(choice);
+        var options = BindKeys(chosen, section, path, choice.Key);
+        _around.RemoveAt(_around.Count - 1);
+        return options;
+    }
 
+    private object BindKeys(Type type, MappingNode section, string path, string ignored)
+    {
         var options = OptionsType.Of(type);
         var target = Activator.CreateInstance(type)!;
         foreach (var entry in section.Entries)
@@ -149,7 +155,7 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
 
     private Type? Choose(PolymorphicSection section, MappingNode node, string path)
     {
-        var choices = section.Choices();
+        var choices = section.ChoicesAt(_around.Contains(section));
         var entry = node.Entries.Find(e => e.Key == section.Key);
         if (entry is null || entry.Value is ScalarNode { IsNull: true })
             return choices[0].Type;
@@ -159,11 +165,12 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
             return chosen.Type;
 
         var keyPath = OptionsPath.Join(path, section.Key);
+        var why = entry.Value is ScalarNode known && section.Choices().Any(c => c.Name == known.Text) ? $"{section.WhyNotInside}; " : "";
         var near = entry.Value is ScalarNode word ? ClosestName.Find(word.Text, choices.Select(c => c.Name)) : null;
         errors.Add(
             entry.Value.Origin,
             keyPath,
-            $"found {Found(entry.Value, keyPath)}; expected one of {string.Join(", ", choices.Select(c => c.Name))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+            $"found {Found(entry.Value, keyPath)}; {why}expected one of {string.Join(", ", choices.Select(c => c.Name))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
         return null;
     }
 

@@ -34,7 +34,7 @@ internal sealed class OptionsSchema(IReadOnlyList<PolymorphicSection> polymorphi
 
         foreach (var property in OptionsType.Of(type).Properties)
         {
-            properties[property.Key] = Property(property);
+            properties[property.Key] = Property(property, isInside: choice is not null);
             if (property.IsRequired)
                 required.Add(property.Key);
         }
@@ -45,9 +45,9 @@ internal sealed class OptionsSchema(IReadOnlyList<PolymorphicSection> polymorphi
         return schema;
     }
 
-    private JsonObject Property(OptionsProperty property)
+    private JsonObject Property(OptionsProperty property, bool isInside)
     {
-        var schema = Value(property.ValueType);
+        var schema = Value(property.ValueType, isInside);
         Limit(schema, property);
         if (property.AllowsNull)
             AllowNull(schema);
@@ -62,11 +62,11 @@ internal sealed class OptionsSchema(IReadOnlyList<PolymorphicSection> polymorphi
         return described;
     }
 
-    private JsonObject Value(Type type)
+    private JsonObject Value(Type type, bool isInside)
     {
         if (polymorphic.FirstOrDefault(p => p.BaseType == type) is { } section)
         {
-            var choices = section.Choices();
+            var choices = section.ChoicesAt(isInside);
             return new JsonObject { ["oneOf"] = new JsonArray([.. choices.Select((c, i) => Section(c.Type, c, section.Key, i == 0))]) };
         }
 
@@ -77,7 +77,7 @@ internal sealed class OptionsSchema(IReadOnlyList<PolymorphicSection> polymorphi
 
         return OptionsShapes.Of(type) switch
         {
-            OptionsShape.List => new JsonObject { ["type"] = "array", ["items"] = Value(OptionsShapes.ItemType(type)!) },
+            OptionsShape.List => new JsonObject { ["type"] = "array", ["items"] = Value(OptionsShapes.ItemType(type)!, isInside) },
             OptionsShape.Dictionary => new JsonObject
             {
                 ["type"] = "object",

@@ -6,11 +6,22 @@ namespace AEAnomaly.Host.Configuration;
 /// <param name="BaseType">Declared type of the property.</param>
 /// <param name="Key">Key that chooses.</param>
 /// <param name="Choices">Possible types; the first one when the key is not given.</param>
-internal sealed record PolymorphicSection(Type BaseType, string Key, Func<IReadOnlyList<PolymorphicChoice>> Choices)
+/// <param name="Inside">The choices that such a section may hold as sections of its own; all when null.</param>
+/// <param name="WhyNotInside">Why it may not hold the others, as a sentence without end.</param>
+internal sealed record PolymorphicSection(
+    Type BaseType, string Key, Func<IReadOnlyList<PolymorphicChoice>> Choices, Func<PolymorphicChoice, bool>? Inside = null, string WhyNotInside = "")
 {
     /// <summary>Gets the <c>model</c> section: its key <c>variant</c> chooses a member of the family.</summary>
     public static PolymorphicSection Model { get; } = new(
-        typeof(VariantOptions), "variant", () => [.. VariantCatalog.All.Select(v => new PolymorphicChoice(v.Name, v.OptionsType, v.Summary))]);
+        typeof(VariantOptions),
+        "variant",
+        () => [.. VariantCatalog.All.Select(v => new PolymorphicChoice(v.Name, v.OptionsType, v.Summary))],
+        choice => EnsembleOptions.CanHold(choice.Type),
+        "an ensemble holds no ensemble and no variant that reads windows");
+
+    /// <summary>Lists the possible types at a place.</summary>
+    /// <param name="isInside">True within another such section.</param>
+    public IReadOnlyList<PolymorphicChoice> ChoicesAt(bool isInside) => isInside && Inside is not null ? [.. Choices().Where(Inside)] : Choices();
 }
 
 /// <summary>One type a polymorphic section may have.</summary>

@@ -22,8 +22,14 @@ internal static class Arithmetic
             result,
             gradient =>
             {
-                if (tape.Gradient(left) is { } leftGradient)
-                    device.MultiplyAdd(gradient, right, split, leftGradient);
+                if (tape.Gradient(left, out var accumulate) is { } leftGradient)
+                {
+                    if (accumulate)
+                        device.MultiplyAdd(gradient, right, split, leftGradient);
+                    else
+                        device.Binary(BinaryFunction.Multiply, gradient, right, split, leftGradient);
+                }
+
                 if (tape.Gradient(right) is { } rightGradient)
                     device.SumProduct(gradient, left, split, rightGradient);
             },
@@ -42,8 +48,8 @@ internal static class Arithmetic
             result,
             gradient =>
             {
-                if (tape.Gradient(input) is { } inputGradient)
-                    device.AddScaled(gradient, factor, inputGradient);
+                if (tape.Gradient(input, out var accumulate) is { } inputGradient)
+                    Pass(gradient, factor, inputGradient, accumulate);
             },
             input);
         return result;
@@ -59,14 +65,22 @@ internal static class Arithmetic
             result,
             gradient =>
             {
-                if (tape.Gradient(left) is { } leftGradient)
-                    device.AddScaled(gradient, 1, leftGradient);
-                if (tape.Gradient(right) is { } rightGradient)
-                    device.Sum(gradient, split, sign, rightGradient, accumulate: true);
+                if (tape.Gradient(left, out var accumulate) is { } leftGradient)
+                    Pass(gradient, 1, leftGradient, accumulate);
+                if (tape.Gradient(right, out accumulate) is { } rightGradient)
+                    device.Sum(gradient, split, sign, rightGradient, accumulate);
             },
             left,
             right);
         return result;
+    }
+
+    private static void Pass(Tensor gradient, float factor, Tensor target, bool accumulate)
+    {
+        if (accumulate)
+            gradient.Device.AddScaled(gradient, factor, target);
+        else
+            gradient.Device.ScaleOffset(gradient, factor, 0, target);
     }
 
     private static AxisSplit Fit(BinaryFunction function, Tensor left, Tensor right) =>

@@ -40,10 +40,10 @@ internal static class Columns
             result,
             gradient =>
             {
-                if (tape.Gradient(left) is { } leftGradient)
-                    device.CopyColumns(gradient, 0, leftGradient, 0, leftWidth, accumulate: true);
-                if (tape.Gradient(right) is { } rightGradient)
-                    device.CopyColumns(gradient, leftWidth, rightGradient, 0, rightWidth, accumulate: true);
+                if (tape.Gradient(left, out var leftWritten) is { } leftGradient)
+                    device.CopyColumns(gradient, 0, leftGradient, 0, leftWidth, leftWritten);
+                if (tape.Gradient(right, out var rightWritten) is { } rightGradient)
+                    device.CopyColumns(gradient, leftWidth, rightGradient, 0, rightWidth, rightWritten);
             },
             left,
             right);
@@ -81,8 +81,8 @@ internal static class Columns
                 var column = 0;
                 foreach (var source in sources)
                 {
-                    if (tape.Gradient(source) is { } sourceGradient)
-                        device.CopyColumns(gradient, column, sourceGradient, 0, source.Shape[1], accumulate: true);
+                    if (tape.Gradient(source, out var sourceWritten) is { } sourceGradient)
+                        device.CopyColumns(gradient, column, sourceGradient, 0, source.Shape[1], sourceWritten);
                     column += source.Shape[1];
                 }
             },

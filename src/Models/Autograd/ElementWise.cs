@@ -18,8 +18,8 @@ internal static class ElementWise
             result,
             gradient =>
             {
-                if (tape.Gradient(input) is { } inputGradient)
-                    device.UnaryBackward(function, input, result, gradient, inputGradient);
+                if (tape.Gradient(input, out var accumulate) is { } inputGradient)
+                    device.UnaryBackward(function, input, result, gradient, inputGradient, accumulate);
             },
             input);
         return result;

@@ -21,10 +21,10 @@ internal static class MatMul
             result,
             gradient =>
             {
-                if (tape.Gradient(left) is { } leftGradient)
-                    device.MatMul(gradient, false, right, true, leftGradient, accumulate: true);
-                if (tape.Gradient(right) is { } rightGradient)
-                    device.MatMul(left, true, gradient, false, rightGradient, accumulate: true);
+                if (tape.Gradient(left, out var accumulate) is { } leftGradient)
+                    device.MatMul(gradient, false, right, true, leftGradient, accumulate);
+                if (tape.Gradient(right, out accumulate) is { } rightGradient)
+                    device.MatMul(left, true, gradient, false, rightGradient, accumulate);
             },
             left,
             right);

@@ -9,11 +9,17 @@ namespace AEAnomaly.Models.Autograd;
 /// </remarks>
 internal sealed class Tape(Device device)
 {
-    private readonly Dictionary<Tensor, Tensor?> _gradients = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, Collected> _gradients = new(ReferenceEqualityComparer.Instance);
     private readonly List<(Tensor Result, Action<Tensor> Backward)> _operations = [];
 
     /// <summary>Asks for the gradient with respect to a tensor.</summary>
-    public void Watch(Tensor tensor) => _gradients.TryAdd(tensor, null);
+    public void Watch(Tensor tensor) => _gradients.TryAdd(tensor, default);
+
+    /// <summary>Asks for the gradient with respect to a tensor, to be collected in memory of the caller's choice.</summary>
+    /// <param name="tensor">Tensor to watch.</param>
+    /// <param name="gradient">Receives the gradient; same shape.</param>
+    /// <param name="accumulate">True to add to what it holds.</param>
+    public void Watch(Tensor tensor, Tensor gradient, bool accumulate) => _gradients[tensor] = new Collected(gradient, accumulate);
 
     /// <summary>Tells whether a gradient flows to a tensor.</summary>
     public bool Tracks(Tensor tensor) => _gradients.ContainsKey(tensor);
@@ -28,18 +34,41 @@ internal sealed class Tape(Device device)
         {
             if (!Tracks(input))
                 continue;
-            _gradients.Add(result, null);
-            _operations.Add((result, backward));
+            RecordTracked(result, backward);
             return;
         }
+    }
+
+    /// <summary>Appends an operation whose caller knows that one of its inputs is tracked.</summary>
+    public void RecordTracked(Tensor result, Action<Tensor> backward)
+    {
+        _gradients.Add(result, default);
+        _operations.Add((result, backward));
     }
 
     /// <summary>Finds the tensor that collects the gradient of a tracked tensor, zero before the first use; null when it is not tracked.</summary>
     public Tensor? Gradient(Tensor tensor)
     {
-        if (!_gradients.TryGetValue(tensor, out var gradient))
+        var gradient = Gradient(tensor, out var accumulate);
+        if (gradient is not null && !accumulate)
+            device.Fill(gradient, 0);
+        return gradient;
+    }
+
+    /// <summary>Finds the tensor that collects the gradient of a tracked tensor, for a caller that writes all of it; null when it is not tracked.</summary>
+    /// <param name="tensor">Tensor.</param>
+    /// <param name="accumulate">True to add to what it holds; false when its contents are undefined, and have to be overwritten.</param>
+    public Tensor? Gradient(Tensor tensor, out bool accumulate)
+    {
+        accumulate = false;
+        if (!_gradients.TryGetValue(tensor, out var collected))
             return null;
-        return gradient ?? (_gradients[tensor] = device.CreateZeros(tensor.Shape));
+
+        accumulate = collected.IsWritten;
+        var gradient = collected.Gradient ?? device.Create(tensor.Shape);
+        if (!accumulate)
+            _gradients[tensor] = new Collected(gradient, IsWritten: true);
+        return gradient;
     }
 
     /// <summary>Computes the gradients of <c>sum(seed * result)</c> with respect to every tracked tensor.</summary>
@@ -51,7 +80,7 @@ internal sealed class Tape(Device device)
         if (seed is not null && seed.Shape != result.Shape)
             throw new ArgumentException($"Backward: seed {seed.Shape} does not fit result {result.Shape}.", nameof(seed));
 
-        var start = Gradient(result)
+        var start = Gradient(result, out _)
             ?? throw new ArgumentException($"Backward: result {result.Shape} does not depend on a tensor that this tape watches.", nameof(result));
         if (seed is null)
             device.Fill(start, 1);
@@ -61,7 +90,7 @@ internal sealed class Tape(Device device)
         for (var i = _operations.Count - 1; i >= 0; i--)
         {
             var (output, backward) = _operations[i];
-            if (_gradients[output] is { } gradient)
+            if (_gradients[output] is { IsWritten: true, Gradient: { } gradient })
                 backward(gradient);
         }
     }
@@ -72,4 +101,6 @@ internal sealed class Tape(Device device)
         _gradients.Clear();
         _operations.Clear();
     }
+
+    private readonly record struct Collected(Tensor? Gradient, bool IsWritten);
 }

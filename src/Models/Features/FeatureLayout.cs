@@ -8,11 +8,16 @@ public sealed class FeatureLayout
 
     /// <summary>Creates a layout from adjacent blocks.</summary>
     /// <param name="blocks">Blocks in feature order; the first starts at 0, each next one where the one before ends.</param>
-    /// <exception cref="ArgumentException">There is no block, a width is below 1, or a block does not start where the one before ends.</exception>
-    public FeatureLayout(IEnumerable<FeatureBlock> blocks)
+    /// <param name="fields">Name of the field each block came from, or null where nobody knows.</param>
+    /// <exception cref="ArgumentException">There is no block, a width is below 1, a block does not start where the one before ends, or there are not as many names as blocks.</exception>
+    public FeatureLayout(IEnumerable<FeatureBlock> blocks, IReadOnlyList<string>? fields = null)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         _blocks = [.. blocks];
+        if (fields is not null && fields.Count != _blocks.Length)
+            throw new ArgumentException($"{fields.Count} names given for {_blocks.Length} blocks.", nameof(fields));
+
+        Fields = fields;
         if (_blocks.Length == 0)
             throw new ArgumentException("A feature layout needs at least one block.", nameof(blocks));
 
@@ -40,6 +45,9 @@ public sealed class FeatureLayout
 
     /// <summary>Gets the number of blocks.</summary>
     public int BlockCount => _blocks.Length;
+
+    /// <summary>Gets the name of the field each block came from, or null where nobody knows; not stored with a model.</summary>
+    public IReadOnlyList<string>? Fields { get; }
 
     /// <summary>Creates a layout of <paramref name="width"/> real features, each a block of its own.</summary>
     /// <param name="width">Number of features, at least 1.</param>

@@ -44,19 +44,18 @@ internal sealed class FrozenScoredModel(FrozenModel model, ScoreSuite suite) : F
         var (costs, parts) = (new double[Layout.BlockCount], new float[Layout.BlockCount]);
         var rows = ReadRows(row, missing, 1, own);
         var score = 0f;
-        var index = 0;
         contributions.Clear();
-        foreach (var part in suite.Parts)
+        for (var i = 0; i < suite.Parts.Count; i++)
         {
-            var energies = own.Work.AsSpan(0, part.Count);
-            var work = own.Work.AsSpan(part.Count);
-            ScoreSuite.Judge(part, rows, energies, work);
-            for (var i = 0; i < energies.Length; i++, index++)
+            var energies = own.Work.AsSpan(0, suite.Parts[i].Kinds.Count);
+            var work = own.Work.AsSpan(energies.Length);
+            ScoreSuite.Judge(suite.Parts[i], rows, energies, work);
+            for (var kind = 0; kind < energies.Length; kind++)
             {
-                var weighed = suite.Weigh(index, energies[i]);
-                score += weighed;
-                part.Share(rows, i, ownParts, costs, work);
-                BlockShares.Divide(weighed, costs, missing, parts);
+                var part = suite.Weigh(i, kind, energies[kind]);
+                score += part;
+                suite.Parts[i].Share(rows, kind, ownParts, costs, work);
+                BlockShares.Divide(part, costs, missing, parts);
                 for (var b = 0; b < parts.Length; b++)
                     contributions[b] += parts[b];
             }

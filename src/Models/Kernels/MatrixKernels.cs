@@ -8,7 +8,7 @@ namespace AEAnomaly.Models.Kernels;
 /// Every element of a product is one chain of fused multiply-adds over the depth, in order, so a result has the same bits on every machine, for every vector width
 /// and wherever its row stands in a batch. Working memory is rented from the shared array pool: nothing is allocated in steady state.
 /// </remarks>
-internal static unsafe class MatrixKernels
+internal static unsafe partial class MatrixKernels
 {
     // 256 floats deep, a packed panel of 32 columns fills 32 KB and leaves room for the rows beside it in 48 KB of L1.
     private const int MaxDepth = 256;
@@ -172,7 +172,7 @@ internal static unsafe class MatrixKernels
             return;
         }
 
-        // A packed panel, a tile that hangs over the last column, and the bias of that tile.
+        // A packed panel, a tile that hangs over the last column, and its bias; a tile so narrow needs but one register of columns and leaves room for its mask and sums.
         var rented = ArrayPool<float>.Shared.Rent((2 * TLanes.Count * (MaxDepth + TLanes.MaxTileRows + 1)) + Alignment);
         fixed (float* start = rented)
         {

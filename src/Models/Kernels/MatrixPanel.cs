@@ -18,7 +18,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
     /// <param name="product">The whole product.</param>
     /// <param name="range">The panel's part of it.</param>
     /// <param name="buffer">
-    /// Memory for a panel, a tile and a bias, each two registers wide; unused, and may be null, when the panel is not packed and at least one register wide.
+    /// Memory for a panel, a tile and a row, each two registers wide; unused, and may be null, when the panel is not packed and at least one register wide.
     /// </param>
     public static void Run(in MatrixProduct product, in MatrixPanelRange range, float* buffer)
     {
@@ -36,6 +36,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
             SecondColumn = range.Columns - TLanes.Count,
             Bias = product.Bias + range.Column,
             OutputRowStep = product.Columns,
+            ColumnSums = product.ColumnSums + range.Column,
         };
         if (range.Pack || !whole)
         {
@@ -53,7 +54,8 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
         }
 
         var start = range.DepthStart > 0 || product.Accumulate ? TileStart.Output : product.Bias != null ? TileStart.ColumnBias : TileStart.Zero;
-        var relu = product.Relu && range.DepthStart + range.Depth == product.Depth;
+        var isLast = range.DepthStart + range.Depth == product.Depth;
+        var finish = isLast && product.Relu ? TileFinish.Relu : isLast && product.Mask != null ? TileFinish.Masked : TileFinish.Plain;
         var left = product.Left + (range.DepthStart * product.LeftDepthStep);
         var (rows, larger) = Math.DivRem(product.Rows, range.Tiles);
         var row = 0;
@@ -61,11 +63,13 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
         {
             var count = i < larger ? rows + 1 : rows;
             tile.Left = left + (row * product.LeftRowStep);
-            tile.Output = product.Output + ((nint)row * product.Columns) + range.Column;
+            var place = ((nint)row * product.Columns) + range.Column;
+            tile.Output = product.Output + place;
+            tile.Mask = product.Mask + place;
             if (whole)
-                RunTile(start, relu, count, vectors, tile);
+                RunTile(start, finish, count, vectors, tile);
             else
-                RunCutTile(start, relu, count, range.Columns, tile, buffer);
+                RunCutTile(start, finish, count, range.Columns, tile, buffer);
 
             row += count;
         }
@@ -104,7 +108,7 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
     }
 
     // Fewer columns than a register holds: work on a whole tile beside the output.
-    private static void RunCutTile(TileStart start, bool relu, int rows, int columns, TileArguments tile, float* buffer)
+    private static void RunCutTile(TileStart start, TileFinish finish, int rows, int columns, TileArguments tile, float* buffer)
     {
         var width = TLanes.Count;
         var output = tile.Output;
@@ -112,39 +116,68 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
         tile.Output = buffer;
         tile.OutputRowStep = width;
         if (start == TileStart.Output)
+            CopyRows(output, step, buffer, width, rows, columns);
+
+        var sums = tile.ColumnSums;
+        if (finish == TileFinish.Masked)
         {
-            for (var row = 0; row < rows; row++)
-                new ReadOnlySpan<float>(output + (row * step), columns).CopyTo(new Span<float>(buffer + (row * width), columns));
+            var masks = buffer + (TLanes.MaxTileRows * width);
+            CopyRows(tile.Mask, step, masks, width, rows, columns);
+            tile.Mask = masks;
+            tile.ColumnSums = masks + (TLanes.MaxTileRows * width);
+            CopyRows(sums, 0, tile.ColumnSums, 0, 1, columns);
         }
 
-        RunTile(start, relu, rows, 1, tile);
-        for (var row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(buffer + (row * width), columns).CopyTo(new Span<float>(output + (row * step), columns));
+        RunTile(start, finish, rows, 1, tile);
+        CopyRows(buffer, width, output, step, rows, columns);
+        if (finish == TileFinish.Masked)
+            CopyRows(tile.ColumnSums, 0, sums, 0, 1, columns);
     }
 
-    private static void RunTile(TileStart start, bool relu, int rows, int vectors, in TileArguments tile)
+    private static void CopyRows(float* source, nint sourceStep, float* destination, nint destinationStep, int rows, int columns)
     {
-        switch (start, relu)
+        for (var row = 0; row < rows; row++)
+            new ReadOnlySpan<float>(source + (row * sourceStep), columns).CopyTo(new Span<float>(destination + (row * destinationStep), columns));
+    }
+
+    private static void RunTile(TileStart start, TileFinish finish, int rows, int vectors, in TileArguments tile)
+    {
+        switch (finish)
         {
-            case (TileStart.Zero, false):
-                Tiles.Run<TLanes, TVector, ZeroStart, Store>(rows, vectors, tile);
+            case TileFinish.Relu:
+                RunTile<StoreRelu>(start, rows, vectors, tile);
                 break;
-            case (TileStart.Output, false):
-                Tiles.Run<TLanes, TVector, OutputStart, Store>(rows, vectors, tile);
-                break;
-            case (TileStart.ColumnBias, false):
-                Tiles.Run<TLanes, TVector, ColumnBias, Store>(rows, vectors, tile);
-                break;
-            case (TileStart.Zero, true):
-                Tiles.Run<TLanes, TVector, ZeroStart, StoreRelu>(rows, vectors, tile);
-                break;
-            case (TileStart.Output, true):
-                Tiles.Run<TLanes, TVector, OutputStart, StoreRelu>(rows, vectors, tile);
+            case TileFinish.Masked:
+                RunTile<StoreMasked>(start, rows, vectors, tile);
                 break;
             default:
-                Tiles.Run<TLanes, TVector, ColumnBias, StoreRelu>(rows, vectors, tile);
+                RunTile<Store>(start, rows, vectors, tile);
                 break;
         }
+    }
+
+    private static void RunTile<TFinish>(TileStart start, int rows, int vectors, in TileArguments tile)
+        where TFinish : struct, ITileFinish
+    {
+        switch (start)
+        {
+            case TileStart.Zero:
+                Tiles.Run<TLanes, TVector, ZeroStart, TFinish>(rows, vectors, tile);
+                break;
+            case TileStart.Output:
+                Tiles.Run<TLanes, TVector, OutputStart, TFinish>(rows, vectors, tile);
+                break;
+            default:
+                Tiles.Run<TLanes, TVector, ColumnBias, TFinish>(rows, vectors, tile);
+                break;
+        }
+    }
+
+    private enum TileFinish
+    {
+        Plain,
+        Relu,
+        Masked,
     }
 
     private enum TileStart

@@ -17,6 +17,12 @@ internal unsafe struct MatrixProduct
     /// <summary>Row-major <c>[Rows, Columns]</c>.</summary>
     public float* Output;
 
+    /// <summary>Laid out like the output: results are kept where it is above 0 and are 0 elsewhere; or null.</summary>
+    public float* Mask;
+
+    /// <summary>One running sum a column, to which the masked results are added; given with <see cref="Mask"/>.</summary>
+    public float* ColumnSums;
+
     public int Rows;
     public int Columns;
     public int Depth;

@@ -34,6 +34,12 @@ internal unsafe struct TileArguments
     /// <summary>One running error a column; updated by <see cref="WeightedSquaredError"/>.</summary>
     public float* ColumnErrors;
 
+    /// <summary>Laid out like the output; read by <see cref="StoreMasked"/>.</summary>
+    public float* Mask;
+
+    /// <summary>One running sum a column; updated by <see cref="StoreMasked"/>.</summary>
+    public float* ColumnSums;
+
     /// <summary>Slope below 0; read by <see cref="StoreLeakyRelu"/>.</summary>
     public float Slope;
 }

@@ -116,3 +116,29 @@ internal readonly unsafe struct WeightedSquaredError : ITileFinish
         where TLanes : struct, ILanes<TVector>
         where TVector : struct => TLanes.Store(running, tile.ColumnErrors + (vector * tile.SecondColumn));
 }
+
+/// <summary>Stores the sum where the mask is above 0 and 0 elsewhere, and adds what it stores to the running sum of its columns, rows in order.</summary>
+internal readonly unsafe struct StoreMasked : ITileFinish
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Begin<TLanes, TVector>(in TileArguments tile, int vector)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct => TLanes.Load(tile.ColumnSums + (vector * tile.SecondColumn));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Take<TLanes, TVector>(TVector value, TVector running, in TileArguments tile, int row, int vector)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        var zero = TLanes.Broadcast(0f);
+        var place = (row * tile.OutputRowStep) + (vector * tile.SecondColumn);
+        var kept = TLanes.SelectGreater(TLanes.Load(tile.Mask + place), zero, value, zero);
+        TLanes.Store(kept, tile.Output + place);
+        return TLanes.Add(running, kept);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void End<TLanes, TVector>(TVector running, in TileArguments tile, int vector)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct => TLanes.Store(running, tile.ColumnSums + (vector * tile.SecondColumn));
+}

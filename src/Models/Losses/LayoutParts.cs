@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -45,6 +46,14 @@ internal sealed class LayoutParts
 
     /// <summary>Gets the index in the layout of each binary or category block.</summary>
     public int[] DiscreteBlocks { get; }
+
+    /// <summary>Gets what the columns of a decoder stand for that gives a mean and a log-deviation of each real feature, and logits of the others.</summary>
+    public FeatureSlot[] DecodedSlots =>
+    [
+        .. FeatureSlot.Values(RealFeatures),
+        .. FeatureSlot.Values(RealFeatures, role: 1),
+        .. FeatureSlot.Values(DiscreteBlocks.SelectMany(block => Enumerable.Range(_layout.Blocks[block].Start, _layout.Blocks[block].Width))),
+    ];
 
     /// <summary>Gets the layout of the binary and category features alone, or null when there is none.</summary>
     public FeatureLayout? Discrete { get; }
@@ -92,6 +101,30 @@ internal sealed class LayoutParts
         if (batch.Present is { } present)
             errors = Arithmetic.Multiply(tape, errors, TakeDiscreteFlags(present));
         return Reduction.Sum(tape, errors, 1, 1);
+    }
+
+    /// <summary>Puts real features back in their places in rows.</summary>
+    /// <param name="values">Real features, <c>[rows, RealWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutReal(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var i = 0; i < values.Length; i++)
+            rows[(i / RealWidth * _layout.Width) + RealFeatures[i % RealWidth]] = values[i];
+    }
+
+    /// <summary>Puts the other features back in their places in rows.</summary>
+    /// <param name="values">Binary and category features, <c>[rows, DiscreteWidth]</c>.</param>
+    /// <param name="rows">Receives them, <c>[rows, features]</c>.</param>
+    public void PutDiscrete(ReadOnlySpan<float> values, Span<float> rows)
+    {
+        for (var row = 0; row < values.Length / DiscreteWidth; row++)
+        {
+            for (var i = 0; i < DiscreteBlocks.Length; i++)
+            {
+                var source = Discrete!.Blocks[i];
+                values.Slice((row * DiscreteWidth) + source.Start, source.Width).CopyTo(rows[((row * _layout.Width) + _layout.Blocks[DiscreteBlocks[i]].Start)..]);
+            }
+        }
     }
 
     private Tensor Take(Tensor values, bool real)

@@ -30,11 +30,5 @@ internal sealed class ReconstructionLoss(FeatureLayout layout, Tensor weights)
     /// <param name="output">Means and logits, <c>[rows, features]</c>.</param>
     /// <param name="batch">Rows to be met.</param>
     /// <returns>Errors, <c>[rows]</c>.</returns>
-    public Tensor PerRow(Tape? tape, Tensor output, Batch batch)
-    {
-        var errors = BlockErrors.Apply(tape, layout, output, batch.Values);
-        if (batch.Present is { } present)
-            errors = Arithmetic.Multiply(tape, errors, present);
-        return Reduction.Sum(tape, Arithmetic.Multiply(tape, errors, Weights), 1, 1);
-    }
+    public Tensor PerRow(Tape? tape, Tensor output, Batch batch) => RowErrors.Apply(tape, layout, output, batch.Values, Weights, batch.Present);
 }

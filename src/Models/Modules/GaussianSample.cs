@@ -16,9 +16,7 @@ internal static class GaussianSample
         if (noise is null)
             return mean;
 
-        var draws = mean.Device.Create(mean.Shape);
-        mean.Device.FillNormal(draws, noise);
-        return At(tape, mean, logVariance, draws);
+        return At(tape, mean, logVariance, DrawStandard(mean.Device, mean.Shape, noise));
     }
 
     /// <param name="tape">Tape, or null.</param>
@@ -29,5 +27,13 @@ internal static class GaussianSample
     {
         var deviation = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logVariance, 0.5f));
         return Arithmetic.Add(tape, mean, Arithmetic.Multiply(tape, deviation, draws));
+    }
+
+    /// <summary>Draws from N(0, 1).</summary>
+    public static Tensor DrawStandard(Device device, Shape shape, SeededRandom random)
+    {
+        var draws = device.Create(shape);
+        device.FillNormal(draws, random);
+        return draws;
     }
 }

@@ -30,6 +30,10 @@ internal sealed class Linear
 
     public Tensor Bias { get; }
 
+    /// <summary>Gets the layer as a part of an <see cref="AffineMap"/>.</summary>
+    /// <param name="relu">True to apply max(y, 0).</param>
+    public AffineLayer Map(bool relu) => new(Weight, Bias, relu);
+
     /// <param name="tape">Tape, or null.</param>
     /// <param name="input">X, <c>[rows, inputs]</c>.</param>
     /// <param name="relu">True to apply max(y, 0).</param>

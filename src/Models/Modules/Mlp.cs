@@ -8,6 +8,8 @@ namespace AEAnomaly.Models.Modules;
 internal sealed class Mlp
 {
     private readonly Linear[] _layers;
+    private readonly AffineLayer[] _maps;
+    private readonly AffineLayer[] _mapsWithRelu;
 
     /// <summary>Creates the layers NAME.0, NAME.1, ...</summary>
     /// <param name="parameters">Set to create the parameters in.</param>
@@ -22,16 +24,15 @@ internal sealed class Mlp
         _layers = new Linear[widths.Length - 1];
         for (var i = 0; i < _layers.Length; i++)
             _layers[i] = new Linear(parameters, $"{name}.{i}", widths[i], widths[i + 1], beforeRelu: i < _layers.Length - 1, random);
+
+        _maps = [.. _layers.Select((layer, i) => layer.Map(i < _layers.Length - 1))];
+        _mapsWithRelu = [.. _layers.Select(layer => layer.Map(relu: true))];
     }
 
     public IReadOnlyList<Linear> Layers => _layers;
 
-    public Tensor Forward(Tape? tape, Tensor input)
-    {
-        var values = input;
-        for (var i = 0; i < _layers.Length; i++)
-            values = _layers[i].Forward(tape, values, relu: i < _layers.Length - 1);
-
-        return values;
-    }
+    /// <param name="tape">Tape, or null.</param>
+    /// <param name="input">X, <c>[rows, inputs]</c>.</param>
+    /// <param name="relu">True to apply max(y, 0) to the last layer too.</param>
+    public Tensor Forward(Tape? tape, Tensor input, bool relu = false) => AffineMap.Apply(tape, input, relu ? _mapsWithRelu : _maps);
 }

@@ -10,6 +10,8 @@ internal sealed class ParameterSet
     private readonly List<Parameter> _parameters = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly StoredTensors? _stored;
+    private readonly ParameterSet? _whole;
+    private readonly string _prefix = "";
 
     /// <summary>Creates an empty set.</summary>
     /// <param name="device">Device of the parameters.</param>
@@ -20,12 +22,22 @@ internal sealed class ParameterSet
         _stored = stored;
     }
 
+    private ParameterSet(ParameterSet whole, string prefix)
+    {
+        Device = whole.Device;
+        (_whole, _prefix) = (whole, prefix);
+    }
+
     public Device Device { get; }
 
     public IReadOnlyList<Parameter> All => _parameters;
 
     /// <summary>Gets the number of elements of all parameters.</summary>
     public long ElementCount => _parameters.Sum(parameter => (long)parameter.Value.Count);
+
+    /// <summary>Creates an empty set whose parameters belong to this set too, under names that begin with a prefix.</summary>
+    /// <param name="prefix">Prefix, unique, with its last dot.</param>
+    public ParameterSet Part(string prefix) => new(this, prefix);
 
     /// <summary>Creates a parameter from the file the set reads, or with initial values.</summary>
     /// <param name="name">Unique name.</param>
@@ -37,6 +49,13 @@ internal sealed class ParameterSet
     {
         if (!_names.Add(name))
             throw new ArgumentException($"Two parameters are named '{name}'.", nameof(name));
+
+        if (_whole is not null)
+        {
+            var shared = _whole.Create(_prefix + name, shape, role, initialize);
+            _parameters.Add(new Parameter(name, shared, role));
+            return shared;
+        }
 
         float[] values;
         if (_stored is not null)

@@ -34,11 +34,44 @@ internal sealed class AdamW
         ];
     }
 
+    /// <summary>Gets the running means of the gradients, one for each parameter to update.</summary>
+    public IEnumerable<Tensor> FirstMoments => _slots.Select(slot => slot.FirstMoment);
+
+    /// <summary>Gets the number of elements of all parameters to update.</summary>
+    public long ElementCount => _slots.Sum(slot => (long)slot.Parameter.Value.Count);
+
     /// <summary>Asks a tape for the gradients of the parameters.</summary>
     public void Watch(Tape tape)
     {
         foreach (var slot in _slots)
             tape.Watch(slot.Parameter.Value);
+    }
+
+    /// <summary>Creates a tensor for the gradient of each parameter, undefined.</summary>
+    /// <param name="device">Device of the tensors.</param>
+    public Tensor[] CreateGradients(Device device)
+    {
+        var gradients = new Tensor[_slots.Length];
+        for (var i = 0; i < gradients.Length; i++)
+            gradients[i] = device.Create(_slots[i].Parameter.Value.Shape);
+        return gradients;
+    }
+
+    /// <summary>Asks a tape to collect the gradients of the parameters in given tensors.</summary>
+    /// <param name="tape">Tape.</param>
+    /// <param name="gradients">A tensor for each parameter; see <see cref="CreateGradients"/>.</param>
+    /// <param name="accumulate">True to add to what they hold.</param>
+    public void Watch(Tape tape, Tensor[] gradients, bool accumulate)
+    {
+        for (var i = 0; i < gradients.Length; i++)
+            tape.Watch(_slots[i].Parameter.Value, gradients[i], accumulate);
+    }
+
+    /// <summary>Adds the gradients that one tape collected to those of another.</summary>
+    public void AddGradients(Tape source, Tape target)
+    {
+        foreach (var slot in _slots)
+            _device.AddScaled(Gradient(source, slot), 1, Gradient(target, slot));
     }
 
     /// <summary>Takes one step along the gradients a tape collected.</summary>

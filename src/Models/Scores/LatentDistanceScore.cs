@@ -11,7 +11,7 @@ internal sealed class LatentDistanceScore : ScorePart
 
     private LatentDistanceScore(Whitening whitening) => _whitening = whitening;
 
-    public override ScoreKind Kind => ScoreKind.LatentDistance;
+    public override IReadOnlyList<ScoreKind> Kinds { get; } = [ScoreKind.LatentDistance];
 
     public override ScoreNeeds Needs => ScoreNeeds.Latent;
 

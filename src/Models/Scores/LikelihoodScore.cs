@@ -11,7 +11,7 @@ internal sealed class LikelihoodScore : ScorePart
 
     private LikelihoodScore(RecordLikelihood likelihood) => _likelihood = likelihood;
 
-    public override ScoreKind Kind => ScoreKind.Likelihood;
+    public override IReadOnlyList<ScoreKind> Kinds { get; } = [ScoreKind.Likelihood];
 
     public override ScoreNeeds Needs => ScoreNeeds.Outputs;
 
@@ -37,7 +37,7 @@ internal sealed class LikelihoodScore : ScorePart
             energies[row] = (float)_likelihood.Energy(rows.Values.Slice(row * width, width), rows.FlagsOf(row), rows.Outputs.Slice(row * width, width));
     }
 
-    public override void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         for (var b = 0; b < costs.Length; b++)
             costs[b] = row.Missing.IsEmpty || row.Missing[b] == 0 ? _likelihood.Cost(b, row.Values, row.Outputs) : 0;

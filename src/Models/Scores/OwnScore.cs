@@ -4,7 +4,7 @@ namespace AEAnomaly.Models.Scores;
 /// <param name="kind">What that score is.</param>
 internal sealed class OwnScore(ScoreKind kind) : ScorePart
 {
-    public override ScoreKind Kind { get; } = kind;
+    public override IReadOnlyList<ScoreKind> Kinds { get; } = [kind];
 
     public override ScoreNeeds Needs => ScoreNeeds.Own;
 

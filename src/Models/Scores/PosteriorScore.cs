@@ -18,6 +18,7 @@ internal sealed class PosteriorScore : ScorePart
     /// <summary>Seed of the noise.</summary>
     public const ulong NoiseSeed = 20_160_502;
 
+    private readonly ScoreKind _kind;
     private readonly FrozenPosterior _posterior;
     private readonly RecordLikelihood _likelihood;
     private readonly float[] _noise;
@@ -29,13 +30,14 @@ internal sealed class PosteriorScore : ScorePart
     /// <param name="noise">Standard normal draws, row-major <c>[S, LatentWidth]</c>.</param>
     public PosteriorScore(ScoreKind kind, FrozenPosterior posterior, RecordLikelihood likelihood, float[] noise)
     {
-        Kind = kind;
+        _kind = kind;
+        Kinds = [kind];
         _posterior = posterior;
         _likelihood = likelihood;
         _noise = noise;
     }
 
-    public override ScoreKind Kind { get; }
+    public override IReadOnlyList<ScoreKind> Kinds { get; }
 
     public override ScoreNeeds Needs => ScoreNeeds.None;
 
@@ -83,7 +85,7 @@ internal sealed class PosteriorScore : ScorePart
     public static PosteriorScore Take(ScoreStore store, ScoreKind kind, FrozenPosterior posterior, FeatureLayout layout, int samples) =>
         new(kind, posterior, RecordLikelihood.Take(store, ScoreKinds.NameOf(kind), layout), DrawNoise(samples, posterior.LatentWidth, NoiseSeed));
 
-    public override void Keep(ScoreStore store) => _likelihood.Keep(store, ScoreKinds.NameOf(Kind));
+    public override void Keep(ScoreStore store) => _likelihood.Keep(store, ScoreKinds.NameOf(_kind));
 
     public override int WorkFloats(int rows) => (rows * 3 * _posterior.LatentWidth) + _posterior.WorkFloats(rows);
 
@@ -105,7 +107,7 @@ internal sealed class PosteriorScore : ScorePart
             for (var row = 0; row < count; row++)
             {
                 var energy = _likelihood.Energy(rows.Values.Slice(row * width, width), rows.FlagsOf(row), outputs.Slice(row * width, width));
-                if (Kind == ScoreKind.ImportanceBound)
+                if (_kind == ScoreKind.ImportanceBound)
                     AddWeight(LogPriorRatio(heads.Slice(row * 2 * latent, 2 * latent), codes.Slice(row * latent, latent), noise) - energy, ref greatest[row], ref sums[row]);
                 else
                     sums[row] += energy;
@@ -114,7 +116,7 @@ internal sealed class PosteriorScore : ScorePart
 
         for (var row = 0; row < count; row++)
         {
-            energies[row] = Kind switch
+            energies[row] = _kind switch
             {
                 ScoreKind.ImportanceBound => (float)-(greatest[row] + Math.Log(sums[row] / Samples)),
                 ScoreKind.Elbo => (float)((sums[row] / Samples) + Divergence(heads.Slice(row * 2 * latent, 2 * latent))),
@@ -123,7 +125,7 @@ internal sealed class PosteriorScore : ScorePart
         }
     }
 
-    public override void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var latent = _posterior.LatentWidth;
         var heads = work[..(2 * latent)];

@@ -25,26 +25,7 @@ internal static class RowSums
         var rest = 0f;
         for (; i < left.Length; i++)
             rest += left[i] * right[i];
-        return Fold(sums) + rest;
-    }
-
-    /// <summary>Computes the sum of squared differences.</summary>
-    /// <param name="left">Values.</param>
-    /// <param name="right">As many values.</param>
-    public static float SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        var sums = Vector256<float>.Zero;
-        var i = 0;
-        for (; i + Chains <= left.Length; i += Chains)
-        {
-            var difference = Vector256.Create(left.Slice(i, Chains)) - Vector256.Create(right.Slice(i, Chains));
-            sums += difference * difference;
-        }
-
-        var rest = 0f;
-        for (; i < left.Length; i++)
-            rest += (left[i] - right[i]) * (left[i] - right[i]);
-        return Fold(sums) + rest;
+        return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
     }
 
     /// <summary>Computes left - right, value by value.</summary>
@@ -56,6 +37,4 @@ internal static class RowSums
         for (; i < left.Length; i++)
             difference[i] = left[i] - right[i];
     }
-
-    private static float Fold(Vector256<float> sums) => ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }

@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Randomness;
@@ -10,13 +9,13 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Fits the scores that a variant's options ask for, once the weights are final.</summary>
 /// <remarks>
 /// Covariances, variances and tail probabilities come from the held-out rows, and so does the threshold. Rows that a score was fitted to get lower scores than
-/// others; a threshold from them would alert too often. The held-out rows are therefore scored in <see cref="Folds"/> parts, each by scores fitted to the rest
+/// others; a threshold from them would alert too often. The held-out rows are therefore scored in <see cref="HeldOutTails.Folds"/> parts, each by scores fitted to the rest
 /// (cross-fitting), while the scores that are kept are fitted to all of them.
 /// </remarks>
 internal sealed class ScoreFitter
 {
-    private const int Folds = 8;
     private const int MostHeldOutRows = 16_384;
+    private const int MostSpreadRows = 8192;
 
     private readonly VariantOptions _options;
     private readonly FrozenModel _model;
@@ -25,6 +24,8 @@ internal sealed class ScoreFitter
     private readonly int[] _heldOutRows;
     private readonly NormalRows _heldOut;
     private readonly NormalRows _remembered;
+    private readonly NormalRows _training;
+    private readonly ScoreKind[] _compared;
     private readonly int[][] _folds;
 
     private ScoreFitter(VariantOptions options, Network network, TrainingSet set, int[] trainingRows, int[] heldOutRows, SeededRandom random)
@@ -38,8 +39,11 @@ internal sealed class ScoreFitter
         _heldOut = RowReader.Read(_model, set, heldOutRows, needs);
         var shuffled = (int[])trainingRows.Clone();
         random.Shuffle(shuffled);
-        _remembered = RowReader.Read(_model, set, shuffled[..MemoryRows(options, shuffled.Length, set.Layout, _model.LatentWidth)], needs & ~ScoreNeeds.Own);
-        var folds = Math.Min(Folds, heldOutRows.Length);
+        _compared = ComparedKinds(options);
+        var remembered = _compared.Length == 0 ? 0 : NearestNormalScore.RowsOf(_compared, options.MemoryRows, shuffled.Length, set.Layout.Width, _model.LatentWidth);
+        _remembered = RowReader.Read(_model, set, shuffled[..remembered], needs & ~ScoreNeeds.Own);
+        _training = RowReader.Read(_model, set, _compared.Length == 0 ? [] : shuffled[..Math.Min(MostSpreadRows, shuffled.Length)], ScoreNeeds.None);
+        var folds = Math.Min(HeldOutTails.Folds, heldOutRows.Length);
         _folds = [.. Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, heldOutRows.Length).Where(row => row % folds == fold).ToArray())];
     }
 
@@ -67,43 +71,34 @@ internal sealed class ScoreFitter
 
         var (store, layout, latent) = (new ScoreStore(network.Parameters), network.Layout, network.Freeze().LatentWidth);
         var posterior = network.FreezePosterior();
-        var rows = MemoryRows(options, trainingRows, layout, latent);
-        ScorePart[] parts = [.. Groups(options).Select(Part)];
-        return ScoreSuite.Take(store, parts);
+        var compared = ComparedKinds(options);
+        return ScoreSuite.Take(store, [.. PartKinds(options).Select(Part)]);
 
-        ScorePart Part(ScoreKind[] kinds) => kinds[0] switch
+        ScorePart Part(ScoreKind kind) => kind switch
         {
-            var kind when kind == OwnKind(options) => new OwnScore(kind),
+            _ when kind == OwnKind(options) => new OwnScore(kind),
             ScoreKind.Whitened => WhitenedScore.Take(store, layout),
             ScoreKind.Likelihood => LikelihoodScore.Take(store, layout),
             ScoreKind.LatentDistance => LatentDistanceScore.Take(store, latent),
-            var kind when NearestScore.Is(kind) => NearestScore.Take(store, kinds, layout, latent, rows, options.Neighbors),
-            var kind => PosteriorScore.Take(store, kind, posterior!, layout, SamplesOf(options, kind)),
+            _ when compared.Contains(kind) => NearestNormalScore.Take(
+                store, compared, layout, latent, NearestNormalScore.RowsOf(compared, options.MemoryRows, trainingRows, layout.Width, latent), options.Neighbors),
+            _ => PosteriorScore.Take(store, kind, posterior!, layout, SamplesOf(options, kind)),
         };
     }
 
     private static ScoreKind OwnKind(VariantOptions options) => VariantCatalog.Describe(options).Scores[0];
 
+    private static ScoreKind[] ComparedKinds(VariantOptions options) =>
+        [.. options.Scores.Where(kind => kind is ScoreKind.NearestNormal or ScoreKind.NearestResidual or ScoreKind.NearestLatent)];
+
+    // Rows are compared in all spaces at once: the first of these kinds stands for all.
+    private static IEnumerable<ScoreKind> PartKinds(VariantOptions options)
+    {
+        var compared = ComparedKinds(options);
+        return options.Scores.Where(kind => !compared.Contains(kind) || kind == compared[0]);
+    }
+
     private static bool IsOwn(VariantOptions options) => options.Scores.Count == 0 || (options.Scores.Count == 1 && options.Scores[0] == OwnKind(options));
-
-    // The nearest_* scores share one memory and one search: they are fitted together, where the first of them stands.
-    private static IEnumerable<ScoreKind[]> Groups(VariantOptions options)
-    {
-        var nearest = options.Scores.Where(NearestScore.Is).ToArray();
-        foreach (var kind in options.Scores)
-        {
-            if (!NearestScore.Is(kind))
-                yield return [kind];
-            else if (kind == nearest[0])
-                yield return nearest;
-        }
-    }
-
-    private static int MemoryRows(VariantOptions options, int trainingRows, FeatureLayout layout, int latentWidth)
-    {
-        var nearest = options.Scores.Where(NearestScore.Is).ToArray();
-        return nearest.Length == 0 ? 0 : NearestScore.RowsOf(nearest, options.MemoryRows, trainingRows, layout.Width, latentWidth);
-    }
 
     private static int SamplesOf(VariantOptions options, ScoreKind kind) =>
         kind == ScoreKind.ImportanceBound ? ((VariationalOptions)options).ImportanceSamples : ((VariationalOptions)options).PosteriorSamples;
@@ -111,10 +106,10 @@ internal sealed class ScoreFitter
     private ScoreNeeds NeedsOf(ScoreKind kind) => kind switch
     {
         _ when kind == OwnKind(_options) => ScoreNeeds.Own,
-        ScoreKind.Whitened => ScoreNeeds.Residuals,
+        ScoreKind.Whitened or ScoreKind.NearestResidual => ScoreNeeds.Residuals,
         ScoreKind.Likelihood => ScoreNeeds.Outputs,
-        ScoreKind.LatentDistance => ScoreNeeds.Latent,
-        _ => NearestScore.NeedsOf(kind),
+        ScoreKind.LatentDistance or ScoreKind.NearestLatent => ScoreNeeds.Latent,
+        _ => ScoreNeeds.None,
     };
 
     private FittedScores Fit(int[] heldOutRows)
@@ -141,42 +136,47 @@ internal sealed class ScoreFitter
 
     private FittedScores Fit()
     {
-        ScorePart[] parts = [.. Groups(_options).Select(kinds => Part(kinds, _heldOut))];
-        float[][] energies = [.. Groups(_options).Zip(parts, Energies).SelectMany(each => each)];
+        ScorePart[] parts = [.. PartKinds(_options).Select(kind => Part(kind, _heldOut))];
+        float[][] energies = [.. parts.SelectMany(Energies)];
         if (energies.Length == 1)
         {
             var single = new ScoreSuite(parts, [], parts[0].IsSigned ? Surprise.Reference(energies[0]) : 0);
-            return new FittedScores(single, Array.ConvertAll(energies[0], energy => single.Weigh(0, energy)));
+            return new FittedScores(single, Array.ConvertAll(energies[0], energy => single.Weigh(0, 0, energy)));
         }
 
         var heldOut = new float[_heldOut.Count];
         foreach (var part in energies)
-            AddTails(part, heldOut);
+        {
+            var surprises = HeldOutTails.Surprises(part);
+            for (var row = 0; row < heldOut.Length; row++)
+                heldOut[row] += surprises[row];
+        }
+
         return new FittedScores(new ScoreSuite(parts, [.. energies.Select(part => TailCalibration.Fit(part))], 0), heldOut);
     }
 
-    private ScorePart Part(ScoreKind[] kinds, NormalRows heldOut) => kinds[0] switch
+    private ScorePart Part(ScoreKind kind, NormalRows heldOut) => kind switch
     {
-        var kind when kind == OwnKind(_options) => new OwnScore(kind),
+        _ when kind == OwnKind(_options) => new OwnScore(kind),
         ScoreKind.Whitened => WhitenedScore.Fit(heldOut),
         ScoreKind.Likelihood => LikelihoodScore.Fit(heldOut),
         ScoreKind.LatentDistance => LatentDistanceScore.Fit(heldOut),
-        var kind when NearestScore.Is(kind) => NearestScore.Fit(kinds, _remembered, heldOut, _options.Neighbors),
-        var kind => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
+        _ when _compared.Contains(kind) => NearestNormalScore.Fit(_compared, _remembered, _training, heldOut, _options.Neighbors),
+        _ => PosteriorScore.Fit(kind, _posterior!, heldOut, SamplesOf(_options, kind)),
     };
 
-    // The energies of the held-out rows, score by score, each by a score fitted to the other folds. A memory is no less distant from a row whose error went into
-    // the tempered covariance of errors: measured, alerts stay as rare, and eight memories would take long.
-    private float[][] Energies(ScoreKind[] kinds, ScorePart part)
+    // The energies of the held-out rows, kind by kind, each by a score fitted to the other folds. Remembered rows are training rows: there is nothing to leave out,
+    // but a covariance so strongly tempered that a row's own part in it does not show.
+    private float[][] Energies(ScorePart part)
     {
-        var readsHeldOut = kinds[0] != OwnKind(_options) && !NearestScore.Is(kinds[0]);
-        if (!readsHeldOut || _folds.Length == 1)
+        var kind = part.Kinds[0];
+        if (_folds.Length < 2 || kind == OwnKind(_options) || _compared.Contains(kind))
             return Judge(part, _heldOut);
 
         var energies = new float[_heldOut.Count];
         foreach (var fold in _folds)
         {
-            var judged = Judge(Part(kinds, _heldOut.Take(Others(fold))), _heldOut.Take(fold))[0];
+            var judged = Judge(Part(kind, _heldOut.Take(Others(fold))), _heldOut.Take(fold))[0];
             for (var i = 0; i < fold.Length; i++)
                 energies[fold[i]] = judged[i];
         }
@@ -184,30 +184,19 @@ internal sealed class ScoreFitter
         return [energies];
     }
 
-    private void AddTails(float[] energies, float[] sums)
-    {
-        foreach (var fold in _folds)
-        {
-            var others = _folds.Length > 1 ? Others(fold) : fold;
-            var tail = TailCalibration.Fit(Array.ConvertAll(others, row => energies[row]));
-            foreach (var row in fold)
-                sums[row] += tail.Apply(energies[row]);
-        }
-    }
-
     private int[] Others(int[] fold) => [.. _folds.Where(other => other != fold).SelectMany(other => other).Order()];
 
     private static float[][] Judge(ScorePart part, NormalRows rows)
     {
-        float[][] energies = [.. Enumerable.Range(0, part.Count).Select(_ => new float[rows.Count])];
-        var judged = new float[part.Count * FrozenScoredModel.ChunkRows];
+        float[][] energies = [.. part.Kinds.Select(_ => new float[rows.Count])];
+        var chunk = new float[part.Kinds.Count * FrozenScoredModel.ChunkRows];
         var work = new float[part.WorkFloats(FrozenScoredModel.ChunkRows)];
         for (var start = 0; start < rows.Count; start += FrozenScoredModel.ChunkRows)
         {
             var count = Math.Min(FrozenScoredModel.ChunkRows, rows.Count - start);
-            ScoreSuite.Judge(part, rows.Slice(start, count), judged.AsSpan(0, part.Count * count), work);
-            for (var i = 0; i < energies.Length; i++)
-                judged.AsSpan(i * count, count).CopyTo(energies[i].AsSpan(start));
+            ScoreSuite.Judge(part, rows.Slice(start, count), chunk.AsSpan(0, part.Kinds.Count * count), work);
+            for (var kind = 0; kind < energies.Length; kind++)
+                chunk.AsSpan(kind * count, count).CopyTo(energies[kind].AsSpan(start));
         }
 
         return energies;

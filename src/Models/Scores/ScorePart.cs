@@ -1,15 +1,12 @@
 namespace AEAnomaly.Models.Scores;
 
-/// <summary>Judges rows by one score, or by several that share most of their work, with what was fitted to normal rows. Immutable and thread-safe.</summary>
+/// <summary>Judges rows by one kind of score, or by several that share their work, with what was fitted to normal rows. Immutable and thread-safe.</summary>
 internal abstract class ScorePart
 {
-    /// <summary>Gets the kind; of several the first.</summary>
-    public abstract ScoreKind Kind { get; }
+    /// <summary>Gets the kinds.</summary>
+    public abstract IReadOnlyList<ScoreKind> Kinds { get; }
 
-    /// <summary>Gets how many scores there are, each with an energy of its own.</summary>
-    public virtual int Count => 1;
-
-    /// <summary>Gets what the scores read.</summary>
+    /// <summary>Gets what the score reads.</summary>
     public abstract ScoreNeeds Needs { get; }
 
     /// <summary>Gets whether the energies may be below 0, as nats may.</summary>
@@ -18,19 +15,19 @@ internal abstract class ScorePart
     /// <summary>Gets the floats of working memory that so many rows take.</summary>
     public virtual int WorkFloats(int rows) => 0;
 
-    /// <summary>Computes one energy a row and score, the higher the more anomalous; each depends on nothing but its row. Allocates nothing.</summary>
+    /// <summary>Computes one energy a row and kind, the higher the more anomalous; each depends on nothing but its row. Allocates nothing.</summary>
     /// <param name="rows">Rows, with what <see cref="Needs"/> names.</param>
-    /// <param name="energies">Receives <c>[Count, rows.Count]</c>.</param>
+    /// <param name="energies">Receives <c>[Kinds.Count, rows.Count]</c>.</param>
     /// <param name="work">At least <see cref="WorkFloats"/>.</param>
     public abstract void Judge(in ScoredRows rows, Span<float> energies, Span<float> work);
 
-    /// <summary>Computes what each block of one row cost, in any unit; the energy is shared out in proportion.</summary>
+    /// <summary>Computes what each block of one row cost, in any unit; the energy of one kind is shared out in proportion.</summary>
     /// <param name="row">One row, with what <see cref="Needs"/> names.</param>
-    /// <param name="score">Index of the score, below <see cref="Count"/>.</param>
+    /// <param name="kind">Index in <see cref="Kinds"/>.</param>
     /// <param name="own">The blocks' contributions to the model's own score.</param>
     /// <param name="costs">Receives one cost a block; below 0 counts as 0.</param>
     /// <param name="work">At least <see cref="WorkFloats"/> for one row.</param>
-    public virtual void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public virtual void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         for (var b = 0; b < costs.Length; b++)
             costs[b] = own[b];

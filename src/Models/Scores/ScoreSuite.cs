@@ -11,20 +11,22 @@ namespace AEAnomaly.Models.Scores;
 internal sealed class ScoreSuite
 {
     private readonly ScorePart[] _parts;
+    private readonly int[] _firstKinds;
     private readonly TailCalibration[] _tails;
-    private readonly int _count;
     private readonly float _reference;
 
     /// <summary>Creates a suite.</summary>
     /// <param name="parts">Fitted scores, at least one.</param>
-    /// <param name="tails">A calibration for each score where there are several, else none.</param>
+    /// <param name="tails">One calibration a kind, in the order of the parts, where there are several; else none.</param>
     /// <param name="reference">Energy of a likely normal row; read where the only score is signed.</param>
     public ScoreSuite(ScorePart[] parts, TailCalibration[] tails, float reference)
     {
         _parts = parts;
+        _firstKinds = new int[parts.Length];
+        for (var i = 1; i < parts.Length; i++)
+            _firstKinds[i] = _firstKinds[i - 1] + parts[i - 1].Kinds.Count;
         _tails = tails;
         _reference = reference;
-        _count = parts.Max(part => part.Count);
         Needs = parts.Aggregate(ScoreNeeds.None, (needs, part) => needs | part.Needs);
     }
 
@@ -35,7 +37,7 @@ internal sealed class ScoreSuite
     public ScoreNeeds Needs { get; }
 
     /// <summary>Gets the floats of working memory that so many rows take.</summary>
-    public int WorkFloats(int rows) => (_count * rows) + _parts.Max(part => part.WorkFloats(rows));
+    public int WorkFloats(int rows) => _parts.Max(part => (part.Kinds.Count * rows) + part.WorkFloats(rows));
 
     /// <summary>Scores rows. Allocates nothing.</summary>
     /// <param name="rows">Rows, with what <see cref="Needs"/> names.</param>
@@ -43,23 +45,17 @@ internal sealed class ScoreSuite
     /// <param name="work">At least <see cref="WorkFloats"/>.</param>
     public void Score(in ScoredRows rows, Span<float> scores, Span<float> work)
     {
-        var judged = work[..(_count * rows.Count)];
-        work = work[judged.Length..];
         scores.Clear();
-        var score = 0;
-        foreach (var part in _parts)
+        for (var i = 0; i < _parts.Length; i++)
         {
-            var energies = judged[..(part.Count * rows.Count)];
-            Judge(part, rows, energies, work);
-            for (; !energies.IsEmpty; energies = energies[rows.Count..], score++)
-            {
-                for (var row = 0; row < rows.Count; row++)
-                    scores[row] += Weigh(score, energies[row]);
-            }
+            var energies = work[..(_parts[i].Kinds.Count * rows.Count)];
+            Judge(_parts[i], rows, energies, work[energies.Length..]);
+            for (var j = 0; j < energies.Length; j++)
+                scores[j % rows.Count] += Weigh(i, j / rows.Count, energies[j]);
         }
     }
 
-    /// <summary>Computes the energies of a part; what is not finite is beyond all.</summary>
+    /// <summary>Computes the energies of one part; what is not finite is beyond all.</summary>
     public static void Judge(ScorePart part, in ScoredRows rows, Span<float> energies, Span<float> work)
     {
         part.Judge(rows, energies, work);
@@ -67,12 +63,13 @@ internal sealed class ScoreSuite
             energy = energy < float.MaxValue ? energy : float.MaxValue;
     }
 
-    /// <summary>Turns the energy of one score into its part of the sum, at least 0.</summary>
-    /// <param name="score">Index of the score among those of all parts.</param>
-    /// <param name="energy">Its energy.</param>
-    public float Weigh(int score, float energy) =>
-        _tails.Length > 0 ? _tails[score].Apply(energy)
-        : _parts[0].IsSigned ? Surprise.Of(energy, _reference)
+    /// <summary>Turns the energy of one kind into its part of the sum, at least 0.</summary>
+    /// <param name="part">Index of the part.</param>
+    /// <param name="kind">Index of the kind in the part.</param>
+    /// <param name="energy">Energy.</param>
+    public float Weigh(int part, int kind, float energy) =>
+        _tails.Length > 0 ? _tails[_firstKinds[part] + kind].Apply(energy)
+        : _parts[part].IsSigned ? Surprise.Of(energy, _reference)
         : energy;
 
     /// <summary>Puts everything that was fitted into the model's file.</summary>
@@ -95,11 +92,11 @@ internal sealed class ScoreSuite
     /// <param name="parts">Scores that were taken back before.</param>
     public static ScoreSuite Take(ScoreStore store, ScorePart[] parts)
     {
-        var count = parts.Sum(part => part.Count);
-        if (count == 1)
+        var kinds = parts.Sum(part => part.Kinds.Count);
+        if (kinds == 1)
             return new ScoreSuite(parts, [], store.Take("reference", new Shape(1))[0]);
 
-        var tails = new TailCalibration[count];
+        var tails = new TailCalibration[kinds];
         for (var i = 0; i < tails.Length; i++)
             tails[i] = TailCalibration.Restore(store.Take($"tail.{i}", new Shape(TailCalibration.ValueCount)));
         return new ScoreSuite(parts, tails, 0);

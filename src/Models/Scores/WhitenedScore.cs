@@ -19,7 +19,7 @@ internal sealed class WhitenedScore : ScorePart
 
     private WhitenedScore(Whitening whitening) => _whitening = whitening;
 
-    public override ScoreKind Kind => ScoreKind.Whitened;
+    public override IReadOnlyList<ScoreKind> Kinds { get; } = [ScoreKind.Whitened];
 
     public override ScoreNeeds Needs => ScoreNeeds.Residuals;
 
@@ -45,7 +45,7 @@ internal sealed class WhitenedScore : ScorePart
             energies[row] = RowSums.Squares(white.Slice(row * width, width));
     }
 
-    public override void Share(in ScoredRows row, int score, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var width = _whitening.Width;
         Whiten(row, work);

@@ -22,6 +22,9 @@ internal sealed class Whitening
     /// <summary>Gets the mean to subtract from a vector.</summary>
     public ReadOnlySpan<float> Mean => _mean;
 
+    /// <summary>Gets F, row-major <c>[Width, Width]</c>.</summary>
+    public ReadOnlySpan<float> Factor => _factor;
+
     /// <summary>Fits the whitening.</summary>
     /// <param name="mean">Mean of the vectors.</param>
     /// <param name="centred">Vectors without their mean, row-major <c>[rows, mean.Length]</c>; at least one.</param>
@@ -53,21 +56,6 @@ internal sealed class Whitening
     /// <param name="rows">Number of vectors.</param>
     public void Solve(ReadOnlySpan<float> white, Span<float> solved, int rows) =>
         MatrixKernels.Multiply(white, false, _factor, true, solved, rows, Width, Width, accumulate: false);
-
-    /// <summary>Computes x of y = x F.</summary>
-    /// <param name="white">y <c>[Width]</c>.</param>
-    /// <param name="centred">Receives x <c>[Width]</c>.</param>
-    public void Restore(ReadOnlySpan<float> white, Span<float> centred)
-    {
-        // F is upper triangular: y_i = sum over j <= i of x_j F_ji.
-        for (var i = 0; i < Width; i++)
-        {
-            double rest = white[i];
-            for (var j = 0; j < i; j++)
-                rest -= (double)centred[j] * _factor[(j * Width) + i];
-            centred[i] = (float)(rest / _factor[i * (Width + 1)]);
-        }
-    }
 
     // S = L L'; row i of inverse(L) is found from the rows above it, and F = inverse(L)'.
     private static float[] InverseFactor(double[] covariance, int width)

@@ -58,11 +58,20 @@ internal abstract class Device
         return tensor;
     }
 
+    /// <summary>Creates a device that computes with the same tensors for another thread, and has a pool of its own.</summary>
+    public abstract Device CreateSibling();
+
     /// <summary>Lets go of the memory that is kept for reuse, once no further step is to come.</summary>
     public void ReleasePool() => _free.Clear();
 
     /// <summary>Copies host values into a tensor.</summary>
     public abstract void Upload(ReadOnlySpan<float> values, Tensor target);
+
+    /// <summary>Copies rows that lie anywhere in host memory into the rows of a matrix.</summary>
+    /// <param name="values">Host memory.</param>
+    /// <param name="starts">Index of the first value of each row.</param>
+    /// <param name="target">Matrix of as many rows.</param>
+    public abstract void UploadRows(ReadOnlySpan<float> values, ReadOnlySpan<int> starts, Tensor target);
 
     /// <summary>Copies the values of a tensor to the host.</summary>
     public abstract void Download(Tensor source, Span<float> values);
@@ -88,14 +97,18 @@ internal abstract class Device
     /// <summary>Y = X Wᵀ + b, with each element below 0 replaced by 0 when <paramref name="relu"/>.</summary>
     public abstract void Affine(Tensor input, Tensor weight, Tensor bias, bool relu, Tensor result);
 
+    /// <summary>C = A B where the mask is above 0, 0 elsewhere; sums (+)= column sums of C: the step back through a layer to the sums of the ReLU layer before it.</summary>
+    public abstract void MatMulMasked(Tensor left, Tensor right, Tensor mask, Tensor result, Tensor columnSums, bool accumulate);
+
     /// <summary>dy = 0 where y = max(x, 0) is 0: the gradient of y becomes that of x, in place.</summary>
     public abstract void MaskByRelu(Tensor result, Tensor gradient);
 
     /// <summary>y = f(x).</summary>
     public abstract void Unary(UnaryFunction function, Tensor source, Tensor result);
 
-    /// <summary>dx += dy f'(x), from x and y = f(x).</summary>
-    public abstract void UnaryBackward(UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient);
+    /// <summary>dx (+)= dy f'(x), from x and y = f(x).</summary>
+    public abstract void UnaryBackward(
+        UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient, bool accumulate);
 
     /// <summary>y[o, k, i] = f(a[o, k, i], b[o, i]).</summary>
     public abstract void Binary(BinaryFunction function, Tensor left, Tensor right, AxisSplit split, Tensor result);
@@ -133,6 +146,13 @@ internal abstract class Device
 
     /// <summary>Adds the gradient of <see cref="BlockErrors"/> with respect to the output.</summary>
     public abstract void BlockErrorsBackward(FeatureLayout layout, Tensor output, Tensor target, Tensor errorsGradient, Tensor outputGradient);
+
+    /// <summary>Computes the error of each row of a reconstruction; see <see cref="Autograd.RowErrors"/> for the formulas.</summary>
+    public abstract void RowErrors(FeatureLayout layout, Tensor output, Tensor target, Tensor weights, Tensor? present, Tensor errors);
+
+    /// <summary>Computes or adds the gradient of <see cref="RowErrors"/> with respect to the output.</summary>
+    public abstract void RowErrorsBackward(
+        FeatureLayout layout, Tensor output, Tensor target, Tensor weights, Tensor? present, Tensor errorsGradient, Tensor outputGradient, bool accumulate);
 
     /// <summary>Computes the sum of squares of every element, in double precision.</summary>
     public abstract double SumOfSquares(Tensor source);

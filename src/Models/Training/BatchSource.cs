@@ -5,7 +5,7 @@ namespace AEAnomaly.Models.Training;
 /// <summary>Copies chosen rows of a training set to a device.</summary>
 internal sealed class BatchSource(Device device, TrainingSet set)
 {
-    private float[] _values = [];
+    private int[] _starts = [];
     private float[] _present = [];
 
     /// <summary>Gathers rows; the tensors live as long as the device's scope.</summary>
@@ -13,11 +13,12 @@ internal sealed class BatchSource(Device device, TrainingSet set)
     {
         var (recordWidth, recordBlocks) = (set.Layout.Width, set.Layout.BlockCount);
         var (width, blocks) = (set.Window * recordWidth, set.Window * recordBlocks);
-        Reserve(ref _values, rows.Length * width);
+        Reserve(ref _starts, rows.Length);
         for (var i = 0; i < rows.Length; i++)
-            set.Values.AsSpan(set.FirstRecord(rows[i]) * recordWidth, width).CopyTo(_values.AsSpan(i * width));
+            _starts[i] = set.FirstRecord(rows[i]) * recordWidth;
 
-        var values = device.Create(new Shape(rows.Length, width), _values);
+        var values = device.Create(new Shape(rows.Length, width));
+        device.UploadRows(set.Values, _starts.AsSpan(0, rows.Length), values);
         if (set.Missing is not { } missing)
             return new Batch(values, null);
 
@@ -32,9 +33,9 @@ internal sealed class BatchSource(Device device, TrainingSet set)
         return new Batch(values, device.Create(new Shape(rows.Length, blocks), _present));
     }
 
-    private static void Reserve(ref float[] buffer, int length)
+    private static void Reserve<T>(ref T[] buffer, int length)
     {
         if (buffer.Length < length)
-            buffer = GC.AllocateUninitializedArray<float>(length);
+            buffer = GC.AllocateUninitializedArray<T>(length);
     }
 }

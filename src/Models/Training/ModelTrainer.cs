@@ -1,7 +1,7 @@
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -29,12 +29,30 @@ public static class ModelTrainer
         TrainingOptions options,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) => Train(set, variant, options, new FitContext(time, progress), cancellationToken);
+
+    /// <summary>Fits a network that may begin from the weights of another one, as far as they fit.</summary>
+    /// <param name="set">Encoded rows, mostly normal.</param>
+    /// <param name="variant">Options of the variant; widths that are left open are those of the network to begin from.</param>
+    /// <param name="options">How to fit.</param>
+    /// <param name="context">Clock, progress, network to begin from, threads.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    /// <exception cref="ArgumentException">The set has too few rows to hold some out, a value is not finite, an option is out of range, or the network to begin from is of another variant or does not fit at all.</exception>
+    /// <exception cref="TrainingFailedException">The loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static TrainedModel Train(
+        TrainingSet set,
+        VariantOptions variant,
+        TrainingOptions options,
+        FitContext context,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Threads is < 1 or > LaneRunner.Lanes)
+            throw new ArgumentOutOfRangeException(nameof(context), context.Threads, $"A fit runs on 1 to {LaneRunner.Lanes} threads.");
         OptionsCheck.Require(variant);
         OptionsCheck.Require(options);
         if (set.Rows < MinRows)
@@ -44,9 +62,10 @@ public static class ModelTrainer
         if (SequenceOptions.WindowOf(variant) is var window && window != set.Window)
             throw new ArgumentException($"The variant reads windows of {window} records; the rows of the training set hold {set.Window}.", nameof(set));
 
-        var started = time.GetTimestamp();
+        var started = context.Time.GetTimestamp();
+        var initial = context.Initial;
         var definition = VariantCatalog.Define(variant);
-        var resolved = definition.Resolve(variant, set.Layout);
+        var resolved = definition.Resolve(initial is null ? variant : initial.WithWidths(variant, set.Layout), set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
         var (trainingRows, heldOutRows) = set.Window == 1
             ? Split(set.Rows, options.HeldOutShare, random.Split())
@@ -55,13 +74,14 @@ public static class ModelTrainer
         var device = new CpuDevice();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
-        var run = new TrainingRun(network, set, options, trainingRows, heldOutRows, random.Split());
-        var report = run.Execute(progress, cancellationToken);
-        var scores = ScoreFitter.Fit(resolved, network, set, trainingRows, heldOutRows, random.Split());
-        scores?.Suite.Keep(new ScoreStore(network.Parameters));
-        return new TrainedModel(definition, resolved, network, heldOutRows, report with { Duration = time.GetElapsedTime(started) }, scores?.Suite)
+        WeightReuse? reuse = null;
+        Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
+        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
+        var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started) };
+        return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
-            HeldOutScores = scores?.HeldOut,
+            HeldOutScores = fitted.HeldOutScores,
+            Reuse = reuse,
         };
     }
 

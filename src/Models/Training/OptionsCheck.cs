@@ -32,6 +32,20 @@ internal static class OptionsCheck
             problems.AddRange(ScoreKinds.Problems(variant).Select(problem => $"The field {nameof(VariantOptions.Scores)}, item {problem.Index}: {problem.Text}"));
         }
 
+        if (options is EnsembleOptions { Members: { } members })
+        {
+            for (var i = 0; i < members.Count; i++)
+            {
+                var name = $"{nameof(EnsembleOptions.Members)}[{i}]";
+                if (members[i] is not { } member)
+                    problems.Add($"The field {name} is empty.");
+                else if (!EnsembleOptions.CanHold(member.GetType()))
+                    problems.Add($"The field {name} is {member.GetType().Name}; an ensemble holds variants that read single records, and no ensemble.");
+                else
+                    problems.AddRange(Problems(member).Select(problem => $"{name}: {problem}"));
+            }
+        }
+
         return problems;
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
@@ -42,12 +44,42 @@ public sealed class TrainedModel
     /// <summary>Gets how the fit went.</summary>
     public TrainingReport Report { get; }
 
+    /// <summary>Gets what was taken over from the network this one began from; null when it began from random weights, or was read from disk.</summary>
+    public WeightReuse? Reuse { get; internal init; }
+
+    /// <summary>Gets whether new rows can be drawn from the network; see <see cref="Sample"/>.</summary>
+    public bool CanSample => Network.Generator is not null;
+
     internal Network Network { get; }
 
     internal ScoreSuite? Scores { get; }
 
     /// <summary>Packs the weights for scoring.</summary>
     public FrozenModel Freeze() => Scores is null ? Network.Freeze() : new FrozenScoredModel(Network.Freeze(), Scores);
+
+    /// <summary>Draws new rows: a code each, and every feature from what the decoder says of it.</summary>
+    /// <param name="count">Number of rows, at least 1.</param>
+    /// <param name="seed">Seed of every draw; the first rows of a seed are the same for any count.</param>
+    /// <param name="codes">Where the codes come from.</param>
+    /// <param name="excluded">Features of category blocks that no row may have, <c>[Layout.Width]</c>, or null; the others of a block keep their proportions.</param>
+    /// <returns>Row-major <c>[count, Layout.Width]</c>: real features as drawn, 0 or 1, one feature of a category set.</returns>
+    /// <exception cref="InvalidOperationException">The variant defines no distribution (<see cref="CanSample"/>).</exception>
+    /// <exception cref="ArgumentException">Every feature of a block is excluded, or the flags do not fit the layout.</exception>
+    public float[] Sample(int count, int seed, CodeSource codes = CodeSource.Fitted, IReadOnlyList<bool>? excluded = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var generator = Network.Generator
+            ?? throw new InvalidOperationException($"Variant '{_definition.Descriptor.Name}' defines no distribution of rows; {VariantCatalog.GenerativeNames} do.");
+        if (excluded is not null && excluded.Count != Layout.Width)
+            throw new ArgumentException($"{excluded.Count} flags given; a row has {Layout.Width} features.", nameof(excluded));
+        foreach (var block in excluded is null ? [] : Layout.Blocks)
+        {
+            if (block.Kind == BlockKind.Category && Enumerable.Range(block.Start, block.Width).All(feature => excluded![feature]))
+                throw new ArgumentException($"Every feature of the category block at {block.Start} is excluded; one must be left to draw.", nameof(excluded));
+        }
+
+        return generator.Draw(count, new SeededRandom((ulong)seed), codes, excluded);
+    }
 
     /// <summary>Writes the weights as safetensors (temporary file, flush, rename) and describes them.</summary>
     /// <param name="path">File to write.</param>
@@ -81,12 +113,24 @@ public sealed class TrainedModel
         var layout = ReadLayout(description, path);
         var stored = SafetensorsReader.Read(path, description.WeightsSha256);
         var parameters = new ParameterSet(new CpuDevice(), stored);
-        var network = definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
-        var scores = TakeScores(options, network, description, path);
+        var network = CreateNetwork(definition, options, layout, parameters, path);
+        var scores = TakeScores(definition, options, network, description, path);
         stored.RequireEmpty();
         if (parameters.ElementCount != description.Parameters)
             throw new ModelFileException($"'{path}': {parameters.ElementCount} weights found; the description says {description.Parameters}.");
         return new TrainedModel(definition, options, network, [], description.Report, scores);
+    }
+
+    private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
+    {
+        try
+        {
+            return definition.CreateNetwork(options, layout, parameters, [], new SeededRandom(0));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ModelFileException($"'{path}': the description's options do not fit its layout: {error.Message}", error);
+        }
     }
 
     private static VariantOptions ReadOptions(VariantDefinition definition, ModelDescription description, string path)
@@ -94,7 +138,7 @@ public sealed class TrainedModel
         try
         {
             var options = description.Options.Deserialize(definition.Descriptor.OptionsType) as VariantOptions;
-            if (options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == definition.HasHiddenLayers && OptionsCheck.Problems(options).Count == 0)
+            if (options is not null && definition.IsResolved(options))
                 return options;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -108,11 +152,11 @@ public sealed class TrainedModel
             $"'{path}': the description's options do not describe a network of variant '{description.Variant}': {description.Options}.", cause!);
     }
 
-    private static ScoreSuite? TakeScores(VariantOptions options, Network network, ModelDescription description, string path)
+    private static ScoreSuite? TakeScores(VariantDefinition definition, VariantOptions options, Network network, ModelDescription description, string path)
     {
         try
         {
-            return ScoreFitter.Take(options, network, description.Report.TrainingRows);
+            return definition.TakeScores(options, network, description.Report.TrainingRows);
         }
         catch (ArgumentException error)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Optimization;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
@@ -7,11 +6,10 @@ using AEAnomaly.Models.Tensors;
 namespace AEAnomaly.Models.Training;
 
 /// <summary>Takes a network from its initial weights to those with the lowest held-out loss.</summary>
-internal sealed class TrainingRun
+internal sealed class TrainingRun : IDisposable
 {
     private const int StepsBetweenMeasurements = 50;
     private const int MostMeasuredRows = 8192;
-    private const int ChunkRows = 512;
     private const int MostPreparationRows = 2048;
 
     private readonly Network _network;
@@ -19,31 +17,34 @@ internal sealed class TrainingRun
     private readonly int[] _heldOutRows;
     private readonly int[] _order;
     private readonly SeededRandom _shuffle;
-    private readonly SeededRandom _noise;
     private readonly Device _device;
-    private readonly BatchSource _source;
-    private readonly Tape _tape;
-    private readonly float[] _losses;
-    private readonly float[] _factors;
+    private readonly TrainingStep _step;
+    private readonly int _batchRows;
     private readonly float[] _heldOutLosses;
     private readonly int[] _measuredRows;
+    private readonly Action? _begin;
     private int _position;
 
-    public TrainingRun(Network network, TrainingSet set, TrainingOptions options, int[] trainingRows, int[] heldOutRows, SeededRandom random)
+    public TrainingRun(
+        Network network,
+        TrainingSet set,
+        TrainingOptions options,
+        int[] trainingRows,
+        int[] heldOutRows,
+        SeededRandom random,
+        int threads = 1,
+        Action? begin = null)
     {
+        _begin = begin;
         _network = network;
         _options = options;
         _heldOutRows = heldOutRows;
         _order = [.. trainingRows];
         _position = _order.Length;
         _shuffle = random.Split();
-        _noise = random.Split();
         _device = network.Parameters.Device;
-        _source = new BatchSource(_device, set);
-        _tape = new Tape(_device);
-        var batch = Math.Min(options.BatchSize, _order.Length);
-        _losses = new float[batch];
-        _factors = new float[batch];
+        _step = new TrainingStep(_device, set, options, random.Split(), threads);
+        _batchRows = Math.Min(options.BatchSize, _order.Length);
         _measuredRows = RowSample.Thin(heldOutRows, MostMeasuredRows);
         _heldOutLosses = new float[_measuredRows.Length];
     }
@@ -52,7 +53,8 @@ internal sealed class TrainingRun
     /// <returns>The report of the last phase, steps counted over all of them; without duration.</returns>
     public TrainingReport Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
+        _step.Prepare(_network.Initialize, RowSample.Thin(_order, MostPreparationRows));
+        _begin?.Invoke();
         var phases = _network.Phases;
         var (begun, share, taken) = (0, 0.0, 0);
         TrainingReport? report = null;
@@ -66,10 +68,14 @@ internal sealed class TrainingRun
             begun = end;
         }
 
-        Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
-        _device.ReleasePool();
+        _step.Prepare(_network.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
+        if (_network.Generator is { } generator)
+            _step.Prepare(generator.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
     }
+
+    /// <summary>Lets go of the working memory.</summary>
+    public void Dispose() => _step.Dispose();
 
     private TrainingReport Execute(TrainingPhase phase, int begun, int end, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -86,7 +92,8 @@ internal sealed class TrainingRun
             cancellationToken.ThrowIfCancellationRequested();
             for (var i = optimizers.Length - 1; i >= 0; i--)
             {
-                var loss = Step(phase.Objectives[i], optimizers[i], (double)step / steps, schedule.Rate(step), begun + step);
+                var loss = _step.Take(phase.Objectives[i], optimizers[i], NextRows(), (double)step / steps, schedule.Rate(step));
+                RequireFinite(loss, begun + step);
                 lossSum += i == 0 ? loss : 0;
             }
 
@@ -116,50 +123,22 @@ internal sealed class TrainingRun
         return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
     }
 
-    private void Prepare(Action<Batch> prepare, int[] rows)
-    {
-        using var scope = _device.BeginScope();
-        prepare(_source.Gather(rows));
-    }
-
-    private double Step(TrainingObjective objective, AdamW optimizer, double progress, double learningRate, int step)
-    {
-        using var scope = _device.BeginScope();
-        _tape.Clear();
-        optimizer.Watch(_tape);
-        var batch = _source.Gather(NextRows());
-        var losses = objective.RowLosses(_tape, batch, new LossContext(progress, _noise));
-        _device.Download(losses, _losses);
-        var loss = TrimmedMean.Factors(_losses, objective.TrimsWorstRows ? _options.TrimShare : 0, _factors);
-        RequireFinite(loss, step);
-        _tape.Backward(losses, _device.Create(losses.Shape, _factors));
-        optimizer.Step(_tape, learningRate, _options.GradientClipNorm);
-        return loss;
-    }
-
     private ReadOnlySpan<int> NextRows()
     {
-        if (_position + _losses.Length > _order.Length)
+        if (_position + _batchRows > _order.Length)
         {
             _shuffle.Shuffle(_order);
             _position = 0;
         }
 
-        var rows = _order.AsSpan(_position, _losses.Length);
-        _position += _losses.Length;
+        var rows = _order.AsSpan(_position, _batchRows);
+        _position += _batchRows;
         return rows;
     }
 
     private double MeasureHeldOut(TrainingObjective objective, int step)
     {
-        for (var start = 0; start < _measuredRows.Length; start += ChunkRows)
-        {
-            using var scope = _device.BeginScope();
-            var count = Math.Min(ChunkRows, _measuredRows.Length - start);
-            var losses = objective.RowLosses(null, _source.Gather(_measuredRows.AsSpan(start, count)), LossContext.HeldOut);
-            _device.Download(losses, _heldOutLosses.AsSpan(start, count));
-        }
-
+        _step.Measure(objective, _measuredRows, _heldOutLosses);
         var loss = TrimmedMean.Factors(_heldOutLosses, _options.TrimShare, new float[_heldOutLosses.Length]);
         RequireFinite(loss, step);
         return loss;

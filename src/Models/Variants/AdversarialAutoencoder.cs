@@ -1,10 +1,12 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Manifolds;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -16,7 +18,7 @@ namespace AEAnomaly.Models.Variants;
 /// the logit being the discriminator's log prior(z) / q(z); and the score: reconstruction error + m(u). m(u) = (&lt;u, u&gt; - 1 / k)² / (2 s²), the negative logarithm
 /// of the membership, is 0 in Euclidean space. The verdict is left out of held-out measurements: the discriminator moves between them.
 /// </remarks>
-internal sealed class AdversarialAutoencoder : Network
+internal sealed class AdversarialAutoencoder : Network, IGenerative
 {
     private readonly AdversarialAutoencoderOptions _options;
     private readonly ConstantCurvatureManifold _manifold;
@@ -40,12 +42,36 @@ internal sealed class AdversarialAutoencoder : Network
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
         _own = [.. parameters.All];
         _prior = new DensityRatio(parameters, "discriminator", latent, options.DiscriminatorWidth, random);
+        Generator = new RowGenerator(layout, parameters, this);
     }
+
+    public override RowGenerator? Generator { get; }
+
+    int IGenerative.CodeWidth => _options.Latent!.Value;
+
+    bool IGenerative.DrawsRealFeatures => false;
+
+    Tensor IGenerative.DrawPrior(int rows, SeededRandom random) =>
+        _manifold.DrawPrior(Parameters.Device, new Shape(rows, _options.Latent!.Value), random);
+
+    // On the sphere a projected Gaussian is as good a family as in the plane (angular Gaussian); around the hyperboloid its first coordinate would say nothing.
+    Tensor? IGenerative.ToCodes(Tensor points) => _options.Curvature < 0 ? null : _manifold.Project(null, points);
+
+    (Tensor Codes, Tensor Outputs) IGenerative.Encode(Batch batch, SeededRandom random)
+    {
+        var codes = Encode(batch.Values);
+        return (codes, _decoder.Forward(null, codes));
+    }
+
+    Tensor IGenerative.Decode(Tensor codes, SeededRandom random) => _decoder.Forward(null, codes);
 
     public override IReadOnlyList<TrainingPhase> Phases =>
     [
         new TrainingPhase("training", 1, [new TrainingObjective(_own, RowLosses), new TrainingObjective(_prior.Learned, DiscriminatorLosses, TrimsWorstRows: false)]),
     ];
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), _decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

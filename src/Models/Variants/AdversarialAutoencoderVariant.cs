@@ -14,6 +14,7 @@ internal sealed class AdversarialAutoencoderVariant() : VariantDefinition(new Va
     typeof(AdversarialAutoencoderOptions))
 {
     Scores = ScoreKinds.OfReconstructions,
+    IsGenerative = true,
 })
 {
     // As for "ae": what holds the codes to the prior does not keep the network from copying.

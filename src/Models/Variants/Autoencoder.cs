@@ -12,4 +12,7 @@ namespace AEAnomaly.Models.Variants;
 /// </remarks>
 internal sealed class Autoencoder(
     AutoencoderOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random)
-    : DenseAutoencoder(options, layout, parameters, blockWeights, random, Activation.Tanh);
+    : DenseAutoencoder(options, layout, parameters, blockWeights, random, Activation.Tanh)
+{
+    protected override bool RowsAreIndependent => true;
+}

@@ -14,6 +14,7 @@ internal sealed class BetaVariationalAutoencoderVariant() : VariantDefinition(ne
     typeof(BetaVariationalAutoencoderOptions))
 {
     Scores = ScoreKinds.OfPosteriors,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new BetaVariationalAutoencoderOptions();

@@ -5,6 +5,7 @@ using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -60,6 +61,20 @@ internal sealed class ConvolutionalAutoencoder : Network
     }
 
     public override int Window { get; }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes
+    {
+        get
+        {
+            FeatureSlot[] patch = [.. Enumerable.Range(0, _encoder[0].Geometry.Kernel).SelectMany(record => FeatureSlot.Values(Layout.Width, record))];
+            return
+            [
+                new FeatureAxis("encoder.0.weight", 1, patch),
+                new FeatureAxis($"decoder.{_decoder.Length - 1}.weight", 1, patch),
+                new FeatureAxis($"decoder.{_decoder.Length - 1}.bias", 0, FeatureSlot.Values(Layout.Width)),
+            ];
+        }
+    }
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) => _loss.PerWindow(tape, Reconstruct(tape, batch.Values), batch, Window);
 

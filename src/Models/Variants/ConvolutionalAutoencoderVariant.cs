@@ -15,7 +15,7 @@ internal sealed class ConvolutionalAutoencoderVariant() : VariantDefinition(new 
     public override VariantOptions CreateOptions() => new ConvolutionalAutoencoderOptions();
 
     public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) =>
-        SequenceWidths.Resolve((SequenceOptions)options, layout, [32, 32]);
+        SequenceWidths.ResolveReconstructing((SequenceOptions)options, layout, [64, 64]);
 
     public override Network CreateNetwork(
         VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random) =>

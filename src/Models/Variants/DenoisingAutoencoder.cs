@@ -20,6 +20,8 @@ internal sealed class DenoisingAutoencoder(
 {
     private readonly Corruption _corruption = new(options, layout);
 
+    protected override bool RowsAreIndependent => true;
+
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) =>
         Errors(tape, Encode(tape, _corruption.Apply(batch.Values, context.Noise)), batch);
 }

@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -38,6 +39,9 @@ internal abstract class DenseAutoencoder : Network
 
     protected Mlp Decoder { get; }
 
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), Decoder.Layers.Count - 1);
+
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) => Errors(tape, Encode(tape, batch.Values), batch);
 
     public override Tensor Scores(Batch batch) => Errors(null, Encode(null, batch.Values), batch);
@@ -47,11 +51,10 @@ internal abstract class DenseAutoencoder : Network
     /// <summary>Computes the codes of rows, <c>[rows, latent]</c>.</summary>
     public Tensor Encode(Tape? tape, Tensor values)
     {
-        var sums = Encoder.Forward(tape, values);
+        var sums = Encoder.Forward(tape, values, relu: _code == Activation.Relu);
         return _code switch
         {
-            Activation.Identity => sums,
-            Activation.Relu => ElementWise.Apply(tape, UnaryFunction.Relu, sums),
+            Activation.Identity or Activation.Relu => sums,
             Activation.Tanh => ElementWise.Apply(tape, UnaryFunction.Tanh, sums),
             Activation.Sigmoid => ElementWise.Apply(tape, UnaryFunction.Sigmoid, sums),
             _ => throw new InvalidOperationException($"A latent vector cannot be activated by {_code}."),

@@ -14,6 +14,7 @@ internal sealed class FactorVariationalAutoencoderVariant() : VariantDefinition(
     typeof(FactorVariationalAutoencoderOptions))
 {
     Scores = ScoreKinds.OfPosteriors,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new FactorVariationalAutoencoderOptions();

@@ -14,6 +14,7 @@ internal sealed class FlowHierarchicalVariant() : VariantDefinition(new VariantD
     typeof(FlowHierarchicalOptions))
 {
     Scores = ScoreKinds.OfFlows,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new FlowHierarchicalOptions();

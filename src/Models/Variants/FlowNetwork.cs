@@ -1,9 +1,11 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -18,7 +20,7 @@ namespace AEAnomaly.Models.Variants;
 /// A missing block costs nothing: its r is 0 (its decoder mean stands in), its log(2 pi) / 2 + s is left out, and log|det du/dr| counts by the share of features present.
 /// The score is <see cref="Surprise"/> of the same at the codes' means, without noise.
 /// </remarks>
-internal sealed class FlowNetwork : Network
+internal sealed partial class FlowNetwork : Network, IGenerative
 {
     private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
 
@@ -40,7 +42,10 @@ internal sealed class FlowNetwork : Network
         }
 
         _reference = parameters.Create("score.reference", new Shape(1), ParameterRole.Constant, static _ => { });
+        Generator = new RowGenerator(layout, parameters, this);
     }
+
+    public override RowGenerator? Generator { get; }
 
     public LayoutParts Parts { get; }
 
@@ -61,6 +66,13 @@ internal sealed class FlowNetwork : Network
 
     public override void Calibrate(Batch heldOut) =>
         heldOut.Values.Device.Upload([Surprise.Reference(Energies(heldOut))], _reference);
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+    [
+        .. FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), Parts.DecodedSlots, Decoder.Layers.Count - 1),
+        .. Encoder.Trunk.Count == 0 ? [new FeatureAxis("posterior.0.weight", 1, FeatureSlot.Values(Layout.Width))] : Array.Empty<FeatureAxis>(),
+        new FeatureAxis("flow.", 0, FeatureSlot.Values(Parts.RealFeatures), IsWhole: true),
+    ];
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

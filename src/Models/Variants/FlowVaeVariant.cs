@@ -14,6 +14,7 @@ internal sealed class FlowVaeVariant() : VariantDefinition(new VariantDescriptor
     typeof(FlowVaeOptions))
 {
     Scores = ScoreKinds.OfFlows,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new FlowVaeOptions();

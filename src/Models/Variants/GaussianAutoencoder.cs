@@ -1,9 +1,11 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -15,7 +17,7 @@ namespace AEAnomaly.Models.Variants;
 /// On unit-weight real features this is the ELBO of a Gaussian decoder with that variance; binary and category blocks enter with their likelihood tempered by the
 /// same factor, so that the fields keep their balance. The score is the weighted reconstruction error at z = mu, which is deterministic.
 /// </remarks>
-internal abstract class GaussianAutoencoder : Network
+internal abstract class GaussianAutoencoder : Network, IGenerative
 {
     // exp(8) bounds the variance of a code: rows far outside of the data would overflow the exponential otherwise.
     private const float LargestLogVariance = 8;
@@ -35,7 +37,30 @@ internal abstract class GaussianAutoencoder : Network
         _encoder = new Mlp(parameters, "encoder", NetworkWidths.Encoder(options, layout.Width, 2 * _latent), random);
         _decoder = new Mlp(parameters, "decoder", NetworkWidths.Decoder(options, layout.Width, _latent), random);
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
+        Generator = new RowGenerator(layout, parameters, this);
     }
+
+    public override RowGenerator? Generator { get; }
+
+    int IGenerative.CodeWidth => _latent;
+
+    bool IGenerative.DrawsRealFeatures => false;
+
+    Tensor IGenerative.DrawPrior(int rows, SeededRandom random) => GaussianSample.DrawStandard(Parameters.Device, new Shape(rows, _latent), random);
+
+    Tensor? IGenerative.ToCodes(Tensor points) => points;
+
+    (Tensor Codes, Tensor Outputs) IGenerative.Encode(Batch batch, SeededRandom random)
+    {
+        var (mean, logVariance) = Encode(null, batch.Values);
+        var codes = GaussianSample.Draw(null, mean, logVariance, random);
+        return (codes, _decoder.Forward(null, codes));
+    }
+
+    Tensor IGenerative.Decode(Tensor codes, SeededRandom random) => _decoder.Forward(null, codes);
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), _decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

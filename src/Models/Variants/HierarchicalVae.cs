@@ -1,9 +1,11 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -16,7 +18,7 @@ namespace AEAnomaly.Models.Variants;
 /// charged little and is not given up; afterwards it is 1 and the loss is the negative ELBO up to a constant (Vahdat and Kautz, 2020). With one group this is
 /// <see cref="VariationalAutoencoder"/>, weight for weight. The score is the weighted reconstruction error at the codes' means.
 /// </remarks>
-internal sealed class HierarchicalVae : Network
+internal sealed class HierarchicalVae : Network, IGenerative
 {
     // exp(8) bounds the variance of a code: rows far outside of the data would overflow the exponential otherwise.
     private const float LargestLogVariance = 8;
@@ -47,6 +49,39 @@ internal sealed class HierarchicalVae : Network
         for (var i = 0; i < further.Length; i++)
             further[i] = new LatentGroup(parameters, i + 1, options.Hidden[hidden - 1 - i], Share(latent, groups, i + 1), random);
         Further = further;
+        Generator = new RowGenerator(layout, parameters, this);
+    }
+
+    public override RowGenerator? Generator { get; }
+
+    // The first group's; the others have learned priors of their own.
+    int IGenerative.CodeWidth => FirstWidth;
+
+    bool IGenerative.DrawsRealFeatures => false;
+
+    Tensor IGenerative.DrawPrior(int rows, SeededRandom random) => GaussianSample.DrawStandard(Parameters.Device, new Shape(rows, FirstWidth), random);
+
+    Tensor? IGenerative.ToCodes(Tensor points) => points;
+
+    (Tensor Codes, Tensor Outputs) IGenerative.Encode(Batch batch, SeededRandom random)
+    {
+        var head = Encoder.Forward(null, batch.Values);
+        var logVariance = BoundedLog.Apply(null, Columns.Slice(null, head, FirstWidth, FirstWidth), LargestLogVariance);
+        var codes = GaussianSample.Draw(null, Columns.Slice(null, head, 0, FirstWidth), logVariance, random);
+        return (codes, Evaluate(null, batch.Values, random).Output);
+    }
+
+    Tensor IGenerative.Decode(Tensor codes, SeededRandom random)
+    {
+        var state = codes;
+        for (var i = 0; i < Decoder.Layers.Count; i++)
+        {
+            state = Decoder.Layers[i].Forward(null, state, relu: i < Decoder.Layers.Count - 1);
+            if (i < Further.Count)
+                state = Further[i].AddFromPrior(state, random);
+        }
+
+        return state;
     }
 
     /// <summary>Gets the width of the first group.</summary>
@@ -60,6 +95,9 @@ internal sealed class HierarchicalVae : Network
 
     /// <summary>Gets the groups after the first; number i acts on the decoder's state after hidden layer i.</summary>
     public IReadOnlyList<LatentGroup> Further { get; }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+        FeatureAxis.OfDense(FeatureSlot.Values(Layout.Width), FeatureSlot.Values(Layout.Width), Decoder.Layers.Count - 1);
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {

@@ -14,6 +14,7 @@ internal sealed class HierarchicalVaeVariant() : VariantDefinition(new VariantDe
     typeof(HierarchicalVaeOptions))
 {
     Scores = ScoreKinds.OfReconstructions,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new HierarchicalVaeOptions();

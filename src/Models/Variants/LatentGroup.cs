@@ -61,5 +61,14 @@ internal sealed class LatentGroup
         return (Arithmetic.Add(tape, state, Injection.Forward(tape, code)), Reduction.Sum(tape, terms, 1, 1));
     }
 
+    /// <summary>Draws the group from its prior, given the decoder's state so far.</summary>
+    /// <returns>The state with the group added.</returns>
+    public Tensor AddFromPrior(Tensor state, SeededRandom random)
+    {
+        var prior = Prior.Forward(null, state);
+        var code = GaussianSample.Draw(null, Columns.Slice(null, prior, 0, Width), Bounded(null, prior), random);
+        return Arithmetic.Add(null, state, Injection.Forward(null, code));
+    }
+
     private Tensor Bounded(Tape? tape, Tensor head) => BoundedLog.Apply(tape, Columns.Slice(tape, head, Width, Width), LargestLogVariance);
 }

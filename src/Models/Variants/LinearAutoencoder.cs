@@ -8,4 +8,7 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Encodes and decodes by one matrix each; on real fields the optimum spans the subspace of the leading principal components of the weighted features.</summary>
 internal sealed class LinearAutoencoder(
     LinearAutoencoderOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random)
-    : DenseAutoencoder(options, layout, parameters, blockWeights, random, Activation.Identity);
+    : DenseAutoencoder(options, layout, parameters, blockWeights, random, Activation.Identity)
+{
+    protected override bool RowsAreIndependent => true;
+}

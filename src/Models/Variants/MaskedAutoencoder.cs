@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -33,6 +34,11 @@ internal sealed class MaskedAutoencoder : Network
         _decoder = new Mlp(parameters, "decoder", NetworkWidths.Decoder(options, layout.Width, latent), random);
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
     }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes => FeatureAxis.OfDense(
+        [.. FeatureSlot.Values(Layout.Width), .. FeatureSlot.Flags(Layout.BlockCount)], FeatureSlot.Values(Layout.Width), _decoder.Layers.Count - 1);
+
+    protected override bool RowsAreIndependent => true;
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context)
     {
@@ -85,8 +91,7 @@ internal sealed class MaskedAutoencoder : Network
         var device = batch.Values.Device;
         var seen = Arithmetic.Multiply(tape, batch.Values, device.Create(batch.Values.Shape, kept));
         var flags = new Shape(rows, blocks);
-        var code = ElementWise.Apply(
-            tape, UnaryFunction.Relu, _encoder.Forward(tape, Columns.Concat(tape, seen, device.Create(flags, hidden))));
+        var code = _encoder.Forward(tape, Columns.Concat(tape, seen, device.Create(flags, hidden)), relu: true);
         return _loss.PerRow(tape, _decoder.Forward(tape, code), new Batch(batch.Values, device.Create(flags, judged)));
     }
 }

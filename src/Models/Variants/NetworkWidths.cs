@@ -57,8 +57,9 @@ internal static class NetworkWidths
     public static int[] DecoderOfWideCode(VariantOptions options, int features, int latent) =>
         options.Hidden.LastOrDefault() == latent ? [latent, .. options.Hidden.SkipLast(1).Reverse(), features] : Decoder(options, features, latent);
 
-    // Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.
-    private static VariantOptions Copy(VariantOptions options)
+    /// <summary>Copies options.</summary>
+    /// <remarks>Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.</remarks>
+    public static VariantOptions Copy(VariantOptions options)
     {
         var type = options.GetType();
         return (VariantOptions)JsonSerializer.SerializeToElement(options, type).Deserialize(type)!;

@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -46,6 +47,13 @@ internal sealed class RecurrentAutoencoder : Network
     }
 
     public override int Window { get; }
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+    [
+        new FeatureAxis("encoder.input.weight", 1, FeatureSlot.Values(Layout.Width)),
+        new FeatureAxis("output.weight", 0, FeatureSlot.Values(Layout.Width)),
+        new FeatureAxis("output.bias", 0, FeatureSlot.Values(Layout.Width)),
+    ];
 
     public override Tensor RowLosses(Tape? tape, Batch batch, LossContext context) => _loss.PerWindow(tape, Reconstruct(tape, batch.Values), batch, Window);
 

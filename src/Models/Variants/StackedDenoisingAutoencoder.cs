@@ -21,6 +21,8 @@ internal sealed class StackedDenoisingAutoencoder(
 {
     private readonly Corruption _corruption = new(options, layout);
 
+    protected override bool RowsAreIndependent => true;
+
     public override IReadOnlyList<TrainingPhase> Phases
     {
         get
@@ -33,7 +35,7 @@ internal sealed class StackedDenoisingAutoencoder(
                     string.Create(CultureInfo.InvariantCulture, $"pre-training layer {layer + 1}"), options.PreTrainingShare / layers, [PreTraining(layer)]));
             }
 
-            phases.Add(new TrainingPhase("fine-tuning", 1 - options.PreTrainingShare, [new TrainingObjective(Parameters.All, RowLosses)]));
+            phases.Add(new TrainingPhase("fine-tuning", 1 - options.PreTrainingShare, [new TrainingObjective(Parameters.All, RowLosses, RowsAreIndependent)]));
             return phases;
         }
     }

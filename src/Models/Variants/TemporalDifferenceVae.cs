@@ -4,6 +4,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -73,6 +74,13 @@ internal sealed class TemporalDifferenceVae : Network
 
     /// <summary>Gets the negative bound of a likely normal window.</summary>
     public float Reference => _reference.ToArray()[0];
+
+    public override IReadOnlyList<FeatureAxis>? FeatureAxes =>
+    [
+        new FeatureAxis("memory.input.weight", 1, FeatureSlot.Values(Layout.Width)),
+        new FeatureAxis("decoder.1.weight", 0, Likelihood.Parts.DecodedSlots),
+        new FeatureAxis("decoder.1.bias", 0, Likelihood.Parts.DecodedSlots),
+    ];
 
     public override void Calibrate(Batch heldOut) =>
         heldOut.Values.Device.Upload([Surprise.Reference(Energies(heldOut, Draws.Count).ToArray())], _reference);

@@ -16,16 +16,21 @@ public static class VariantCatalog
         new FactorVariationalAutoencoderVariant(),
         new AdversarialAutoencoderVariant(),
         new MaskedAutoencoderVariant(),
+        new CrossDomainVariant(),
         new HierarchicalVaeVariant(),
         new FlowVaeVariant(),
         new FlowHierarchicalVariant(),
         new ConvolutionalAutoencoderVariant(),
         new RecurrentAutoencoderVariant(),
         new TemporalDifferenceVariant(),
+        new EnsembleVariant(),
     ];
 
     /// <summary>Gets every variant, the default first.</summary>
     public static IReadOnlyList<VariantDescriptor> All { get; } = [.. Definitions.Select(definition => definition.Descriptor)];
+
+    /// <summary>Gets the names of the variants that new rows can be drawn from, for messages: "vae, beta-vae, ...".</summary>
+    public static string GenerativeNames => string.Join(", ", All.Where(descriptor => descriptor.IsGenerative).Select(descriptor => descriptor.Name));
 
     /// <summary>Finds a variant by its name.</summary>
     /// <param name="name">Name as users write it, lower case.</param>

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
@@ -27,6 +28,35 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
 
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();
+
+    /// <summary>Tells whether options are complete and in range, as <see cref="CreateNetwork"/> needs them.</summary>
+    /// <param name="options">Options of this variant.</param>
+    public virtual bool IsResolved(VariantOptions options) =>
+        options is { Hidden: { } hidden, Latent: not null } && hidden.Count > 0 == HasHiddenLayers && OptionsCheck.Problems(options).Count == 0;
+
+    /// <summary>Fits a network, and then the scores that its options ask for.</summary>
+    /// <param name="options">Options the network was created with.</param>
+    /// <param name="network">From <see cref="CreateNetwork"/>, with its initial weights.</param>
+    /// <param name="rows">Rows and how to fit.</param>
+    /// <param name="random">Source of everything random.</param>
+    /// <param name="begin">Puts other weights in place once the initial ones are there, or null.</param>
+    /// <param name="context">Progress and threads.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
+    public virtual FitResult Fit(
+        VariantOptions options, Network network, FitRows rows, SeededRandom random, Action? begin, FitContext context, CancellationToken cancellationToken)
+    {
+        using var run = new TrainingRun(network, rows.Set, rows.Options, rows.Training, rows.HeldOut, random.Split(), context.Threads, begin);
+        var report = run.Execute(context.Progress, cancellationToken);
+        var scores = ScoreFitter.Fit(options, network, rows.Set, rows.Training, rows.HeldOut, random.Split());
+        scores?.Suite.Keep(new ScoreStore(network.Parameters));
+        return new FitResult(report, scores?.Suite, scores?.HeldOut);
+    }
+
+    /// <summary>Takes the scores of <see cref="Fit"/> back from a model's file.</summary>
+    /// <param name="options">Options of this variant.</param>
+    /// <param name="network">Network that was read.</param>
+    /// <param name="trainingRows">Rows that were learned from.</param>
+    public virtual ScoreSuite? TakeScores(VariantOptions options, Network network, int trainingRows) => ScoreFitter.Take(options, network, trainingRows);
 
     /// <summary>Builds the network; its parameters come from the set's file, or are initialised.</summary>
     /// <param name="options">Options of this variant, every width given.</param>

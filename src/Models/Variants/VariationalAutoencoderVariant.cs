@@ -14,6 +14,7 @@ internal sealed class VariationalAutoencoderVariant() : VariantDefinition(new Va
     typeof(VariationalAutoencoderOptions))
 {
     Scores = ScoreKinds.OfPosteriors,
+    IsGenerative = true,
 })
 {
     public override VariantOptions CreateOptions() => new VariationalAutoencoderOptions();

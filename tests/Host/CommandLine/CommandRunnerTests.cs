@@ -52,7 +52,7 @@ public sealed class CommandRunnerTests
         var run = await CommandRun.Of("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var command in new[] { "run", "demo", "init", "check", "train", "score", "evaluate", "replay", "models" })
+        foreach (var command in new[] { "run", "demo", "init", "check", "train", "score", "embed", "denoise", "impute", "sample", "evaluate", "replay", "models" })
             Assert.Contains($"  {command} ", run.Output, StringComparison.Ordinal);
     }
 

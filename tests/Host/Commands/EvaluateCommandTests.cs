@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.TestKit;
@@ -50,6 +51,27 @@ public sealed class EvaluateCommandTests : IDisposable
 
         foreach (var key in new[] { "auc_roc", "auc_pr", "threshold", "precision", "recall" })
             Assert.Equal((double)first[key]!, (double)second[key]!);
+    }
+
+    [Fact]
+    public async Task Evaluate_ScoresFile_HoldsWhatTheFiguresWereMeasuredOn()
+    {
+        var data = _folder.Write("rows.csv", GeneratedRows.Csv(600));
+        var file = Path.Combine(_folder.Path, "scores.csv");
+
+        var run = await CommandRun.Of("evaluate", "--data", data, "--scores", file, "--output", "json");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var result = JsonNode.Parse(run.Output)!;
+        var lines = await File.ReadAllLinesAsync(file);
+        Assert.Equal("row,label,score", lines[0]);
+        var rows = lines[1..].Select(line => line.Split(',')).ToArray();
+        Assert.Equal((int)result["test_rows"]!, rows.Length);
+        Assert.All(rows, row => Assert.Equal(int.Parse(row[0], CultureInfo.InvariantCulture) % 10 == 0 ? "1" : "0", row[1]));
+        var threshold = (double)result["threshold"]!;
+        var flagged = rows.Where(row => float.Parse(row[2], CultureInfo.InvariantCulture) > threshold).ToArray();
+        Assert.Equal((int)result["true_positives"]!, flagged.Count(row => row[1] == "1"));
+        Assert.Equal((int)result["false_positives"]!, flagged.Count(row => row[1] == "0"));
     }
 
     [Fact]

@@ -57,8 +57,8 @@ public sealed class ScoresOptionTests : IDisposable
     public void Load_WrongScores_ReportsEachWithItsPlace() =>
         Assert.Equal(
             [
-                "detectors[0].model.scores[1]: variant 'conv' has no score elbo; it offers reconstruction.",
                 "detectors[0].model.memory_rows: found '0'; expected a whole number from 1 to 65536.",
+                "detectors[0].model.scores[1]: variant 'conv' has no score elbo; it offers reconstruction.",
             ],
             Configured.Errors(Configured.Minimal + "    model: {variant: conv, memory_rows: 0, scores: [reconstruction, elbo]}\n").Select(error => error[(error.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
 

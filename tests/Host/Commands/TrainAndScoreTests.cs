@@ -60,6 +60,34 @@ public sealed class TrainAndScoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_CrossDomain_KeepsTheGroupsInTheConfiguration()
+    {
+        var data = _folder.Write("train.csv", GeneratedRows.Csv(1000));
+        var models = _folder["models"];
+
+        var run = await CommandRun.Of("train", "--data", data, "--out", models, "--variant", "cross-domain", "--first-fields", "x,kind");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("first_fields: [x, kind]", await File.ReadAllTextAsync(Path.Combine(models, "train.yaml")), StringComparison.Ordinal);
+        var score = await CommandRun.Of("score", "--model", models, "--data", _folder.Write("new.csv", GeneratedRows.Header + "\n0.5,0.5,1,up,0\n0.5,0.5,1,down,0\n"));
+        Assert.True(score.ExitCode == 0, score.Error);
+        var lines = score.OutputLines.Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.True((double)lines[1]["score"]! > 2 * (double)lines[0]["score"]!, score.Output);
+    }
+
+    [Theory]
+    [InlineData("--variant cross-domain", "model.first_fields: is missing")]
+    [InlineData("--variant cross-domain --first-fields x,why", "--first-fields")]
+    [InlineData("--variant cross-domain --first-fields x,y,z,kind", "takes every feature (x, y, z, kind)")]
+    [InlineData("--first-fields x", "variant 'ae' has no field groups")]
+    public async Task Train_FieldGroupsThatAreNone_SaysWhatToDo(string words, string expected)
+    {
+        var run = await CommandRun.Of(["train", "--data", _folder.Write("train.csv", GeneratedRows.Csv(100)), "--out", _folder["models"], .. words.Split(' ')]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(expected, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_FolderThatCannotBeMade_SaysWhyAndLeavesNothing()
     {
         var data = _folder.Write("train.csv", GeneratedRows.Csv(300));

@@ -1,7 +1,11 @@
+using AEAnomaly.Models.Variants;
+
 namespace AEAnomaly.Host.Tests.Configuration;
 
 public sealed class ConfigurationRulesTests
 {
+    private static string MemberNames => string.Join(", ", VariantCatalog.All.Where(variant => EnsembleOptions.CanHold(variant.OptionsType)).Select(variant => variant.Name));
+
     [Fact]
     public void Check_DetectorsThatShareNamesAndTopics_ReportsEach() =>
         Assert.Equal(
@@ -73,6 +77,94 @@ public sealed class ConfigurationRulesTests
                     fields:
                       - {name: a, kind: key}
                 """));
+
+    [Theory]
+    [InlineData("{variant: cross-domain}", ".model.first_fields: is missing; variant 'cross-domain' needs the names of the fields of its first group, some of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: []}", ".model.first_fields: is missing; variant 'cross-domain' needs the names of the fields of its first group, some of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [c]}", ".model.first_fields[0]: found 'c', which is no feature; expected one of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, who]}", ".model.first_fields[1]: found 'who', which is no feature; expected one of a, b.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, a]}", ".model.first_fields[1]: found 'a' a second time; remove it.")]
+    [InlineData("{variant: cross-domain, first_fields: [a, b]}", ".model.first_fields: takes every feature (a, b); leave at least one to the second group.")]
+    public void Check_FieldGroupsThatAreNone_SaysWhichFieldsThereAre(string model, string expected) =>
+        Assert.Equal(
+            [$"line 6: detectors[0]{expected}"],
+            Configured.Errors(
+                $$"""
+                kafka: {bootstrap_servers: 'localhost:9092'}
+                detectors:
+                  - name: one
+                    topics: [in]
+                    fields: [{name: a, kind: numeric}, {name: b, kind: boolean}, {name: who, kind: key}]
+                    model: {{model}}
+                """));
+
+    [Fact]
+    public void Check_MembersThatFitNowhere_ReportsEachAtItsKey() =>
+        Assert.Equal(
+            [
+                "line 9: detectors[0].model.members[0].variant: found 'ensemble'; an ensemble holds no ensemble and no variant that reads windows; "
+                    + "expected one of " + MemberNames + ".",
+                "line 10: detectors[0].model.members[1].variant: found 'conv'; an ensemble holds no ensemble and no variant that reads windows; expected one of " + MemberNames + ".",
+                "line 11: detectors[0].model.members[2].variant: found 'denoisng'; expected one of " + MemberNames + ". Did you mean 'denoising'?",
+                "line 12: detectors[0].model.members[3].noise_deviation: found '99'; expected a number from 0 to 10.",
+                "line 13: detectors[0].model.members[4].hiden: is an unknown key; did you mean 'hidden'?",
+                "line 14: detectors[0].model.members[5]: found 'masked'; expected a section with keys such as 'variant'.",
+                "line 15: detectors[0].model.seeds: found '0'; expected a whole number from 1 to 16.",
+            ],
+            Configured.Errors(
+                """
+                kafka: {bootstrap_servers: 'localhost:9092'}
+                detectors:
+                  - name: one
+                    topics: [in]
+                    fields: [{name: a, kind: numeric}, {name: b, kind: boolean}]
+                    model:
+                      variant: ensemble
+                      members:
+                        - variant: ensemble
+                        - variant: conv
+                        - variant: denoisng
+                        - {variant: denoising, noise_deviation: 99}
+                        - {variant: masked, hiden: [8]}
+                        - masked
+                      seeds: 0
+                """));
+
+    [Fact]
+    public void Check_WidthsAndGroupsOfAMember_AreCheckedAtTheirKeys() =>
+        Assert.Equal(
+            [
+                "line 6: detectors[0].model.members[0].hidden[1]: found 0; expected a whole number from 1 to 65536.",
+                "line 12: detectors[1].model.members[1].first_fields[0]: found 'c', which is no feature; expected one of a, b.",
+            ],
+            Configured.Errors(
+                """
+                kafka: {bootstrap_servers: 'localhost:9092'}
+                detectors:
+                  - name: one
+                    topics: [in]
+                    fields: [{name: a, kind: numeric}, {name: b, kind: boolean}]
+                    model: {variant: ensemble, members: [{variant: ae, hidden: [8, 0]}]}
+                  - name: two
+                    topics: [in]
+                    fields: [{name: a, kind: numeric}, {name: b, kind: boolean}]
+                    model:
+                      variant: ensemble
+                      members: [{variant: ae}, {variant: cross-domain, first_fields: [c]}]
+                """));
+
+    [Fact]
+    public void Load_Ensemble_KeepsEachMembersOptions()
+    {
+        var model = Assert.IsType<EnsembleOptions>(Configured.Load(
+            Configured.Minimal + "    model: {variant: ensemble, members: [{variant: denoising, noise_deviation: 0.5}, {variant: masked, latent: 3}, {}], seeds: 2}\n").Detectors[0].Model);
+        Assert.Equal(2, model.Seeds);
+        Assert.Collection(
+            model.Members,
+            member => Assert.Equal(0.5, Assert.IsType<DenoisingAutoencoderOptions>(member).NoiseDeviation),
+            member => Assert.Equal(3, Assert.IsType<MaskedAutoencoderOptions>(member).Latent),
+            member => Assert.IsType<AutoencoderOptions>(member));
+    }
 
     [Fact]
     public void Check_MoreRecordsWantedThanKept_NamesBoth() =>

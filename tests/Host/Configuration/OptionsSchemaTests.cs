@@ -32,6 +32,10 @@ public sealed class OptionsSchemaTests
     [InlineData("    threshold: {method: best}\n", "$.detectors[0].threshold.method: enum")]
     [InlineData("    model: {variant: best}\n", "$.detectors[0].model: oneOf")]
     [InlineData("    model: {variant: vae, latent: 0}\n", "$.detectors[0].model: oneOf")]
+    [InlineData("    model: {variant: ensemble, members: [{variant: ensemble}]}\n", "$.detectors[0].model: oneOf")]
+    [InlineData("    model: {variant: ensemble, members: [{variant: conv}]}\n", "$.detectors[0].model: oneOf")]
+    [InlineData("    model: {variant: ensemble, members: [{variant: vae, latent: 0}]}\n", "$.detectors[0].model: oneOf")]
+    [InlineData("    model: {variant: ensemble, members: []}\n", "$.detectors[0].model: oneOf")]
     [InlineData("models: {keep: 1}\n", "$.models.keep: minimum")]
     public void Build_BrokenConfiguration_IsInvalid(string addition, string expected) =>
         Assert.Equal([expected], JsonSchemaReader.Validate(YamlAsJson.Read(Configured.Minimal + addition), Schema));
@@ -50,10 +54,19 @@ public sealed class OptionsSchemaTests
         foreach (var variant in VariantCatalog.All)
         {
             var hidden = variant.OptionsType.IsSubclassOf(typeof(ShallowOptions)) ? "[]" : "[16, 8]";
-            var yaml = Configured.Minimal + $"    model: {{variant: {variant.Name}, latent: 4, hidden: {hidden}}}\n";
+            var groups = variant.Name == "cross-domain" ? ", first_fields: [amount]" : "";
+            var yaml = Configured.Minimal + $"      - {{name: age, kind: numeric}}\n    model: {{variant: {variant.Name}, latent: 4, hidden: {hidden}{groups}}}\n";
             Assert.Empty(JsonSchemaReader.Validate(YamlAsJson.Read(yaml), Schema));
             Assert.IsType(variant.OptionsType, Configured.Load(yaml).Detectors[0].Model);
         }
+    }
+
+    [Fact]
+    public void Build_Ensemble_TakesEveryVariantOfSingleRecordsAsAMember()
+    {
+        var members = VariantCatalog.All.Where(variant => EnsembleOptions.CanHold(variant.OptionsType)).Select(variant => $"{{variant: {variant.Name}, latent: 4}}");
+        var yaml = Configured.Minimal + $"    model: {{variant: ensemble, seeds: 2, members: [{string.Join(", ", members)}]}}\n";
+        Assert.Empty(JsonSchemaReader.Validate(YamlAsJson.Read(yaml), Schema));
     }
 
     [Fact]

@@ -15,10 +15,10 @@ public sealed class RealBrokerTests(RealBrokerFixture fixture) : IMeterFactory
     private readonly List<Meter> _meters = [];
 
     [RealBrokerFact]
-    public Task RunAsync_ClassicGroupRestarted_EveryRecordOnceAndAlertsPublished() => RunTwice();
+    public Task RunAsync_ClassicGroupRestarted_EveryRecordOnceAfterItsPastAndAlertsPublished() => RunTwice();
 
     [RealBrokerFact]
-    public Task RunAsync_NextGenerationGroupRestarted_EveryRecordOnceAndAlertsPublished() => RunTwice(("group.protocol", "consumer"));
+    public Task RunAsync_NextGenerationGroupRestarted_EveryRecordOnceAfterItsPastAndAlertsPublished() => RunTwice(("group.protocol", "consumer"));
 
     [RealBrokerFact]
     public async Task ReadAsync_WindowYoungerThanHalfOfTheRecords_ReadsTheYoungerHalf()
@@ -85,11 +85,14 @@ public sealed class RealBrokerTests(RealBrokerFixture fixture) : IMeterFactory
         for (var turn = 0; turn < 2; turn++)
         {
             Produce(options, route.Topics[0], 1_000 * turn, 1_000);
-            var processor = new RecordingProcessor { Alerts = number => number % 100 == 0 };
+            var processor = new RecordingProcessor { Alerts = number => number % 100 == 0, PastRecords = 5_000 };
             await using var running = Start(options, route, processor);
             await IngestScene.Until(() => processor.Count >= 1_000, "all processed", () => $"{processor.Count} {running.Consumer.Status}");
             await running.StopAsync();
             seen.AddRange(processor.Numbers);
+            // All of the first turn, and before anything of the second.
+            Assert.Equal(Enumerable.Range(0, 1_000 * turn), processor.Recalled.Select(record => record.Number).Order());
+            Assert.All(processor.Recalled, record => Assert.Equal(0, record.ProcessedBefore));
         }
 
         Assert.Equal(Enumerable.Range(0, 2_000), seen.Order());

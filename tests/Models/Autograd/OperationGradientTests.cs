@@ -32,6 +32,19 @@ public sealed class OperationGradientTests
 
     [Theory]
     [MemberData(nameof(OddSizes))]
+    public void AffineMap_LayersInOnePass_MatchesCentralDifferences(int rows, int columns) =>
+        GradientCheck.Run(
+            (tape, x) => AffineMap.Apply(tape, x[0], [new(x[1], x[2], Relu: false), new(x[3], x[4], Relu: false), new(x[5], x[6], Relu: false)]),
+            Normal(new Shape(rows, 7), 1),
+            Normal(new Shape(columns, 7), 2),
+            Normal(new Shape(columns), 3),
+            Normal(new Shape(5, columns), 4),
+            Normal(new Shape(5), 5),
+            Normal(new Shape(columns, 5), 6),
+            Normal(new Shape(columns), 7));
+
+    [Theory]
+    [MemberData(nameof(OddSizes))]
     public void ElementWise_EveryFunction_MatchesCentralDifferences(int rows, int columns)
     {
         foreach (var function in Enum.GetValues<UnaryFunction>())
@@ -98,6 +111,23 @@ public sealed class OperationGradientTests
         var target = _device.Create(new Shape(rows, set.Layout.Width), set.Values);
         GradientCheck.Run(
             (tape, x) => BlockErrors.Apply(tape, set.Layout, x[0], target), Normal(new Shape(rows, set.Layout.Width), 13));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(33)]
+    public void RowErrors_EveryKind_MatchesCentralDifferences(int rows)
+    {
+        var set = SyntheticRows.Mixed(rows, missingShare: 0.2, seed: 12);
+        var target = _device.Create(new Shape(rows, set.Layout.Width), set.Values);
+        var weights = GradientCheck.Positive(_device, new Shape(set.Layout.BlockCount), 18);
+        var present = _device.Create(new Shape(rows, set.Layout.BlockCount), [.. set.Missing!.Select(flag => 1f - flag)]);
+        GradientCheck.Run(
+            (tape, x) => RowErrors.Apply(tape, set.Layout, x[0], target, weights, present), Normal(new Shape(rows, set.Layout.Width), 13));
+        GradientCheck.Run(
+            (tape, x) => RowErrors.Apply(tape, set.Layout, Arithmetic.Add(tape, x[0], x[0]), target, weights, null),
+            Normal(new Shape(rows, set.Layout.Width), 13));
     }
 
     [Theory]

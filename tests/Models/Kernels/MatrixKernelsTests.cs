@@ -106,6 +106,40 @@ public sealed class MatrixKernelsTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(7, 33, 7)]
+    [InlineData(33, 7, 65)]
+    [InlineData(65, 70, 513)]
+    [InlineData(256, 30, 64)]
+    public void MultiplyMasked_EveryVectorWidth_GivesTheBitsOfProductMaskAndSums(int m, int n, int k)
+    {
+        var (a, b, before) = (Random(m * k, 13), Random(k * n, 14), Random(n, 15));
+        var mask = Random(m * n, 16).Select(x => Math.Max(x, 0)).ToArray();
+        var expected = new float[m * n];
+        MatrixKernels.Multiply(a, false, b, false, expected, m, n, k, accumulate: false, VectorWidth.Scalar);
+        GradientKernels.MaskByRelu(mask, expected, VectorWidth.Scalar);
+        var expectedSums = (float[])before.Clone();
+        GradientKernels.AddColumnSums(expected, m, n, expectedSums, VectorWidth.Scalar);
+        foreach (var width in Enum.GetValues<VectorWidth>())
+        {
+            var (product, sums) = (Enumerable.Repeat(float.NaN, m * n).ToArray(), (float[])before.Clone());
+            MatrixKernels.MultiplyMasked(a, b, mask, product, sums, m, n, k, width);
+
+            Assert.Equal(expected, product);
+            Assert.Equal(expectedSums, sums);
+        }
+    }
+
+    [Fact]
+    public void MultiplyMasked_WrongLength_NamesTheShape()
+    {
+        var error = Assert.Throws<ArgumentException>(
+            () => MatrixKernels.MultiplyMasked(new float[6], new float[6], new float[3], new float[4], new float[2], 2, 2, 3));
+
+        Assert.Contains("[2, 2]", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Multiply_SteadyState_AllocatesNothing()
     {

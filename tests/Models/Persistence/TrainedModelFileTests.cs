@@ -133,5 +133,5 @@ public sealed class TrainedModelFileTests : IDisposable
     }
 
     private static TrainedModel Train(string variant, TrainingSet set) =>
-        ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 50 }, TimeProvider.System);
+        ModelTrainer.Train(set, TestedVariants.Options(variant), new TrainingOptions { MaxSteps = 50 }, TimeProvider.System);
 }

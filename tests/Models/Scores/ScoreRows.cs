@@ -20,10 +20,10 @@ internal static class ScoreRows
         Latent = values,
     };
 
-    /// <summary>Computes the energies of all rows at once, score by score.</summary>
+    /// <summary>Computes the energies of all rows at once.</summary>
     public static float[] Judge(ScorePart part, NormalRows rows)
     {
-        var energies = new float[part.Count * rows.Count];
+        var energies = new float[rows.Count];
         ScoreSuite.Judge(part, rows.Slice(0, rows.Count), energies, new float[part.WorkFloats(rows.Count)]);
         return energies;
     }

@@ -60,7 +60,7 @@ public sealed class ScoreSuiteTests
     /// <summary>Judges a row by one of its features.</summary>
     private sealed class FeatureScore(int feature) : ScorePart
     {
-        public override ScoreKind Kind => ScoreKind.Reconstruction;
+        public override IReadOnlyList<ScoreKind> Kinds { get; } = [ScoreKind.Reconstruction];
 
         public override ScoreNeeds Needs => ScoreNeeds.None;
 

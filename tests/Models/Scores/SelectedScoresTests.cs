@@ -140,7 +140,7 @@ public sealed class SelectedScoresTests
     internal static (TrainingSet Set, TrainedModel Model) Train(string variant, string scores)
     {
         var set = SyntheticRows.Mixed(Rows, missingShare: 0.1, seed: 31);
-        var options = VariantCatalog.CreateOptions(variant);
+        var options = TestedVariants.Options(variant);
         options.Hidden = VariantCatalog.Define(options).HasHiddenLayers ? [16] : [];
         options.Scores = [.. scores.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<ScoreKind>)];
         options.MemoryRows = 70;

@@ -19,7 +19,7 @@ public sealed class ModelTrainerTests
     public void Train_MixedRowsWithMissingFields_ScoresBrokenRelationsHigher(string variant)
     {
         var set = SyntheticRows.Mixed(2000, missingShare: 0.05, seed: 3);
-        var model = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 800 }, TimeProvider.System);
+        var model = ModelTrainer.Train(set, TestedVariants.Options(variant), new TrainingOptions { MaxSteps = 800 }, TimeProvider.System);
 
         var fresh = SyntheticRows.Mixed(400, missingShare: 0, seed: 4);
         var normal = Scores(model, fresh);
@@ -46,10 +46,10 @@ public sealed class ModelTrainerTests
     public void Train_SameArguments_GivesTheSameBits(string variant)
     {
         var set = SyntheticRows.For(variant, SyntheticRows.Mixed(500, missingShare: 0.1, seed: 5));
-        var first = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), Short, TimeProvider.System);
-        var second = ModelTrainer.Train(set, VariantCatalog.CreateOptions(variant), Short, TimeProvider.System);
+        var first = ModelTrainer.Train(set, TestedVariants.Options(variant), Short, TimeProvider.System);
+        var second = ModelTrainer.Train(set, TestedVariants.Options(variant), Short, TimeProvider.System);
         var other = ModelTrainer.Train(
-            set, VariantCatalog.CreateOptions(variant), new TrainingOptions { MaxSteps = 300, Seed = 2 }, TimeProvider.System);
+            set, TestedVariants.Options(variant), new TrainingOptions { MaxSteps = 300, Seed = 2 }, TimeProvider.System);
 
         Assert.Equal(first.Network.Parameters.Snapshot(), second.Network.Parameters.Snapshot());
         Assert.Equal(first.HeldOutRows, second.HeldOutRows);

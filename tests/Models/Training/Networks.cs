@@ -25,7 +25,8 @@ internal static class Networks
     {
         int[] rows = [.. Enumerable.Range(0, set.Rows)];
         var options = new TrainingOptions { MaxSteps = steps, LearningRate = rate, BatchSize = batch, TrimShare = 0, WeightDecay = 0, Patience = 0 };
-        return new TrainingRun(network, set, options, rows, rows, new SeededRandom(2)).Execute(progress, CancellationToken.None);
+        using var run = new TrainingRun(network, set, options, rows, rows, new SeededRandom(2));
+        return run.Execute(progress, CancellationToken.None);
     }
 
     /// <summary>Gathers every row of a set.</summary>

@@ -56,7 +56,7 @@ internal static class SyntheticRows
         new FeatureBlock(5, 1, BlockKind.Binary),
         new FeatureBlock(6, 3, BlockKind.Category),
         new FeatureBlock(9, 7, BlockKind.Category),
-    ]);
+    ], ["level", "first", "second", "circle", "flag", "kind", "code"]);
 
     /// <summary>Draws rows of <see cref="MixedLayout"/> in which the categories follow the real features, some fields missing.</summary>
     public static TrainingSet Mixed(int rows, double missingShare, ulong seed)

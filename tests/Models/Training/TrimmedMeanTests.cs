@@ -13,6 +13,25 @@ public sealed class TrimmedMeanTests
         Assert.Equal([1f / 3, 0, 1f / 3, 0, 1f / 3], factors);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(101)]
+    [InlineData(1000)]
+    public void Factors_ManyRows_LeavesThoseOutThatSortingNames(int rows)
+    {
+        var random = new Random(rows);
+        var losses = Enumerable.Range(0, rows).Select(_ => (float)random.Next(rows / 2)).ToArray();
+        var factors = new float[rows];
+        TrimmedMean.Factors(losses, 0.13, factors);
+
+        var trimmed = (int)(rows * 0.13);
+        var expected = Enumerable.Range(0, rows).OrderByDescending(row => losses[row]).ThenByDescending(row => row).Take(trimmed).Order();
+        Assert.Equal(expected, Enumerable.Range(0, rows).Where(row => factors[row] == 0));
+    }
+
+    [Fact]
+    public void Factors_NotANumber_ShowsInTheMean() => Assert.True(double.IsNaN(TrimmedMean.Factors([1f, float.NaN, 3f, 2f], 0.5, new float[4])));
+
     [Fact]
     public void Factors_LessThanOneRow_KeepsAll()
     {

@@ -36,6 +36,13 @@ internal sealed class DataOptions
 
     public Option<string> Key { get; } = new("--key") { Description = "Column that says whose record it is; windows hold records of one key. Never a feature.", HelpName = "COL" };
 
+    public Option<string[]> FirstFields { get; } = new("--first-fields")
+    {
+        Description = "Columns of the first field group, with commas, for variant cross-domain; the others are the second.",
+        HelpName = "COL,COL",
+        DefaultValueFactory = _ => [],
+    };
+
     public Option<string> TimeField { get; } = new("--time-field") { Description = "Column whose time, or number, orders the records. Default: the order of the file.", HelpName = "COL" };
 
     public Option<string> TrainWhere { get; } = new("--train-where") { Description = "Train on the rows in which a column has a value, test on the others; the column is no feature.", HelpName = "COL=VALUE" };
@@ -55,6 +62,7 @@ internal sealed class DataOptions
         command.Options.Add(SkipBadRows);
         command.Options.Add(Window);
         command.Options.Add(Key);
+        command.Options.Add(FirstFields);
         command.Options.Add(TimeField);
     }
 }

@@ -84,6 +84,18 @@ internal static class DetectorDeclaration
             detector.Fit.Seed = value;
     }
 
+    /// <summary>Sets the first field group of a variant that has two.</summary>
+    /// <exception cref="UsageException">The variant has no field groups, or no column has the name.</exception>
+    public static void SetFirstFields(DetectorOptions detector, IReadOnlyList<string> columns, string source)
+    {
+        if (columns.Count == 0)
+            return;
+        if (detector.Model is not CrossDomainOptions options)
+            throw new UsageException($"--first-fields: variant '{VariantCatalog.Describe(detector.Model!).Name}' has no field groups; --variant cross-domain has.");
+        var names = columns.SelectMany(column => column.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        options.FirstFields = [.. names.Select(name => detector.Fields[IndexOf(detector, name, "--first-fields", source)].Name)];
+    }
+
     /// <summary>Chooses the scores of a detector that has its variant.</summary>
     /// <param name="detector">Detector.</param>
     /// <param name="scores">Names with commas between them, or null.</param>

@@ -25,7 +25,12 @@ internal sealed record LoadedRecords(
     private const int MostBadRowsShown = 20;
 
     /// <summary>Reads a file as the options of a command say.</summary>
-    public static LoadedRecords Load(CommandEnvironment environment, System.CommandLine.ParseResult parsed, DataOptions options)
+    /// <param name="environment">Input, and where bad rows are reported.</param>
+    /// <param name="parsed">Command line.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="variant">Variant where neither words nor configuration name one; the default one when null.</param>
+    public static LoadedRecords Load(
+        CommandEnvironment environment, System.CommandLine.ParseResult parsed, DataOptions options, Models.Variants.VariantOptions? variant = null)
     {
         var path = parsed.GetValue(options.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
         var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
@@ -37,11 +42,14 @@ internal sealed record LoadedRecords(
         else
             (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows));
 
+        if (parsed.GetValue(options.Variant) is null)
+            detector.Model ??= variant;
         DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
         DetectorDeclaration.SetScores(detector, parsed.GetValue(options.Scores));
         var timeField = parsed.GetValue(options.TimeField);
         SequenceFields.SetKey(detector, parsed.GetValue(options.Key), file.Name);
         SequenceFields.SetWindow(detector, parsed.GetValue(options.Window));
+        DetectorDeclaration.SetFirstFields(detector, parsed.GetValue(options.FirstFields) ?? [], file.Name);
         SequenceFields.Read(detector, timeField, "--time-field", file.Name);
         SequenceFields.Read(detector, TrainingCondition.Parse(parsed.GetValue(options.TrainWhere))?.Column, "--train-where", file.Name);
         var spec = DetectorDeclaration.Spec(detector, file.Name);

@@ -100,16 +100,24 @@ internal static class ConfigurationWriter
         yaml.AppendLine($"    dead_letter_topic: {YamlText.Scalar(detector.DeadLetterTopicName)}");
     }
 
-    private static bool HasChanged(object options) => OptionsType.Of(options.GetType()).Properties.Any(p => Changed(p, options) is not null);
+    private static bool HasChanged(object options) => ChangedKeys(options).Any();
 
     private static void AppendChanged(StringBuilder yaml, object options, string indent)
     {
-        foreach (var property in OptionsType.Of(options.GetType()).Properties)
-        {
-            if (Changed(property, options) is { } value)
-                yaml.AppendLine($"{indent}{property.Key}: {value}");
-        }
+        foreach (var key in ChangedKeys(options))
+            yaml.AppendLine(indent + key);
     }
+
+    private static string Item(object value) => value switch
+    {
+        string text => YamlText.Scalar(text),
+        Enum word => OptionsShapes.EnumWord(word),
+        VariantOptions variant => $"{{ {string.Join(", ", [$"variant: {VariantCatalog.Describe(variant).Name}", .. ChangedKeys(variant)])} }}",
+        _ => OptionsExpectation.Number(value),
+    };
+
+    private static IEnumerable<string> ChangedKeys(object options) =>
+        OptionsType.Of(options.GetType()).Properties.Select(property => (property.Key, Value: Changed(property, options))).Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}: {pair.Value}");
 
     private static string? Changed(OptionsProperty property, object options)
     {
@@ -117,7 +125,7 @@ internal static class ConfigurationWriter
         return value switch
         {
             null => null,
-            System.Collections.IEnumerable list and not string => list.Cast<object>().ToArray() is { Length: > 0 } items ? $"[{string.Join(", ", items.Select(item => item is Enum word ? OptionsShapes.EnumWord(word) : OptionsExpectation.Number(item)))}]" : null,
+            System.Collections.IEnumerable list and not string => list.Cast<object>().ToArray() is { Length: > 0 } items ? $"[{string.Join(", ", items.Select(Item))}]" : null,
             _ when value.Equals(property.Default) => null,
             string text => YamlText.Scalar(text),
             bool flag => flag ? "true" : "false",

@@ -11,7 +11,12 @@ internal sealed partial class CpuDevice
     {
         var x = Span(source);
         var y = Span(target);
-        for (var i = 0; i < x.Length; i++)
+        var sources = MemoryMarshal.Cast<float, Vector<float>>(x);
+        var targets = MemoryMarshal.Cast<float, Vector<float>>(y);
+        var addend = new Vector<float>(offset);
+        for (var i = 0; i < sources.Length; i++)
+            targets[i] = (sources[i] * factor) + addend;
+        for (var i = sources.Length * Vector<float>.Count; i < x.Length; i++)
             y[i] = (factor * x[i]) + offset;
     }
 

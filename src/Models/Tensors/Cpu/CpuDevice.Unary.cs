@@ -23,7 +23,8 @@ internal sealed partial class CpuDevice
         }
     }
 
-    public override void UnaryBackward(UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient)
+    public override void UnaryBackward(
+        UnaryFunction function, Tensor source, Tensor result, Tensor resultGradient, Tensor sourceGradient, bool accumulate)
     {
         var x = Span(source);
         var y = Span(result);
@@ -31,14 +32,14 @@ internal sealed partial class CpuDevice
         var dx = Span(sourceGradient);
         switch (function)
         {
-            case UnaryFunction.Relu: AddSlope<ReluOperator>(x, y, dy, dx); break;
-            case UnaryFunction.LeakyRelu: AddSlope<LeakyReluOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Tanh: AddSlope<TanhOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Sigmoid: AddSlope<SigmoidOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Softplus: AddSlope<SoftplusOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Exp: AddSlope<ExpOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Log: AddSlope<LogOperator>(x, y, dy, dx); break;
-            case UnaryFunction.Square: AddSlope<SquareOperator>(x, y, dy, dx); break;
+            case UnaryFunction.Relu: AddSlope<ReluOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.LeakyRelu: AddSlope<LeakyReluOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Tanh: AddSlope<TanhOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Sigmoid: AddSlope<SigmoidOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Softplus: AddSlope<SoftplusOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Exp: AddSlope<ExpOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Log: AddSlope<LogOperator>(x, y, dy, dx, accumulate); break;
+            case UnaryFunction.Square: AddSlope<SquareOperator>(x, y, dy, dx, accumulate); break;
             default: throw new ArgumentOutOfRangeException(nameof(function), function, "The device does not know this function.");
         }
     }
@@ -57,7 +58,7 @@ internal sealed partial class CpuDevice
             Store(TOperator.Value(Load(x[done..])), y[done..]);
     }
 
-    private static void AddSlope<TOperator>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    private static void AddSlope<TOperator>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
         where TOperator : IUnaryOperator
     {
         var inputs = MemoryMarshal.Cast<float, Vector<float>>(x);
@@ -65,11 +66,17 @@ internal sealed partial class CpuDevice
         var gradients = MemoryMarshal.Cast<float, Vector<float>>(dy);
         var results = MemoryMarshal.Cast<float, Vector<float>>(dx);
         for (var i = 0; i < inputs.Length; i++)
-            results[i] += gradients[i] * TOperator.Slope(inputs[i], outputs[i]);
+        {
+            var slope = gradients[i] * TOperator.Slope(inputs[i], outputs[i]);
+            results[i] = accumulate ? results[i] + slope : slope;
+        }
 
         var done = inputs.Length * Vector<float>.Count;
-        if (done < x.Length)
-            Store(Load(dx[done..]) + (Load(dy[done..]) * TOperator.Slope(Load(x[done..]), Load(y[done..]))), dx[done..]);
+        if (done == x.Length)
+            return;
+
+        var last = Load(dy[done..]) * TOperator.Slope(Load(x[done..]), Load(y[done..]));
+        Store(accumulate ? Load(dx[done..]) + last : last, dx[done..]);
     }
 
     // Reads fewer values than a vector holds; the rest is 1, where every function here is defined.

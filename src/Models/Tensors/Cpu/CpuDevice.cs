@@ -6,7 +6,17 @@ namespace AEAnomaly.Models.Tensors.Cpu;
 /// <summary>Computes on the calling thread with the machine's vector instructions.</summary>
 internal sealed partial class CpuDevice : Device
 {
+    public override Device CreateSibling() => new CpuDevice();
+
     public override void Upload(ReadOnlySpan<float> values, Tensor target) => values[..target.Count].CopyTo(Span(target));
+
+    public override void UploadRows(ReadOnlySpan<float> values, ReadOnlySpan<int> starts, Tensor target)
+    {
+        var rows = Span(target);
+        var width = target.Shape[1];
+        for (var i = 0; i < starts.Length; i++)
+            values.Slice(starts[i], width).CopyTo(rows.Slice(i * width, width));
+    }
 
     public override void Download(Tensor source, Span<float> values) => Span(source).CopyTo(values);
 
@@ -29,6 +39,14 @@ internal sealed partial class CpuDevice : Device
 
     public override void Affine(Tensor input, Tensor weight, Tensor bias, bool relu, Tensor result) => MatrixKernels.Linear(
         Span(input), Span(weight), transposeWeights: true, Span(bias), Span(result), input.Shape[0], weight.Shape[0], weight.Shape[1], relu);
+
+    public override void MatMulMasked(Tensor left, Tensor right, Tensor mask, Tensor result, Tensor columnSums, bool accumulate)
+    {
+        var sums = Span(columnSums);
+        if (!accumulate)
+            sums.Clear();
+        MatrixKernels.MultiplyMasked(Span(left), Span(right), Span(mask), Span(result), sums, result.Shape[0], result.Shape[1], left.Shape[1]);
+    }
 
     public override void MaskByRelu(Tensor result, Tensor gradient) => GradientKernels.MaskByRelu(Span(result), Span(gradient), VectorWidths.Widest);
 

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AEAnomaly.Bench.Engine;
+
+/// <summary>Writes the results: everything as JSON, what the targets are about as a table.</summary>
+internal static class Report
+{
+    public static void Write(Options options, string against, IReadOnlyList<Sample> samples)
+    {
+        var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var report = new
+        {
+            date,
+            processor = Machine.Processor,
+            commit = Machine.Commit,
+            loadAverage = Machine.LoadAverage,
+            slices = options.Slices,
+            peer = against,
+            samples,
+        };
+        File.WriteAllText(options.Out + ".json", JsonSerializer.Serialize(report, Machine.Json) + "\n");
+        File.WriteAllText(options.Out + ".md", Table(date, options, against, samples));
+    }
+
+    private static string Table(string date, Options options, string against, IReadOnlyList<Sample> samples)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Engine, {date}\n\n{Machine.Processor}; registers {options.Width}; commit {Machine.Commit}; load {Machine.LoadAverage}; ");
+        text.Append(CultureInfo.InvariantCulture, $"one thread, processor time, median of {options.Slices} slices.\n{against}.\n\n");
+        text.Append("| work | of peak | us a call | rows a second | times PyTorch | least - most | PyTorch's best way |\n|---|---|---|---|---|---|---|\n");
+        foreach (var sample in samples.Where(sample => !sample.Name.StartsWith("product", StringComparison.Ordinal)))
+        {
+            var torch = sample.Torch;
+            var ratio = torch is null ? "| |" : string.Create(CultureInfo.InvariantCulture, $"{torch.Ratio:F2} | {torch.Least:F2} - {torch.Most:F2} | {torch.Mode}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {sample.Name} | {sample.FractionOfPeak:P1} | {sample.MicrosecondsPerCall:F2} | {sample.ItemsPerSecond:F0} | {ratio} |\n");
+        }
+
+        return text.ToString();
+    }
+}

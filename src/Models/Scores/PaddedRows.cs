@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace AEAnomaly.Models.Scores;
+
+/// <summary>Works on vectors that are padded with zeros to whole groups of 16 floats: sixteen chains of fused multiply-adds, the same bits on every machine.</summary>
+internal static class PaddedRows
+{
+    /// <summary>Floats of a group.</summary>
+    public const int Group = 16;
+
+    /// <summary>Rounds a width up to whole groups.</summary>
+    public static int StrideOf(int width) => (width + Group - 1) / Group * Group;
+
+    /// <summary>Computes |left - right|².</summary>
+    /// <param name="left">Vector of whole groups.</param>
+    /// <param name="right">Vector of the same length.</param>
+    public static float SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        var sums = Vector512<float>.Zero;
+        for (var i = 0; i < left.Length; i += Group)
+        {
+            var difference = Vector512.Create(left.Slice(i, Group)) - Vector512.Create(right.Slice(i, Group));
+            sums = Vector512.FusedMultiplyAdd(difference, difference, sums);
+        }
+
+        var half = sums.GetLower() + sums.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
+    }
+
+    /// <summary>Finds the least value of each of 64 groups: those whose indices leave the same remainder.</summary>
+    /// <param name="values">Values, a multiple of 64; none is NaN.</param>
+    /// <param name="least">Receives 64 values.</param>
+    public static void GroupMinima(ReadOnlySpan<float> values, Span<float> least)
+    {
+        var (a, b, c, d) = (At(values, 0), At(values, 16), At(values, 32), At(values, 48));
+        for (var i = 64; i < values.Length; i += 64)
+        {
+            a = Vector512.Min(a, At(values, i));
+            b = Vector512.Min(b, At(values, i + 16));
+            c = Vector512.Min(c, At(values, i + 32));
+            d = Vector512.Min(d, At(values, i + 48));
+        }
+
+        a.CopyTo(least);
+        b.CopyTo(least[16..]);
+        c.CopyTo(least[32..]);
+        d.CopyTo(least[48..]);
+    }
+
+    /// <summary>Counts values at or below a limit.</summary>
+    /// <param name="values">Values, a multiple of 16.</param>
+    /// <param name="limit">Limit.</param>
+    public static int CountUpTo(ReadOnlySpan<float> values, float limit)
+    {
+        var count = 0;
+        for (var i = 0; i < values.Length; i += Group)
+            count += BitOperations.PopCount(MaskUpTo(values, i, limit));
+        return count;
+    }
+
+    /// <summary>Lists the indices of values at or below a limit, ascending.</summary>
+    /// <param name="values">Values, a multiple of 16.</param>
+    /// <param name="limit">Limit.</param>
+    /// <param name="indices">Receives as many as there is room for.</param>
+    /// <returns>How many there are, though there may be room for less.</returns>
+    public static int FindUpTo(ReadOnlySpan<float> values, float limit, Span<int> indices)
+    {
+        var count = 0;
+        for (var i = 0; i < values.Length; i += Group)
+        {
+            for (var mask = MaskUpTo(values, i, limit); mask != 0; mask &= mask - 1, count++)
+            {
+                if (count < indices.Length)
+                    indices[count] = i + BitOperations.TrailingZeroCount(mask);
+            }
+        }
+
+        return count;
+    }
+
+    private static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));
+
+    private static ulong MaskUpTo(ReadOnlySpan<float> values, int start, float limit) =>
+        Vector512.LessThanOrEqual(At(values, start), Vector512.Create(limit)).ExtractMostSignificantBits();
+}

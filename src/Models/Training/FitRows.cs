@@ -1,0 +1,8 @@
+namespace AEAnomaly.Models.Training;
+
+/// <summary>Holds what networks are fitted to.</summary>
+/// <param name="Set">Rows.</param>
+/// <param name="Options">How to fit.</param>
+/// <param name="Training">Indices of the rows to learn from.</param>
+/// <param name="HeldOut">Indices of the rows held out, ascending.</param>
+internal sealed record FitRows(TrainingSet Set, TrainingOptions Options, int[] Training, int[] HeldOut);

@@ -1,0 +1,179 @@
+using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Tests.Training;
+
+namespace AEAnomaly.Models.Tests.Scores;
+
+public sealed class NearestNormalScoreTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 7, 5)]
+    [InlineData(33, 60, 5)]
+    [InlineData(7, 3, 16)]
+    [InlineData(2, 500, 5)]
+    [InlineData(16, 1000, 5)]
+    public void Judge_LatentVectors_EqualsANaiveSearch(int width, int remembered, int neighbors)
+    {
+        // Up to 16 directions hold a vector whole: the shortlist then has the nearest rows, and so it has where all rows fit on it.
+        var (memory, vectors) = (Uniform(remembered * width, 1, 3), Uniform(33 * width, 2, 4));
+        var (rows, queries) = (ScoreRows.Of(FeatureLayout.AllReal(width), memory), ScoreRows.Of(FeatureLayout.AllReal(width), vectors));
+
+        var energies = ScoreRows.Judge(NearestNormalScore.Fit([ScoreKind.NearestLatent], rows, rows, rows, neighbors), queries);
+
+        var expected = Naive(memory, vectors, width, neighbors);
+        for (var row = 0; row < 33; row++)
+            Assert.Equal(expected[row], energies[row], 1e-4 * (1 + expected[row]));
+    }
+
+    [Fact]
+    public void Judge_MoreDirectionsThanTheShortlistHolds_IsNearlyTheNaiveSearch()
+    {
+        var rows = SyntheticRows.Manifold(2000, 40, 5, 0.2, 1);
+        var queries = SyntheticRows.Manifold(200, 40, 5, 0.4, 2);
+        var (memory, others) = (ScoreRows.Of(rows.Layout, rows.Values), ScoreRows.Of(rows.Layout, queries.Values));
+
+        var energies = ScoreRows.Judge(NearestNormalScore.Fit([ScoreKind.NearestLatent], memory, memory, memory, 5), others);
+
+        var expected = Naive(rows.Values, queries.Values, 40, 5);
+        var errors = expected.Select((value, row) => Math.Abs((energies[row] / value) - 1)).ToArray();
+        Assert.InRange(errors.Average(), 0, 0.01);
+        Assert.InRange(errors.Max(), 0, 0.15);
+    }
+
+    [Fact]
+    public void Judge_SeveralSpaces_GivesEachItsEnergyFromOneShortlist()
+    {
+        var set = SyntheticRows.Mixed(60, 0.1, 4);
+        var rows = ScoreRows.Of(set.Layout, set.Values, set.Missing);
+        ScoreKind[] kinds = [ScoreKind.NearestLatent, ScoreKind.NearestNormal, ScoreKind.NearestResidual];
+        var score = NearestNormalScore.Fit(kinds, rows, rows, rows, 3);
+        var energies = new float[3 * rows.Count];
+
+        ScoreSuite.Judge(score, rows.Slice(0, rows.Count), energies, new float[score.WorkFloats(rows.Count)]);
+
+        for (var i = 0; i < 3; i++)
+        {
+            var alone = ScoreRows.Judge(NearestNormalScore.Fit([kinds[i]], rows, rows, rows, 3), rows);
+            Assert.Equal(alone, energies[(i * rows.Count)..((i + 1) * rows.Count)]);
+        }
+
+        // Here records and errors are the same numbers.
+        Assert.Equal(energies[60..120], energies[120..]);
+    }
+
+    [Fact]
+    public void Judge_FeaturesOfUnequalVariance_AreTempered()
+    {
+        // Variances 4 and 0.25, of which the mean is 2.125: a step of one costs 1 / 6.125 and 1 / 2.375, the rest is shrinkage.
+        var values = GaussianRows.Draw(new[,] { { 4.0, 0 }, { 0, 0.25 } }, 5000, 7).Values;
+        var rows = ScoreRows.Of(FeatureLayout.AllReal(2), values);
+        var single = ScoreRows.Of(FeatureLayout.AllReal(2), [0, 0]);
+        var score = NearestNormalScore.Fit([ScoreKind.NearestNormal], single, rows, rows, 1);
+
+        var energies = ScoreRows.Judge(score, ScoreRows.Of(FeatureLayout.AllReal(2), [1, 0, 0, 1]));
+
+        Assert.Equal(Math.Sqrt(6.125 / 2.375), energies[1] / energies[0], 0.03);
+    }
+
+    [Fact]
+    public void Share_OddFeature_HasThePartOfItsDifference()
+    {
+        var set = SyntheticRows.Mixed(300, 0, 4);
+        var rows = ScoreRows.Of(set.Layout, set.Values);
+        var score = NearestNormalScore.Fit([ScoreKind.NearestNormal], rows, rows, rows, 5);
+        var row = set.Values[..set.Layout.Width];
+        row[1] += 9;
+
+        var costs = ScoreRows.Share(score, ScoreRows.Of(set.Layout, row), 0);
+
+        Assert.Equal(costs.Max(), costs[1]);
+    }
+
+    [Fact]
+    public void Judge_TwoAnomaliesInTheMemory_DoNotVouchForAThird()
+    {
+        var memory = Uniform(600, 1, 9);
+        memory.AsSpan(0, 3).Fill(20);
+        memory.AsSpan(300, 3).Fill(20.5f);
+        var rows = ScoreRows.Of(FeatureLayout.AllReal(3), memory);
+
+        var energies = ScoreRows.Judge(NearestNormalScore.Fit([ScoreKind.NearestLatent], rows, rows, rows, 5), rows);
+
+        Assert.True(energies[0] > 2 * energies[1..100].Max(), $"{energies[0]} at the anomaly, {energies[1..100].Max()} at most at normal rows.");
+    }
+
+    [Fact]
+    public void Judge_RepeatedRows_IsFinite()
+    {
+        var rows = ScoreRows.Of(FeatureLayout.AllReal(2), [.. Enumerable.Repeat(1f, 400)]);
+        var score = NearestNormalScore.Fit([ScoreKind.NearestLatent, ScoreKind.NearestNormal], rows, rows, rows, 5);
+        var energies = new float[4];
+
+        ScoreSuite.Judge(score, ScoreRows.Of(FeatureLayout.AllReal(2), [1, 1, 2, 1]).Slice(0, 2), energies, new float[score.WorkFloats(2)]);
+
+        Assert.All(energies, energy => Assert.True(float.IsFinite(energy)));
+        Assert.Equal(0, energies[0]);
+        Assert.True(energies[1] > 0 && energies[3] > energies[2]);
+    }
+
+    [Fact]
+    public void Judge_OverflowingRow_IsBeyondAll()
+    {
+        var rows = ScoreRows.Of(FeatureLayout.AllReal(3), Uniform(600, 1, 1));
+        var score = NearestNormalScore.Fit([ScoreKind.NearestNormal], rows, rows, rows, 5);
+
+        Assert.Equal(float.MaxValue, ScoreRows.Judge(score, ScoreRows.Of(FeatureLayout.AllReal(3), [float.MaxValue, float.MaxValue, 0]))[0]);
+    }
+
+    [Fact]
+    public void Find_EqualValues_TakesTheFirst()
+    {
+        var (smallest, indices) = (new float[2], new int[2]);
+        float[] values = [.. Enumerable.Repeat(5f, 40)];
+        values[30] = 1;
+
+        NearestRows.Find(values, smallest, indices);
+
+        Assert.Equal([1f, 5f], smallest);
+        Assert.Equal([30, 0], indices);
+    }
+
+    private static float[] Uniform(int count, float scale, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1) * scale)];
+    }
+
+    private static double[] Naive(float[] memory, float[] vectors, int width, int neighbors)
+    {
+        var remembered = memory.Length / width;
+        var k = Math.Min(neighbors, remembered);
+        var passed = Math.Clamp(Math.Min(remembered, 16) - k, 0, 2);
+        var spreads = Enumerable.Range(0, remembered)
+            .Select(i => Distances(memory, width, memory.AsSpan(i * width, width)).Where((_, j) => j != i).Order().Take(Math.Min(k, remembered - 1)).DefaultIfEmpty(0).Average())
+            .ToArray();
+        var least = 0.01 * (remembered > 1 ? spreads.Order().ElementAt(remembered / 2) : 1);
+        return
+        [
+            .. Enumerable.Range(0, vectors.Length / width).Select(row =>
+            {
+                var nearest = Distances(memory, width, vectors.AsSpan(row * width, width)).Select((distance, index) => (distance, index)).OrderBy(pair => pair.distance).ToArray();
+                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / Math.Sqrt(nearest.Take(k).Average(pair => spreads[pair.index]) + least);
+            }),
+        ];
+    }
+
+    private static double[] Distances(float[] memory, int width, ReadOnlySpan<float> vector)
+    {
+        var distances = new double[memory.Length / width];
+        for (var i = 0; i < distances.Length; i++)
+        {
+            for (var j = 0; j < width; j++)
+                distances[i] += Math.Pow((double)memory[(i * width) + j] - vector[j], 2);
+            distances[i] = Math.Sqrt(distances[i]);
+        }
+
+        return distances;
+    }
+}
