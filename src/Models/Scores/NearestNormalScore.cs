@@ -4,8 +4,9 @@ namespace AEAnomaly.Models.Scores;
 
 /// <summary>Judges rows by how far they, their errors and their latent vectors are from the nearest of some remembered training rows.</summary>
 /// <remarks>
-/// With d(x) the mean distance of x from its k nearest remembered rows, and g(m) the mean distance of a remembered row m from its own k nearest, the energy is
-/// d(x) / sqrt(G(x) + median g / 100), G(x) the mean of g over those k. Undivided (k nearest neighbours) it overlooks what lies beside a dense group; divided by
+/// With d(x) the mean distance of x from its k nearest remembered rows after the two nearest, and g(m) the mean distance of a remembered row m from its own k nearest,
+/// the energy is d(x) / sqrt(G(x) + median g / 100), G(x) the mean of g over the k nearest. The two nearest are passed over because an anomaly or two among the
+/// training rows would vouch for all that are like them: measured, that takes half a point from a clean memory and less from one with anomalies. Undivided (k nearest neighbours) it overlooks what lies beside a dense group; divided by
 /// G (as the local outlier factor) it overrates dense groups' edges. The square root was the best on average over ten open sets.
 /// In each <see cref="NeighborSpace"/> the k nearest are looked for among the rows of one <see cref="NeighborShortlist"/>.
 /// Records and errors share their energy out by the difference to the nearest remembered row; latent vectors as the model's own score.
@@ -15,15 +16,19 @@ internal sealed class NearestNormalScore : ScorePart
     /// <summary>Floats of a memory at most, whatever the options ask for: 16 MiB.</summary>
     public const int MostFloats = 1 << 22;
 
+    private const int MostPassed = 2;
+
     private readonly NeighborSpace[] _spaces;
     private readonly NeighborShortlist _shortlist;
     private readonly int _neighbors;
+    private readonly int _passed;
 
     private NearestNormalScore(NeighborSpace[] spaces, NeighborShortlist shortlist, int neighbors)
     {
         _spaces = spaces;
         _shortlist = shortlist;
         _neighbors = Math.Min(neighbors, shortlist.Rows);
+        _passed = Math.Clamp(Math.Min(shortlist.Rows, NeighborShortlist.FewestRows) - _neighbors, 0, MostPassed);
         Kinds = [.. spaces.Select(space => space.Kind)];
         Needs = spaces.Aggregate(ScoreNeeds.None, (needs, space) => needs | space.Kind switch
         {
@@ -83,8 +88,8 @@ internal sealed class NearestNormalScore : ScorePart
         Place(rows, placed, work);
         Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
         Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[_neighbors];
-        Span<int> indices = stackalloc int[_neighbors];
+        Span<float> nearest = stackalloc float[_neighbors + _passed];
+        Span<int> indices = stackalloc int[nearest.Length];
         for (var first = 0; first < rows.Count; first += NeighborShortlist.ProductRows)
         {
             var count = Math.Min(NeighborShortlist.ProductRows, rows.Count - first);
@@ -95,9 +100,9 @@ internal sealed class NearestNormalScore : ScorePart
                 var start = 0;
                 for (var i = 0; i < _spaces.Length; i++)
                 {
-                    energies[(i * rows.Count) + row] = candidates.Length < _neighbors
+                    energies[(i * rows.Count) + row] = candidates.Length < nearest.Length
                         ? float.MaxValue
-                        : Compare(_spaces[i], placed.Slice(start + (row * _spaces[i].Stride), _spaces[i].Stride), candidates, distances, nearest, indices);
+                        : Energy(_spaces[i], placed.Slice(start + (row * _spaces[i].Stride), _spaces[i].Stride), candidates, distances, nearest, indices);
                     start += rows.Count * _spaces[i].Stride;
                 }
             }
@@ -126,13 +131,20 @@ internal sealed class NearestNormalScore : ScorePart
         Span<float> nearest = stackalloc float[1];
         Span<int> index = stackalloc int[1];
         var start = _spaces[..kind].Sum(before => before.Stride);
-        _ = Compare(space, placed.Slice(start, space.Stride), candidates, distances, nearest, index);
+        Compare(space, placed.Slice(start, space.Stride), candidates, distances, nearest, index);
         space.Place(row, placed.Slice(start, space.Stride), work);
         space.Share(work[..space.WorkFloats(1)], row.Missing, index[0], costs);
     }
 
-    // The distances of the nearest candidates, and which they are.
-    private static float Compare(
+    private float Energy(
+        NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
+    {
+        Compare(space, vector, candidates, distances, nearest, indices);
+        return space.Score(nearest[_passed..], indices[.._neighbors]);
+    }
+
+    // The squared distances of the nearest candidates, and which they are.
+    private static void Compare(
         NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
     {
         for (var i = 0; i < candidates.Length; i++)
@@ -140,7 +152,6 @@ internal sealed class NearestNormalScore : ScorePart
         NearestRows.Find(distances[..candidates.Length], nearest, indices);
         foreach (ref var index in indices)
             index = candidates[index];
-        return space.Score(nearest, indices);
     }
 
     private int PlacedFloats(int rows)

@@ -137,8 +137,8 @@ internal sealed class NeighborSpace
     }
 
     /// <summary>Turns the nearest distances of a vector into its score: d / sqrt(G + 1 % of the usual distance).</summary>
-    /// <param name="squares">Squared distances.</param>
-    /// <param name="indices">The remembered rows they are from.</param>
+    /// <param name="squares">Squared distances, whose mean root is d.</param>
+    /// <param name="indices">As many remembered rows, whose mean usual distance is G.</param>
     public float Score(ReadOnlySpan<float> squares, ReadOnlySpan<int> indices)
     {
         var (distance, spread) = (0f, 0f);

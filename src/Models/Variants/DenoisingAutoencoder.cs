@@ -15,7 +15,8 @@ namespace AEAnomaly.Models.Variants;
 /// </remarks>
 internal sealed class DenoisingAutoencoder(
     DenoisingAutoencoderOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random)
-    : DenseAutoencoder(options, layout, parameters, blockWeights, random, Activation.Relu)
+    : DenseAutoencoder(
+        options, layout, parameters, blockWeights, random, Activation.Relu, NetworkWidths.DecoderOfWideCode(options, layout.Width, options.Latent!.Value))
 {
     private readonly Corruption _corruption = new(options, layout);
 

@@ -23,14 +23,15 @@ internal abstract class DenseAutoencoder : Network
     /// <param name="blockWeights">Weight of each block in the loss.</param>
     /// <param name="random">Source of the initial weights.</param>
     /// <param name="code">Function applied to the latent vector.</param>
+    /// <param name="decoder">Widths from the latent vector to the output; null mirrors the encoder.</param>
     protected DenseAutoencoder(
-        VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random, Activation code)
+        VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random, Activation code, int[]? decoder = null)
         : base(layout, parameters)
     {
         _latent = options.Latent!.Value;
         _code = code;
         Encoder = new Mlp(parameters, "encoder", NetworkWidths.Encoder(options, layout.Width, _latent), random);
-        Decoder = new Mlp(parameters, "decoder", NetworkWidths.Decoder(options, layout.Width, _latent), random);
+        Decoder = new Mlp(parameters, "decoder", decoder ?? NetworkWidths.Decoder(options, layout.Width, _latent), random);
         _loss = ReconstructionLoss.Create(layout, parameters, blockWeights);
     }
 

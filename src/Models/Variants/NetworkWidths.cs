@@ -53,6 +53,10 @@ internal static class NetworkWidths
     /// <summary>Lists the widths from the latent vector through the mirrored hidden layers to the output.</summary>
     public static int[] Decoder(VariantOptions options, int features, int latent) => [latent, .. options.Hidden.Reverse(), features];
 
+    /// <summary>As <see cref="Decoder"/>, except that a latent vector as wide as the last hidden layer is its own mirror image: one layer fewer.</summary>
+    public static int[] DecoderOfWideCode(VariantOptions options, int features, int latent) =>
+        options.Hidden.LastOrDefault() == latent ? [latent, .. options.Hidden.SkipLast(1).Reverse(), features] : Decoder(options, features, latent);
+
     /// <summary>Copies options.</summary>
     /// <remarks>Through JSON, because a copy must have every property of the concrete type and be what a stored model is read back as.</remarks>
     public static VariantOptions Copy(VariantOptions options)

@@ -5,9 +5,9 @@ public static class VariantCatalog
 {
     private static readonly VariantDefinition[] Definitions =
     [
+        new DenoisingAutoencoderVariant(),
         new AutoencoderVariant(),
         new LinearAutoencoderVariant(),
-        new DenoisingAutoencoderVariant(),
         new StackedDenoisingVariant(),
         new SparseAutoencoderVariant(),
         new ContractiveAutoencoderVariant(),

@@ -134,7 +134,7 @@ public sealed class SequenceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--window 12", "variant 'ae' reads single records; windows are read by conv, recurrent, td-vae")]
+    [InlineData("--window 12", "variant 'denoising' reads single records; windows are read by conv, recurrent, td-vae")]
     [InlineData("--variant conv --window 1", "--window: found '1'; expected a whole number from 2 to 1024")]
     [InlineData("--variant conv", "--train-where COL=VALUE, --split FILE:K or --protocol unsupervised")]
     [InlineData("--train-where part", "--train-where: found 'part'; expected COL=VALUE")]

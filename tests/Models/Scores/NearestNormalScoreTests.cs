@@ -91,6 +91,19 @@ public sealed class NearestNormalScoreTests
     }
 
     [Fact]
+    public void Judge_TwoAnomaliesInTheMemory_DoNotVouchForAThird()
+    {
+        var memory = Uniform(600, 1, 9);
+        memory.AsSpan(0, 3).Fill(20);
+        memory.AsSpan(300, 3).Fill(20.5f);
+        var rows = ScoreRows.Of(FeatureLayout.AllReal(3), memory);
+
+        var energies = ScoreRows.Judge(NearestNormalScore.Fit([ScoreKind.NearestLatent], rows, rows, rows, 5), rows);
+
+        Assert.True(energies[0] > 2 * energies[1..100].Max(), $"{energies[0]} at the anomaly, {energies[1..100].Max()} at most at normal rows.");
+    }
+
+    [Fact]
     public void Judge_RepeatedRows_IsFinite()
     {
         var rows = ScoreRows.Of(FeatureLayout.AllReal(2), [.. Enumerable.Repeat(1f, 400)]);
@@ -136,6 +149,7 @@ public sealed class NearestNormalScoreTests
     {
         var remembered = memory.Length / width;
         var k = Math.Min(neighbors, remembered);
+        var passed = Math.Clamp(Math.Min(remembered, 16) - k, 0, 2);
         var spreads = Enumerable.Range(0, remembered)
             .Select(i => Distances(memory, width, memory.AsSpan(i * width, width)).Where((_, j) => j != i).Order().Take(Math.Min(k, remembered - 1)).DefaultIfEmpty(0).Average())
             .ToArray();
@@ -144,8 +158,8 @@ public sealed class NearestNormalScoreTests
         [
             .. Enumerable.Range(0, vectors.Length / width).Select(row =>
             {
-                var nearest = Distances(memory, width, vectors.AsSpan(row * width, width)).Select((distance, index) => (distance, index)).OrderBy(pair => pair.distance).Take(k).ToArray();
-                return nearest.Average(pair => pair.distance) / Math.Sqrt(nearest.Average(pair => spreads[pair.index]) + least);
+                var nearest = Distances(memory, width, vectors.AsSpan(row * width, width)).Select((distance, index) => (distance, index)).OrderBy(pair => pair.distance).ToArray();
+                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / Math.Sqrt(nearest.Take(k).Average(pair => spreads[pair.index]) + least);
             }),
         ];
     }
