@@ -9,21 +9,14 @@ namespace AEAnomaly.Models.Variants;
 /// <summary>Defines "denoising", the denoising autoencoder.</summary>
 internal sealed class DenoisingAutoencoderVariant() : VariantDefinition(new VariantDescriptor(
     "denoising",
-    "Denoising autoencoder: restores clean rows from corrupted ones, and judges by how far a row is from normal ones, as it is and as the network sees it; the default.",
+    "Denoising autoencoder: restores clean rows from corrupted ones and needs no narrow layer for it; the default, and the strongest single network on most tables.",
     "Vincent et al., Extracting and Composing Robust Features with Denoising Autoencoders, ICML 2008",
     typeof(DenoisingAutoencoderOptions))
 {
     Scores = ScoreKinds.OfReconstructions,
-    DefaultScores = [ScoreKind.NearestNormal, ScoreKind.NearestResidual, ScoreKind.NearestLatent],
 })
 {
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
-    {
-        var resolved = NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
-        if (resolved.Scores.Count == 0)
-            resolved.Scores = [.. Descriptor.DefaultScores];
-        return resolved;
-    }
+    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 
     public override VariantOptions CreateOptions() => new DenoisingAutoencoderOptions();
 

@@ -16,8 +16,4 @@ public sealed record VariantDescriptor(string Name, string Summary, string Refer
     /// <summary>Gets whether prior and decoder define a distribution that new rows can be drawn from.</summary>
     /// <value>Default false.</value>
     public bool IsGenerative { get; init; }
-
-    /// <summary>Gets the scores a record is judged by where the options name none.</summary>
-    /// <value>Default empty: the variant's own.</value>
-    public IReadOnlyList<ScoreKind> DefaultScores { get; init; } = [];
 }

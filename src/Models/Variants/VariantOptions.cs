@@ -19,8 +19,8 @@ public abstract class VariantOptions
     public int? Latent { get; set; }
 
     /// <summary>Gets or sets what records are judged by; several are joined as tail probabilities among normal records.</summary>
-    /// <value>Default empty: the variant's default, which is its own score in all but "denoising".</value>
-    [Description("What records are judged by; empty: the variant's default. Several are joined by their tail probabilities among held-out records.")]
+    /// <value>Default empty: the variant's own score.</value>
+    [Description("What records are judged by; empty: the variant's own score. Several are joined by their tail probabilities among held-out records.")]
     public IList<ScoreKind> Scores { get; set; } = [];
 
     /// <summary>Gets or sets the normal rows that the nearest_* scores remember.</summary>
