@@ -14,6 +14,7 @@ namespace AEAnomaly.Detection.Registry;
 /// </remarks>
 public sealed class DirectoryModelStore : IModelStore
 {
+    private const string StampFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const string WeightsName = "weights.safetensors";
     private const string ManifestName = "manifest.json";
     private const string CurrentName = "current";
@@ -155,7 +156,7 @@ public sealed class DirectoryModelStore : IModelStore
 
     private static ModelManifest Write(string home, ModelManifest manifest, TrainedModel model)
     {
-        var stamp = manifest.CreatedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var stamp = StampAfter(home, manifest.CreatedAt).ToString(StampFormat, CultureInfo.InvariantCulture);
         var unfinished = Path.Combine(home, string.Create(CultureInfo.InvariantCulture, $"{UnfinishedPrefix}{stamp}-{Environment.ProcessId}"));
         Delete(unfinished);
         string? finished = null;
@@ -163,7 +164,7 @@ public sealed class DirectoryModelStore : IModelStore
         {
             Directory.CreateDirectory(unfinished);
             var network = model.Save(Path.Combine(unfinished, WeightsName));
-            var version = Unused(home, $"{stamp}-{network.WeightsSha256[..8]}");
+            var version = $"{stamp}-{network.WeightsSha256[..8]}";
             manifest = manifest with { FormatVersion = ModelManifest.CurrentFormat, Network = network, Version = version };
             WriteThrough(Path.Combine(unfinished, ManifestName), ManifestFile.Serialize(manifest));
             Directory.Move(unfinished, Path.Combine(home, version));
@@ -266,12 +267,14 @@ public sealed class DirectoryModelStore : IModelStore
             $"Detector '{detector}' has no usable version before the current one in {home}. There {(versions.Length == 0 ? "is none" : "are: " + string.Join(", ", versions))}.");
     }
 
-    private static string Unused(string home, string version)
+    // Versions sort by their names: one stored within the same second as another, or after the clock was set back, gets the second after the newest.
+    private static DateTime StampAfter(string home, DateTimeOffset createdAt)
     {
-        var candidate = version;
-        for (var i = 2; Directory.Exists(Path.Combine(home, candidate)); i++)
-            candidate = string.Create(CultureInfo.InvariantCulture, $"{version}-{i}");
-        return candidate;
+        var created = createdAt.UtcDateTime;
+        var newest = VersionsOf(home).FirstOrDefault()?.Split('-')[0];
+        var isKnown = DateTime.TryParseExact(
+            newest, StampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var before);
+        return isKnown && created < before.AddSeconds(1) ? before.AddSeconds(1) : created;
     }
 
     private static void WriteCurrent(string home, string version)

@@ -11,6 +11,6 @@ namespace AEAnomaly.Detection.Registry;
 /// <param name="Threshold">Learned threshold.</param>
 public sealed record ModelSnapshot(ModelManifest Manifest, FeatureEncoder Encoder, FrozenModel Model, Threshold Threshold)
 {
-    /// <summary>Gets the version: "20260131T120000Z-1a2b3c4d" (creation time, start of the weights' SHA-256).</summary>
+    /// <summary>Gets the version: "20260131T120000Z-1a2b3c4d" (creation time, later where needed to follow the version before; start of the weights' SHA-256).</summary>
     public string Version => Manifest.Version;
 }

@@ -198,13 +198,14 @@ public sealed class DirectoryModelStoreTests : IDisposable
     }
 
     [Fact]
-    public void Save_SameSecondAndWeights_KeepsBoth()
+    public void Save_SameSecondOrClockSetBack_KeepsAllInTheOrderTheyWereStored()
     {
-        var first = Save(0).Version;
-        var second = Save(0).Version;
+        var first = Save(1).Version;
+        var second = Save(1).Version;
+        var third = Save(0).Version;
 
-        Assert.Equal(first + "-2", second);
-        Assert.Equal([second, first], _store.List("payments").Select(version => version.Version));
+        Assert.Equal([third, second, first], _store.List("payments").Select(version => version.Version));
+        Assert.Equal(third, _store.List("payments").Single(version => version.Current).Version);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class TrainAndScoreTests : IDisposable
     [InlineData("--variant cross-domain", "model.first_fields: is missing")]
     [InlineData("--variant cross-domain --first-fields x,why", "--first-fields")]
     [InlineData("--variant cross-domain --first-fields x,y,z,kind", "takes every feature (x, y, z, kind)")]
-    [InlineData("--first-fields x", "variant 'ae' has no field groups")]
+    [InlineData("--first-fields x", "variant 'denoising' has no field groups")]
     public async Task Train_FieldGroupsThatAreNone_SaysWhatToDo(string words, string expected)
     {
         var run = await CommandRun.Of(["train", "--data", _folder.Write("train.csv", GeneratedRows.Csv(100)), "--out", _folder["models"], .. words.Split(' ')]);

@@ -96,7 +96,7 @@ public sealed class TrainedModelFileTests : IDisposable
     public void Load_DescriptionBroken_SaysWhatIsWrong()
     {
         var description = Train("ae", SyntheticRows.Mixed(50, 0, 33)).Save(WeightsPath);
-        Assert.Contains("variant 'magic'; known are ae, linear", Refusal(description with { Variant = "magic" }), StringComparison.Ordinal);
+        Assert.Contains("variant 'magic'; known are denoising, ", Refusal(description with { Variant = "magic" }), StringComparison.Ordinal);
         Assert.Contains("options", Refusal(description with { Options = Json("[]") }), StringComparison.Ordinal);
         Assert.Contains("options", Refusal(description with { Options = Json("{\"Hidden\":[2000000000],\"Latent\":2}") }), StringComparison.Ordinal);
         Assert.Contains("layout", Refusal(description with { Blocks = [.. description.Blocks.Skip(1)] }), StringComparison.Ordinal);
