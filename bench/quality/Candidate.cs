@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Bench.Quality;
@@ -6,9 +7,10 @@ namespace AEAnomaly.Bench.Quality;
 /// <param name="Name">As written: <c>VARIANT[:KEY=VALUE,...]</c>.</param>
 /// <param name="Variant">Variant.</param>
 /// <param name="Settings">Keys and YAML values; a key without a section belongs to <c>model</c>.</param>
-internal sealed record Candidate(string Name, string Variant, IReadOnlyList<KeyValuePair<string, string>> Settings)
+internal sealed partial record Candidate(string Name, string Variant, IReadOnlyList<KeyValuePair<string, string>> Settings)
 {
     private const string Model = "model";
+    private const string FirstFields = "first_fields";
     private static readonly string[] Sections = ["fit", "threshold"];
 
     /// <summary>Gets whether it reads windows of a sequence.</summary>
@@ -29,6 +31,8 @@ internal sealed record Candidate(string Name, string Variant, IReadOnlyList<KeyV
         var own = Settings.GroupBy(s => SectionOf(s.Key)).ToDictionary(g => g.Key, g => g.ToList());
         own.TryAdd(Model, []);
         own[Model].Insert(0, KeyValuePair.Create("variant", Variant));
+        if (Variant == "cross-domain" && !own[Model].Exists(s => s.Key == FirstFields))
+            own[Model].Add(KeyValuePair.Create(FirstFields, FirstHalf(proposed)));
         if (!own.ContainsKey("threshold"))
             own["threshold"] = [KeyValuePair.Create("method", "alert_rate"), KeyValuePair.Create("alert_rate", FormattableString.Invariant($"{alertRate}"))];
 
@@ -39,6 +43,16 @@ internal sealed record Candidate(string Name, string Variant, IReadOnlyList<KeyV
         var sections = own.Select(s => $"    {s.Key}: {{ {string.Join(", ", s.Value.Select(v => $"{v.Key[(v.Key.IndexOf('.', StringComparison.Ordinal) + 1)..]}: {v.Value}"))} }}\n");
         return proposed[..(end + 1)] + string.Concat(sections);
     }
+
+    // The open sets name no groups: the first half of the columns against the other.
+    private static string FirstHalf(string proposed)
+    {
+        var features = Feature().Matches(proposed).Select(match => match.Groups[1].Value).ToList();
+        return $"[{string.Join(", ", features.Take(features.Count / 2))}]";
+    }
+
+    [GeneratedRegex(@"- \{ name: (\S+), kind: (?:numeric|categorical|boolean|timestamp) ")]
+    private static partial Regex Feature();
 
     private static IEnumerable<Candidate> All(SuiteKind suite)
     {
