@@ -93,10 +93,10 @@ internal sealed class NearestNormalScore : ScorePart
         for (var first = 0; first < rows.Count; first += NeighborShortlist.ProductRows)
         {
             var count = Math.Min(NeighborShortlist.ProductRows, rows.Count - first);
-            var order = _shortlist.Order(placed, first, count, rows.Count, work);
+            _shortlist.Prepare(placed, first, count, rows.Count, work);
             for (var row = first; row < first + count; row++)
             {
-                var candidates = listed[.._shortlist.List(order, row - first, listed)];
+                var candidates = listed[.._shortlist.List(work, count, row - first, listed)];
                 var start = 0;
                 for (var i = 0; i < _spaces.Length; i++)
                 {
@@ -122,7 +122,8 @@ internal sealed class NearestNormalScore : ScorePart
         work = work[placed.Length..];
         Place(row, placed, work);
         Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
-        var candidates = listed[.._shortlist.List(_shortlist.Order(placed, 0, 1, 1, work), 0, listed)];
+        _shortlist.Prepare(placed, 0, 1, 1, work);
+        var candidates = listed[.._shortlist.List(work, 1, 0, listed)];
         costs.Clear();
         if (candidates.IsEmpty)
             return;

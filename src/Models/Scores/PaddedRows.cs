@@ -9,6 +9,11 @@ internal static class PaddedRows
     /// <summary>Floats of a group.</summary>
     public const int Group = 16;
 
+    /// <summary>Groups of <see cref="GroupMinima"/>.</summary>
+    public const int MinimumGroups = 4 * Group;
+
+    private const int Bisections = 24;
+
     /// <summary>Rounds a width up to whole groups.</summary>
     public static int StrideOf(int width) => (width + Group - 1) / Group * Group;
 
@@ -47,6 +52,52 @@ internal static class PaddedRows
         b.CopyTo(least[16..]);
         c.CopyTo(least[32..]);
         d.CopyTo(least[48..]);
+    }
+
+    /// <summary>Finds the least value of each of 16 groups: those whose indices leave the same remainder.</summary>
+    /// <param name="values">Values, a multiple of 16; none is NaN.</param>
+    /// <param name="least">Receives 16 values.</param>
+    public static void LaneMinima(ReadOnlySpan<float> values, Span<float> least)
+    {
+        var smallest = At(values, 0);
+        for (var i = Group; i < values.Length; i += Group)
+            smallest = Vector512.Min(smallest, At(values, i));
+        smallest.CopyTo(least);
+    }
+
+    /// <summary>Finds the least and the greatest value.</summary>
+    public static (float Least, float Greatest) Range(ReadOnlySpan<float> values)
+    {
+        var (least, greatest) = (At(values, 0), At(values, 0));
+        for (var i = Group; i < values.Length; i += Group)
+            (least, greatest) = (Vector512.Min(least, At(values, i)), Vector512.Max(greatest, At(values, i)));
+        var (low, high) = (least[0], greatest[0]);
+        for (var i = 1; i < Group; i++)
+            (low, high) = (MathF.Min(low, least[i]), MathF.Max(high, greatest[i]));
+        return (low, high);
+    }
+
+    /// <summary>Finds a limit at or below which there are few values, by bisection.</summary>
+    /// <param name="values">Values, a multiple of 16.</param>
+    /// <param name="low">The least value.</param>
+    /// <param name="high">A value with at least <paramref name="fewest"/> at or below it.</param>
+    /// <param name="fewest">Values that there must be at or below the limit.</param>
+    /// <param name="most">Values that are few enough; more only where they hardly differ.</param>
+    public static float Limit(ReadOnlySpan<float> values, float low, float high, int fewest, int most)
+    {
+        for (var i = 0; i < Bisections; i++)
+        {
+            var middle = low + ((high - low) / 2);
+            var count = CountUpTo(values, middle);
+            if (count < fewest)
+                low = middle;
+            else
+                high = middle;
+            if (count >= fewest && count <= most)
+                break;
+        }
+
+        return high;
     }
 
     /// <summary>Counts values at or below a limit.</summary>

@@ -12,10 +12,10 @@ public sealed class NearestNormalScoreTests
     [InlineData(33, 60, 5)]
     [InlineData(7, 3, 16)]
     [InlineData(2, 500, 5)]
-    [InlineData(16, 1000, 5)]
+    [InlineData(16, 384, 5)]
     public void Judge_LatentVectors_EqualsANaiveSearch(int width, int remembered, int neighbors)
     {
-        // Up to 16 directions hold a vector whole: the shortlist then has the nearest rows, and so it has where all rows fit on it.
+        // Up to 16 directions hold a vector whole and all of 12 cells are looked through: the shortlist then has the nearest rows, as where all rows fit on it.
         var (memory, vectors) = (Uniform(remembered * width, 1, 3), Uniform(33 * width, 2, 4));
         var (rows, queries) = (ScoreRows.Of(FeatureLayout.AllReal(width), memory), ScoreRows.Of(FeatureLayout.AllReal(width), vectors));
 
