@@ -88,8 +88,8 @@ internal sealed class NearestNormalScore : ScorePart
         Place(rows, placed, work);
         Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
         Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[_neighbors + _passed];
-        Span<int> indices = stackalloc int[nearest.Length];
+        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
+        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
         for (var first = 0; first < rows.Count; first += NeighborShortlist.ProductRows)
         {
             var count = Math.Min(NeighborShortlist.ProductRows, rows.Count - first);
@@ -100,7 +100,7 @@ internal sealed class NearestNormalScore : ScorePart
                 var start = 0;
                 for (var i = 0; i < _spaces.Length; i++)
                 {
-                    energies[(i * rows.Count) + row] = candidates.Length < nearest.Length
+                    energies[(i * rows.Count) + row] = candidates.Length < _neighbors + _passed
                         ? float.MaxValue
                         : Energy(_spaces[i], placed.Slice(start + (row * _spaces[i].Stride), _spaces[i].Stride), candidates, distances, nearest, indices);
                     start += rows.Count * _spaces[i].Stride;
@@ -129,30 +129,30 @@ internal sealed class NearestNormalScore : ScorePart
             return;
 
         Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[1];
-        Span<int> index = stackalloc int[1];
+        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
+        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
         var start = _spaces[..kind].Sum(before => before.Stride);
-        Compare(space, placed.Slice(start, space.Stride), candidates, distances, nearest, index);
+        Compare(space, placed.Slice(start, space.Stride), candidates, distances, nearest, indices);
         space.Place(row, placed.Slice(start, space.Stride), work);
-        space.Share(work[..space.WorkFloats(1)], row.Missing, index[0], costs);
+        space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[indices[0]], costs);
     }
 
     private float Energy(
         NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
     {
         Compare(space, vector, candidates, distances, nearest, indices);
-        return space.Score(nearest[_passed..], indices[.._neighbors]);
+        for (var i = 0; i < _neighbors; i++)
+            indices[i] = candidates[indices[i]];
+        return space.Score(nearest.Slice(_passed, _neighbors), indices[.._neighbors]);
     }
 
-    // The squared distances of the nearest candidates, and which they are.
+    // The squared distances of the candidates, ascending, and which of them they are.
     private static void Compare(
         NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
     {
         for (var i = 0; i < candidates.Length; i++)
             distances[i] = PaddedRows.SquaredDistance(vector, space.Placed.Slice(candidates[i] * space.Stride, space.Stride));
-        NearestRows.Find(distances[..candidates.Length], nearest, indices);
-        foreach (ref var index in indices)
-            index = candidates[index];
+        NearestRows.Rank(distances, candidates.Length, nearest, indices);
     }
 
     private int PlacedFloats(int rows)

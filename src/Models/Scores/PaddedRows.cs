@@ -131,6 +131,22 @@ internal static class PaddedRows
         return count;
     }
 
+    /// <summary>Counts the values that come before one: the smaller ones, and of equal ones those to the left.</summary>
+    /// <param name="values">Values, a multiple of 16, at most 64.</param>
+    /// <param name="index">Which one.</param>
+    public static int CountBefore(ReadOnlySpan<float> values, int index)
+    {
+        var value = Vector512.Create(values[index]);
+        var (smaller, equal) = (0ul, 0ul);
+        for (var i = 0; i < values.Length; i += Group)
+        {
+            smaller |= Vector512.LessThan(At(values, i), value).ExtractMostSignificantBits() << i;
+            equal |= Vector512.Equals(At(values, i), value).ExtractMostSignificantBits() << i;
+        }
+
+        return BitOperations.PopCount(smaller) + BitOperations.PopCount(equal & ((1ul << index) - 1));
+    }
+
     private static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));
 
     private static ulong MaskUpTo(ReadOnlySpan<float> values, int start, float limit) =>
