@@ -14,10 +14,10 @@ internal sealed class NeighborCells
     /// <summary>Points of a cell.</summary>
     public const int CellRows = 32;
 
-    /// <summary>Cells that are looked through at most; at least two thirds of that where there are more.</summary>
-    public const int MostCells = 12;
+    /// <summary>Cells that are looked through at most; at least six where there are more.</summary>
+    public const int MostCells = 8;
 
-    private const int FewestCells = 8;
+    private const int FewestCells = 6;
 
     private readonly int _width;
     private readonly int _cells;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace AEAnomaly.Models.Scores;
@@ -23,9 +24,11 @@ internal static class PaddedRows
     public static float SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector512<float>.Zero;
-        for (var i = 0; i < left.Length; i += Group)
+        ref var leftStart = ref MemoryMarshal.GetReference(left);
+        ref var rightStart = ref MemoryMarshal.GetReference(right[..left.Length]);
+        for (var i = 0; i + Group <= left.Length; i += Group)
         {
-            var difference = Vector512.Create(left.Slice(i, Group)) - Vector512.Create(right.Slice(i, Group));
+            var difference = Vector512.LoadUnsafe(ref leftStart, (nuint)i) - Vector512.LoadUnsafe(ref rightStart, (nuint)i);
             sums = Vector512.FusedMultiplyAdd(difference, difference, sums);
         }
 
