@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Models.Scores;
@@ -134,6 +135,7 @@ internal sealed class NearestNormalScore : ScorePart
         space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[indices[0]], costs);
     }
 
+    [SkipLocalsInit]
     private void JudgeRow(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> energies)
     {
         Span<float> squares = stackalloc float[NeighborShortlist.MostRows];

@@ -39,11 +39,10 @@ internal static class NearestRows
         values[count..].Fill(float.PositiveInfinity);
         sorted.Fill(float.PositiveInfinity);
         indices.Clear();
-        for (var i = 0; i < count; i++)
-        {
-            var rank = PaddedRows.CountBefore(values, i);
-            (sorted[rank], indices[rank]) = (values[i], i);
-        }
+        Span<int> ranks = stackalloc int[count];
+        PaddedRows.Rank(values, ranks);
+        for (var i = 0; i < ranks.Length; i++)
+            (sorted[ranks[i]], indices[ranks[i]]) = (values[i], i);
     }
 
     private static void Insert(float value, int index, Span<float> smallest, Span<int> indices)

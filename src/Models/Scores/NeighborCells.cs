@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AEAnomaly.Models.Kernels;
@@ -84,6 +85,7 @@ internal sealed class NeighborCells
     /// <param name="fewest">Points that are listed at least; at most 64.</param>
     /// <param name="indices">Receives their indices.</param>
     /// <returns>How many; none where the point is not finite.</returns>
+    [SkipLocalsInit]
     public int List(ReadOnlySpan<float> point, ReadOnlySpan<float> order, int fewest, Span<int> indices)
     {
         Span<int> visited = stackalloc int[MostCells];
@@ -96,6 +98,7 @@ internal sealed class NeighborCells
         if (values.IsEmpty)
             return 0;
 
+        // At least as many points as groups whose least value is at or below a limit are so themselves; few more, as the nearest mostly are in groups of their own.
         Span<float> least = stackalloc float[PaddedRows.MinimumGroups];
         PaddedRows.GroupMinima(values, least);
         var (low, high) = PaddedRows.Range(least);

@@ -20,8 +20,8 @@ internal sealed class NeighborShortlist
     /// <summary>Rows that are listed at most.</summary>
     public const int MostRows = 64;
 
-    /// <summary>Rows of one product: what it gives stays in the first-level cache.</summary>
-    public const int ProductRows = 28;
+    /// <summary>Rows of one product: what it gives, and the remembered rows that are asked for, stay in the second-level cache.</summary>
+    public const int ProductRows = 32;
 
     private readonly NeighborSpace[] _spaces;
     private readonly float[][] _directions;
@@ -133,7 +133,7 @@ internal sealed class NeighborShortlist
     private static void Finish(Span<float> coordinates, float length) =>
         coordinates[Directions] = MathF.Sqrt(MathF.Max(0, length - RowSums.Squares(coordinates[..Directions])));
 
-    private float SquareOf(int space, ReadOnlySpan<float> vector) => RowSums.Squares(vector) / (_spaces[space].Scale * _spaces[space].Scale);
+    private float SquareOf(int space, ReadOnlySpan<float> vector) => PaddedRows.Square(vector) / (_spaces[space].Scale * _spaces[space].Scale);
 
     private static float[][] FindDirections(NeighborSpace[] spaces)
     {

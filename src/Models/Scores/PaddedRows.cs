@@ -32,9 +32,17 @@ internal static class PaddedRows
             sums = Vector512.FusedMultiplyAdd(difference, difference, sums);
         }
 
-        var half = sums.GetLower() + sums.GetUpper();
-        var quarter = half.GetLower() + half.GetUpper();
-        return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
+        return Sum(sums);
+    }
+
+    /// <summary>Computes |vector|².</summary>
+    /// <param name="vector">Vector of whole groups.</param>
+    public static float Square(ReadOnlySpan<float> vector)
+    {
+        var sums = Vector512<float>.Zero;
+        for (var i = 0; i < vector.Length; i += Group)
+            sums = Vector512.FusedMultiplyAdd(At(vector, i), At(vector, i), sums);
+        return Sum(sums);
     }
 
     /// <summary>Finds the least value of each of 64 groups: those whose indices leave the same remainder.</summary>
@@ -134,20 +142,31 @@ internal static class PaddedRows
         return count;
     }
 
-    /// <summary>Counts the values that come before one: the smaller ones, and of equal ones those to the left.</summary>
-    /// <param name="values">Values, a multiple of 16, at most 64.</param>
-    /// <param name="index">Which one.</param>
-    public static int CountBefore(ReadOnlySpan<float> values, int index)
+    /// <summary>Finds each value's rank: how many are smaller, and of equal ones are to the left.</summary>
+    /// <param name="values">Values, a multiple of 16, at most 64; the ones beyond the ranked are greater than any.</param>
+    /// <param name="ranks">Receives the ranks of the first values, as many as there is room for.</param>
+    public static void Rank(ReadOnlySpan<float> values, Span<int> ranks)
     {
-        var value = Vector512.Create(values[index]);
-        var (smaller, equal) = (0ul, 0ul);
+        ranks.Clear();
         for (var i = 0; i < values.Length; i += Group)
         {
-            smaller |= Vector512.LessThan(At(values, i), value).ExtractMostSignificantBits() << i;
-            equal |= Vector512.Equals(At(values, i), value).ExtractMostSignificantBits() << i;
+            var group = At(values, i);
+            for (var j = 0; j < ranks.Length; j++)
+            {
+                var value = Vector512.Create(values[j]);
+                var left = j <= i ? 0 : j >= i + Group ? ulong.MaxValue : (1ul << (j - i)) - 1;
+                var smaller = Vector512.LessThan(group, value).ExtractMostSignificantBits();
+                var equal = Vector512.Equals(group, value).ExtractMostSignificantBits();
+                ranks[j] += BitOperations.PopCount(smaller | (equal & left));
+            }
         }
+    }
 
-        return BitOperations.PopCount(smaller) + BitOperations.PopCount(equal & ((1ul << index) - 1));
+    private static float Sum(Vector512<float> sums)
+    {
+        var half = sums.GetLower() + sums.GetUpper();
+        var quarter = half.GetLower() + half.GetUpper();
+        return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
     }
 
     private static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));
