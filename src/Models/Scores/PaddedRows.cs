@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -21,6 +22,7 @@ internal static class PaddedRows
     /// <summary>Computes |left - right|².</summary>
     /// <param name="left">Vector of whole groups.</param>
     /// <param name="right">Vector of the same length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SquaredDistance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector512<float>.Zero;
@@ -162,6 +164,7 @@ internal static class PaddedRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(Vector512<float> sums)
     {
         var half = sums.GetLower() + sums.GetUpper();
