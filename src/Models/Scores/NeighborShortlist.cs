@@ -6,8 +6,8 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Finds the few remembered rows among which the nearest are looked for, in all spaces at once.</summary>
 /// <remarks>
 /// A row's vectors of all spaces, each divided by the distance that is usual there, make one long vector J. It is held as its coordinates j in <see cref="Directions"/>
-/// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and a
-/// matrix product of <see cref="Directions"/> + 1 numbers a pair gives it. The rows with the least of it, <see cref="FewestRows"/> or somewhat more, are listed.
+/// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and
+/// <see cref="NeighborCells"/> look for the rows with the least of it: <see cref="FewestRows"/> or somewhat more are listed.
 /// </remarks>
 internal sealed class NeighborShortlist
 {
