@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Models.Scores;
@@ -20,6 +21,7 @@ internal sealed class NearestNormalScore : ScorePart
 
     private readonly NeighborSpace[] _spaces;
     private readonly NeighborShortlist _shortlist;
+    private readonly NeighborMemory _memory;
     private readonly int _neighbors;
     private readonly int _passed;
 
@@ -27,6 +29,7 @@ internal sealed class NearestNormalScore : ScorePart
     {
         _spaces = spaces;
         _shortlist = shortlist;
+        _memory = new NeighborMemory(spaces);
         _neighbors = Math.Min(neighbors, shortlist.Rows);
         _passed = Math.Clamp(Math.Min(shortlist.Rows, NeighborShortlist.FewestRows) - _neighbors, 0, MostPassed);
         Kinds = [.. spaces.Select(space => space.Kind)];
@@ -86,26 +89,21 @@ internal sealed class NearestNormalScore : ScorePart
         var placed = work[..PlacedFloats(rows.Count)];
         work = work[placed.Length..];
         Place(rows, placed, work);
-        Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
-        Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[_neighbors + _passed];
-        Span<int> indices = stackalloc int[nearest.Length];
+        Span<int> listed = stackalloc int[NeighborShortlist.ProductRows * NeighborShortlist.MostRows];
+        Span<int> counts = stackalloc int[NeighborShortlist.ProductRows];
         for (var first = 0; first < rows.Count; first += NeighborShortlist.ProductRows)
         {
             var count = Math.Min(NeighborShortlist.ProductRows, rows.Count - first);
-            var order = _shortlist.Order(placed, first, count, rows.Count, work);
-            for (var row = first; row < first + count; row++)
+            _shortlist.Prepare(placed, first, count, rows.Count, work);
+            for (var row = 0; row < count; row++)
             {
-                var candidates = listed[.._shortlist.List(order, row - first, listed)];
-                var start = 0;
-                for (var i = 0; i < _spaces.Length; i++)
-                {
-                    energies[(i * rows.Count) + row] = candidates.Length < nearest.Length
-                        ? float.MaxValue
-                        : Energy(_spaces[i], placed.Slice(start + (row * _spaces[i].Stride), _spaces[i].Stride), candidates, distances, nearest, indices);
-                    start += rows.Count * _spaces[i].Stride;
-                }
+                var candidates = listed.Slice(row * NeighborShortlist.MostRows, NeighborShortlist.MostRows);
+                counts[row] = _shortlist.List(work, count, row, candidates);
+                _memory.Prefetch(candidates[..counts[row]]);
             }
+
+            for (var row = 0; row < count; row++)
+                JudgeRow(placed, rows.Count, first + row, listed.Slice(row * NeighborShortlist.MostRows, counts[row]), energies);
         }
     }
 
@@ -122,36 +120,49 @@ internal sealed class NearestNormalScore : ScorePart
         work = work[placed.Length..];
         Place(row, placed, work);
         Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
-        var candidates = listed[.._shortlist.List(_shortlist.Order(placed, 0, 1, 1, work), 0, listed)];
+        _shortlist.Prepare(placed, 0, 1, 1, work);
+        var candidates = listed[.._shortlist.List(work, 1, 0, listed)];
         costs.Clear();
         if (candidates.IsEmpty)
             return;
 
         Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[1];
-        Span<int> index = stackalloc int[1];
+        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
+        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
         var start = _spaces[..kind].Sum(before => before.Stride);
-        Compare(space, placed.Slice(start, space.Stride), candidates, distances, nearest, index);
+        Compare(placed.Slice(start, space.Stride), start, candidates, distances, nearest, indices);
         space.Place(row, placed.Slice(start, space.Stride), work);
-        space.Share(work[..space.WorkFloats(1)], row.Missing, index[0], costs);
+        space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[indices[0]], costs);
     }
 
-    private float Energy(
-        NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
+    [SkipLocalsInit]
+    private void JudgeRow(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> energies)
     {
-        Compare(space, vector, candidates, distances, nearest, indices);
-        return space.Score(nearest[_passed..], indices[.._neighbors]);
+        Span<float> squares = stackalloc float[NeighborShortlist.MostRows];
+        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
+        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
+        for (int i = 0, start = 0; i < _spaces.Length; start += _spaces[i].Stride, i++)
+        {
+            ref var energy = ref energies[(i * rows) + row];
+            energy = float.MaxValue;
+            if (candidates.Length < _neighbors + _passed)
+                continue;
+
+            var step = _spaces[i].Stride;
+            Compare(placed.Slice((start * rows) + (row * step), step), start, candidates, squares, nearest, indices);
+            for (var k = 0; k < _neighbors; k++)
+                indices[k] = candidates[indices[k]];
+            energy = _spaces[i].Score(nearest.Slice(_passed, _neighbors), indices[.._neighbors]);
+        }
     }
 
-    // The squared distances of the nearest candidates, and which they are.
-    private static void Compare(
-        NeighborSpace space, ReadOnlySpan<float> vector, ReadOnlySpan<int> candidates, Span<float> distances, Span<float> nearest, Span<int> indices)
+    // The squared distances of the candidates, ascending, and which of them they are.
+    private void Compare(
+        ReadOnlySpan<float> vector, int start, ReadOnlySpan<int> candidates, Span<float> squares, Span<float> nearest, Span<int> indices)
     {
-        for (var i = 0; i < candidates.Length; i++)
-            distances[i] = PaddedRows.SquaredDistance(vector, space.Placed.Slice(candidates[i] * space.Stride, space.Stride));
-        NearestRows.Find(distances[..candidates.Length], nearest, indices);
-        foreach (ref var index in indices)
-            index = candidates[index];
+        var floats = PaddedRows.StrideOf(candidates.Length);
+        _memory.Compare(vector, start, candidates, squares);
+        NearestRows.Rank(squares[..floats], candidates.Length, nearest[..floats], indices[..floats]);
     }
 
     private int PlacedFloats(int rows)

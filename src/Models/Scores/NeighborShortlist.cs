@@ -1,5 +1,4 @@
 using AEAnomaly.Models.Kernels;
-using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Scores;
@@ -7,8 +6,8 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Finds the few remembered rows among which the nearest are looked for, in all spaces at once.</summary>
 /// <remarks>
 /// A row's vectors of all spaces, each divided by the distance that is usual there, make one long vector J. It is held as its coordinates j in <see cref="Directions"/>
-/// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and a
-/// matrix product of <see cref="Directions"/> + 1 numbers a pair gives it. The rows with the least of it, <see cref="FewestRows"/> or somewhat more, are listed.
+/// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and
+/// <see cref="NeighborCells"/> look for the rows with the least of it: <see cref="FewestRows"/> or somewhat more are listed.
 /// </remarks>
 internal sealed class NeighborShortlist
 {
@@ -21,20 +20,12 @@ internal sealed class NeighborShortlist
     /// <summary>Rows that are listed at most.</summary>
     public const int MostRows = 64;
 
-    /// <summary>Rows of one product: what it gives stays in the second-level cache.</summary>
-    public const int ProductRows = 28;
-
-    private const int Iterations = 12;
-    private const int Bisections = 24;
-
-    // Rows of the matrix whose distance is a multiple of 4 KB would all lie in the same few lines of the first-level cache.
-    private const int Filler = 16;
+    /// <summary>Rows of one product: what it gives, and the remembered rows that are asked for, stay in the second-level cache.</summary>
+    public const int ProductRows = 32;
 
     private readonly NeighborSpace[] _spaces;
     private readonly float[][] _directions;
-    private readonly float[] _matrix;
-    private readonly float[] _lengths;
-    private readonly int _columns;
+    private readonly NeighborCells _cells;
 
     /// <summary>Creates a shortlist.</summary>
     /// <param name="spaces">Spaces.</param>
@@ -44,34 +35,29 @@ internal sealed class NeighborShortlist
         _spaces = spaces;
         _directions = directions ?? FindDirections(spaces);
         Rows = spaces[0].Rows;
-        _columns = (Rows + MostRows - 1) / MostRows * MostRows;
-        var width = _columns + Filler;
-        _matrix = new float[(Directions + 1) * width];
-        _lengths = new float[width];
-        Array.Fill(_lengths, float.MaxValue);
-        var (placed, coordinates) = (new float[spaces.Max(space => space.Stride)], new float[Directions + 1]);
+        var points = new float[Rows * (Directions + 1)];
         for (var row = 0; row < Rows; row++)
         {
-            coordinates.AsSpan().Clear();
+            var point = points.AsSpan(row * (Directions + 1), Directions + 1);
             var length = 0f;
             for (var i = 0; i < spaces.Length; i++)
             {
                 var vector = spaces[i].Placed.Slice(row * spaces[i].Stride, spaces[i].Stride);
-                length += AddCoordinates(i, vector, 1, coordinates.AsSpan(0, Directions), vector);
+                MatrixKernels.Multiply(vector, false, _directions[i], false, point[..Directions], 1, Directions, vector.Length, accumulate: true);
+                length += SquareOf(i, vector);
             }
 
-            Finish(coordinates, length);
-            _lengths[row] = length;
-            for (var q = 0; q <= Directions; q++)
-                _matrix[(q * width) + row] = -2 * coordinates[q];
+            Finish(point, length);
         }
+
+        _cells = new NeighborCells(points, Directions + 1);
     }
 
     /// <summary>Gets the number of remembered rows.</summary>
     public int Rows { get; }
 
     /// <summary>Gets the floats of working memory.</summary>
-    public int WorkFloats => ProductRows * (_columns + Filler + (2 * Directions) + 2);
+    public int WorkFloats => ProductRows * (_cells.Columns + (2 * Directions) + 1);
 
     /// <summary>Takes a shortlist back.</summary>
     public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces) =>
@@ -84,19 +70,15 @@ internal sealed class NeighborShortlist
             store.Put($"{ScoreKinds.NameOf(_spaces[i].Kind)}.directions", new Shape(_spaces[i].Stride, Directions), _directions[i]);
     }
 
-    /// <summary>Computes the order in which remembered rows are near.</summary>
+    /// <summary>Prepares the search for a few rows.</summary>
     /// <param name="placed">For each space the rows, placed: <c>[count, Stride]</c> one after the other.</param>
     /// <param name="first">First row.</param>
     /// <param name="count">Rows, at most <see cref="ProductRows"/>.</param>
     /// <param name="stride">Rows that <paramref name="placed"/> holds of each space.</param>
-    /// <param name="work">At least <see cref="WorkFloats"/>.</param>
-    /// <returns>Numbers that ascend with the distance, <c>[count, row step]</c>; see <see cref="List"/>.</returns>
-    public Span<float> Order(ReadOnlySpan<float> placed, int first, int count, int stride, Span<float> work)
+    /// <param name="work">At least <see cref="WorkFloats"/>; what <see cref="List"/> reads is left there.</param>
+    public void Prepare(ReadOnlySpan<float> placed, int first, int count, int stride, Span<float> work)
     {
-        var width = _columns + Filler;
-        var order = work[..(count * width)];
-        var projected = work.Slice(order.Length, count * Directions);
-        var coordinates = work.Slice(order.Length + projected.Length, count * (Directions + 1));
+        var (order, points, projected) = Parts(work, count);
         Span<float> lengths = stackalloc float[count];
         projected.Clear();
         lengths.Clear();
@@ -113,22 +95,22 @@ internal sealed class NeighborShortlist
 
         for (var row = 0; row < count; row++)
         {
-            projected.Slice(row * Directions, Directions).CopyTo(coordinates[(row * (Directions + 1))..]);
-            Finish(coordinates.Slice(row * (Directions + 1), Directions + 1), lengths[row]);
+            var point = points.Slice(row * (Directions + 1), Directions + 1);
+            projected.Slice(row * Directions, Directions).CopyTo(point);
+            Finish(point, lengths[row]);
         }
 
-        MatrixKernels.Linear(coordinates, _matrix, false, _lengths, order, count, width, Directions + 1, false);
-        return order;
+        _cells.Order(points, count, order);
     }
 
     /// <summary>Lists the remembered rows that are nearest to one row, in any order.</summary>
-    /// <param name="order">From <see cref="Order"/>.</param>
-    /// <param name="row">Row of it.</param>
+    /// <param name="work">As <see cref="Prepare"/> left it.</param>
+    /// <param name="count">Rows that were prepared.</param>
+    /// <param name="row">One of them.</param>
     /// <param name="indices">Receives at most <see cref="MostRows"/> indices.</param>
     /// <returns>How many; none where the row's numbers are not finite.</returns>
-    public int List(ReadOnlySpan<float> order, int row, Span<int> indices)
+    public int List(Span<float> work, int count, int row, Span<int> indices)
     {
-        var values = order.Slice(row * (_columns + Filler), _columns);
         if (Rows <= MostRows)
         {
             for (var i = 0; i < Rows; i++)
@@ -136,52 +118,23 @@ internal sealed class NeighborShortlist
             return Rows;
         }
 
-        Span<float> least = stackalloc float[MostRows];
-        PaddedRows.GroupMinima(values, least);
-        var count = PaddedRows.FindUpTo(values, Limit(least), indices);
-        if (count <= MostRows)
-            return count;
-
-        // More at the same distance than there is room for.
-        Span<float> smallest = stackalloc float[FewestRows];
-        NearestRows.Find(values, smallest, indices[..FewestRows]);
-        return FewestRows;
+        var (order, points, _) = Parts(work, count);
+        return _cells.List(
+            points.Slice(row * (Directions + 1), Directions + 1), order.Slice(row * _cells.Columns, _cells.Columns), FewestRows, indices[..MostRows]);
     }
 
-    // At least so many groups, and therefore values, lie at or below it; bisected until few more do.
-    private static float Limit(ReadOnlySpan<float> least)
+    private SplitWork Parts(Span<float> work, int count)
     {
-        var (low, high) = (float.MaxValue, float.MinValue);
-        foreach (var value in least)
-            (low, high) = (MathF.Min(low, value), MathF.Max(high, value));
-        for (var i = 0; i < Bisections; i++)
-        {
-            var middle = low + ((high - low) / 2);
-            var count = PaddedRows.CountUpTo(least, middle);
-            if (count < FewestRows)
-                low = middle;
-            else
-                high = middle;
-            if (count == FewestRows)
-                break;
-        }
-
-        return high;
+        var (order, points) = (count * _cells.Columns, count * (Directions + 1));
+        return new SplitWork(work[..order], work.Slice(order, points), work.Slice(order + points, count * Directions));
     }
 
     // What the directions do not hold of a vector of so great a squared length.
     private static void Finish(Span<float> coordinates, float length) =>
         coordinates[Directions] = MathF.Sqrt(MathF.Max(0, length - RowSums.Squares(coordinates[..Directions])));
 
-    private float SquareOf(int space, ReadOnlySpan<float> vector) => RowSums.Squares(vector) / (_spaces[space].Scale * _spaces[space].Scale);
+    private float SquareOf(int space, ReadOnlySpan<float> vector) => PaddedRows.Square(vector) / (_spaces[space].Scale * _spaces[space].Scale);
 
-    private float AddCoordinates(int space, ReadOnlySpan<float> vector, int count, Span<float> coordinates, ReadOnlySpan<float> lengths)
-    {
-        MatrixKernels.Multiply(vector, false, _directions[space], false, coordinates, count, Directions, vector.Length / count, accumulate: true);
-        return SquareOf(space, lengths);
-    }
-
-    // Orthogonal iteration from random directions: any orthonormal ones would do, the leading ones leave least to the length.
     private static float[][] FindDirections(NeighborSpace[] spaces)
     {
         var rows = spaces[0].Rows;
@@ -196,49 +149,24 @@ internal sealed class NeighborShortlist
             }
         }
 
-        var directions = new float[width * Directions];
-        var random = new SeededRandom(1);
-        for (var i = 0; i < directions.Length; i++)
-            directions[i] = (float)random.NextNormal();
-        var coordinates = new float[rows * Directions];
-        for (var i = 0; i < Iterations; i++)
-        {
-            Orthonormalize(directions, width);
-            MatrixKernels.Multiply(vectors, false, directions, false, coordinates, rows, Directions, width, accumulate: false);
-            MatrixKernels.Multiply(vectors, true, coordinates, false, directions, width, Directions, rows, accumulate: false);
-        }
-
-        Orthonormalize(directions, width);
+        var directions = LeadingDirections.Find(vectors, rows, width, Directions);
         var parts = new float[spaces.Length][];
         for (int i = 0, start = 0; i < spaces.Length; start += spaces[i].Stride, i++)
             parts[i] = Array.ConvertAll(directions[(start * Directions)..((start + spaces[i].Stride) * Directions)], value => value / spaces[i].Scale);
         return parts;
     }
 
-    // Gram and Schmidt, twice over each column; a column that depends on the ones before becomes 0, which is as good as left out.
-    private static void Orthonormalize(float[] columns, int rows)
+    private readonly ref struct SplitWork(Span<float> order, Span<float> points, Span<float> projected)
     {
-        var column = new double[rows];
-        for (var q = 0; q < Directions; q++)
-        {
-            for (var i = 0; i < rows; i++)
-                column[i] = columns[(i * Directions) + q];
-            var before = Math.Sqrt(column.Sum(value => value * value));
-            for (var pass = 0; pass < 2; pass++)
-            {
-                for (var p = 0; p < q; p++)
-                {
-                    var product = 0.0;
-                    for (var i = 0; i < rows; i++)
-                        product += column[i] * columns[(i * Directions) + p];
-                    for (var i = 0; i < rows; i++)
-                        column[i] -= product * columns[(i * Directions) + p];
-                }
-            }
+        private readonly Span<float> _order = order;
+        private readonly Span<float> _points = points;
+        private readonly Span<float> _projected = projected;
 
-            var length = Math.Sqrt(column.Sum(value => value * value));
-            for (var i = 0; i < rows; i++)
-                columns[(i * Directions) + q] = length > 1e-6 * before ? (float)(column[i] / length) : 0;
+        public void Deconstruct(out Span<float> order, out Span<float> points, out Span<float> projected)
+        {
+            order = _order;
+            points = _points;
+            projected = _projected;
         }
     }
 }

@@ -7,10 +7,14 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Holds what the remembered rows are in one space, in which they are compared: records, errors or latent vectors.</summary>
 /// <remarks>
 /// Records and errors are compared after a tempered whitening, by (S + m I)^-1 with S the covariance and m its mean eigenvalue: strong directions lose their lead,
-/// weak ones are not blown up to noise. Latent vectors are compared as they are. Vectors are centred at the mean of those remembered; missing blocks are there.
+/// weak ones are not blown up to noise. Latent vectors are compared as they are; of more than <see cref="MostCodeFloats"/> values, the leading directions of those remembered
+/// stand for the vector, and the length of what they leave out for the rest: distances then never come out too great. Vectors are centred at the mean of those remembered; missing blocks are there.
 /// </remarks>
 internal sealed class NeighborSpace
 {
+    /// <summary>Floats of a placed latent vector.</summary>
+    public const int MostCodeFloats = 2 * PaddedRows.Group;
+
     private const double Ridge = 1;
     private const double LeastSpreadShare = 0.01;
 
@@ -21,18 +25,23 @@ internal sealed class NeighborSpace
     private readonly float[] _placed;
     private readonly float[] _spreads;
     private readonly float[] _factor;
+    private readonly float[]? _directions;
 
-    private NeighborSpace(ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[] vectors, int neighbors, float[]? spreads)
+    private NeighborSpace(
+        ScoreKind kind, FeatureLayout layout, float[] mean, Whitening? whitening, float[]? directions, float[] vectors, int neighbors, float[]? spreads)
     {
         Kind = kind;
         _layout = layout;
         _mean = mean;
         _whitening = whitening;
         _vectors = vectors;
-        Stride = PaddedRows.StrideOf(mean.Length);
-        _factor = new float[whitening is null ? 0 : mean.Length * Stride];
-        for (var i = 0; i < mean.Length && whitening is not null; i++)
-            whitening.Factor.Slice(i * mean.Length, mean.Length).CopyTo(_factor.AsSpan(i * Stride));
+        _directions = directions;
+        Stride = directions is null ? PaddedRows.StrideOf(mean.Length) : MostCodeFloats;
+        var factor = whitening is null ? directions : whitening.Factor;
+        var columns = factor.Length / mean.Length;
+        _factor = new float[columns == 0 ? 0 : mean.Length * Stride];
+        for (var i = 0; i < mean.Length && columns > 0; i++)
+            factor.Slice(i * columns, columns).CopyTo(_factor.AsSpan(i * Stride));
         _placed = new float[Rows * Stride];
         Whiten(vectors, _placed, Rows);
         _spreads = spreads ?? MeanDistances(neighbors);
@@ -84,13 +93,16 @@ internal sealed class NeighborSpace
         {
             var (middle, _) = Centring.Fit(source, remembered.LatentWidth);
             Centring.Apply(source, middle, vectors);
-            return new NeighborSpace(kind, layout, middle, null, vectors, neighbors, null);
+            var directions = middle.Length > MostCodeFloats
+                ? LeadingDirections.Find(vectors, remembered.Count, middle.Length, MostCodeFloats - 1)
+                : null;
+            return new NeighborSpace(kind, layout, middle, null, directions, vectors, neighbors, null);
         }
 
         var (mean, _) = Centring.Fit(layout, source, rows.Missing);
         Centring.Apply(layout, source, rows.Missing, mean, vectors);
         var (_, centred) = Centring.Fit(layout, SourceOf(kind, spread.Slice(0, spread.Count)), spread.Missing);
-        return new NeighborSpace(kind, layout, mean, Whitening.Fit(mean, centred, Ridge), vectors, neighbors, null);
+        return new NeighborSpace(kind, layout, mean, Whitening.Fit(mean, centred, Ridge), null, vectors, neighbors, null);
     }
 
     /// <summary>Takes a space back.</summary>
@@ -101,10 +113,13 @@ internal sealed class NeighborSpace
         var vectors = store.Take($"{name}.rows", new Shape(rows, width));
         var spreads = store.Take($"{name}.spreads", new Shape(rows));
         if (kind == ScoreKind.NearestLatent)
-            return new NeighborSpace(kind, layout, store.Take($"{name}.mean", new Shape(width)), null, vectors, neighbors, spreads);
+        {
+            var directions = width > MostCodeFloats ? store.Take($"{name}.axes", new Shape(width, MostCodeFloats - 1)) : null;
+            return new NeighborSpace(kind, layout, store.Take($"{name}.mean", new Shape(width)), null, directions, vectors, neighbors, spreads);
+        }
 
         var whitening = Whitening.Take(store, name, width);
-        return new NeighborSpace(kind, layout, whitening.Mean.ToArray(), whitening, vectors, neighbors, spreads);
+        return new NeighborSpace(kind, layout, whitening.Mean.ToArray(), whitening, null, vectors, neighbors, spreads);
     }
 
     /// <summary>Keeps everything.</summary>
@@ -113,6 +128,8 @@ internal sealed class NeighborSpace
         var name = ScoreKinds.NameOf(Kind);
         store.Put($"{name}.rows", new Shape(Rows, _mean.Length), _vectors);
         store.Put($"{name}.spreads", new Shape(Rows), _spreads);
+        if (_directions is not null)
+            store.Put($"{name}.axes", new Shape(_mean.Length, MostCodeFloats - 1), _directions);
         if (_whitening is null)
             store.Put($"{name}.mean", new Shape(_mean.Length), _mean);
         else
@@ -175,13 +192,15 @@ internal sealed class NeighborSpace
     private void Whiten(ReadOnlySpan<float> centred, Span<float> placed, int rows)
     {
         var width = _mean.Length;
-        if (_whitening is not null)
-        {
+        if (_factor.Length > 0)
             MatrixKernels.Multiply(centred, false, _factor, false, placed, rows, Stride, width, accumulate: false);
-            return;
+        for (var row = 0; row < rows && _directions is not null; row++)
+        {
+            var code = placed.Slice(row * Stride, Stride);
+            code[^1] = MathF.Sqrt(MathF.Max(0, RowSums.Squares(centred.Slice(row * width, width)) - RowSums.Squares(code[..^1])));
         }
 
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < rows && _factor.Length == 0; row++)
         {
             centred.Slice(row * width, width).CopyTo(placed[(row * Stride)..]);
             placed.Slice((row * Stride) + width, Stride - width).Clear();
