@@ -39,33 +39,23 @@ internal static class ScoreCommand
             scorer.KeepWindowsAbove = float.NegativeInfinity;
         var explainer = top > 0 ? new Explainer(snapshot.Encoder, snapshot.Model, top) : null;
         var lines = new ScoreLines(environment.Output, snapshot);
-        var scores = Array.Empty<float>();
-        long anomalies = 0, rows = 0, warming = 0;
-        var badRows = RowsInOrder.Read(
+        long anomalies = 0;
+        RowsInOrder.Score(
             environment,
             file,
-            snapshot.Encoder.Spec,
-            batch =>
-            {
-                scores = scorer.Score(batch).ToArray();
-                rows += batch.Count - scorer.WarmingRecords;
-                warming += scorer.WarmingRecords;
-            },
-            (batch, i) =>
+            snapshot,
+            scorer,
+            (batch, i, score) =>
             {
                 var row = batch.Origins[i].Offset + 1;
-                if (RecordScorer.IsWarming(scores[i]))
+                if (RecordScorer.IsWarming(score))
                     lines.WriteWarming(row);
                 else
-                    lines.Write(row, scores[i], explainer?.Explain(batch, i, scorer));
-                anomalies += scores[i] > snapshot.Threshold.Value ? 1 : 0;
+                    lines.Write(row, score, explainer?.Explain(batch, i, scorer));
+                anomalies += score > snapshot.Threshold.Value ? 1 : 0;
             },
             error => lines.Write(error),
+            rows => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows scored by {snapshot.Manifest.Detector} version {snapshot.Version}, {anomalies:N0} anomalies"),
             cancellationToken);
-
-        environment.Output.Flush();
-        environment.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{file.Name}: {rows:N0} rows scored by {snapshot.Manifest.Detector} version {snapshot.Version}, {anomalies:N0} anomalies, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{badRows:N0} bad rows"));
     }
 }

@@ -1,40 +1,47 @@
+using System.Globalization;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands.Data;
 
-/// <summary>Reads a file batch after batch and hands its rows over one by one, bad ones where they stood.</summary>
+/// <summary>Scores a file batch after batch and hands its rows over one by one, bad ones where they stood.</summary>
 internal static class RowsInOrder
 {
     private const int BatchRows = 1024;
     private const int MostBadRowsShown = 20;
 
-    /// <summary>Reads every row; the first bad ones are shown.</summary>
-    /// <param name="environment">Where bad rows are shown.</param>
+    /// <summary>Scores every row, shows the first bad ones, and says on standard error how many there were of which kind.</summary>
+    /// <param name="environment">Where bad rows and the summary are shown; its output is flushed.</param>
     /// <param name="file">File.</param>
-    /// <param name="spec">Declared fields.</param>
-    /// <param name="begin">Receives each batch before its rows.</param>
-    /// <param name="good">Receives each good row: batch, and row of the batch.</param>
+    /// <param name="snapshot">Version that scores.</param>
+    /// <param name="scorer">Scorer of the version.</param>
+    /// <param name="good">Receives each good row: batch, row of the batch, and its score.</param>
     /// <param name="bad">Receives each bad row.</param>
+    /// <param name="done">Gives what was done to the rows, for the summary: the rows whose window was full, and what became of them.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
-    /// <returns>The number of bad rows.</returns>
-    public static long Read(
+    public static void Score(
         CommandEnvironment environment,
         RecordFile file,
-        FeatureSpec spec,
-        Action<RecordBatch> begin,
-        Action<RecordBatch, int> good,
+        ModelSnapshot snapshot,
+        RecordScorer scorer,
+        Action<RecordBatch, int, float> good,
         Action<RowError> bad,
+        Func<long, string> done,
         CancellationToken cancellationToken)
     {
+        var spec = snapshot.Encoder.Spec;
         var batch = new RecordBatch(spec, BatchRows);
-        long shown = 0;
+        long rows = 0, warming = 0, shown = 0;
         using var reader = file.OpenReader(spec, RowErrorHandling.Report);
         while (reader.Read(batch, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            begin(batch);
+            var scores = scorer.Score(batch).ToArray();
+            rows += batch.Count - scorer.WarmingRecords;
+            warming += scorer.WarmingRecords;
             var error = 0;
             for (var i = 0; i <= batch.Count; i++)
             {
@@ -47,12 +54,15 @@ internal static class RowsInOrder
                 }
 
                 if (i < batch.Count)
-                    good(batch, i);
+                    good(batch, i, scores[i]);
             }
 
             batch.Clear();
         }
 
-        return reader.BadRows;
+        environment.Output.Flush();
+        environment.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file.Name}: {done(rows)}, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{reader.BadRows:N0} bad rows"));
     }
 }

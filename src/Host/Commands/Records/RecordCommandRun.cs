@@ -36,23 +36,16 @@ internal sealed class RecordCommandRun(CommandEnvironment environment, RecordFil
         var scorer = new RecordScorer(snapshot.Encoder, snapshot.Model) { KeepWindowsAbove = float.NegativeInfinity };
         var reconstructor = new RecordReconstructor(snapshot.Encoder, snapshot.Model);
         var target = new RecordBatch(snapshot.Encoder.Spec, 1);
-        var scores = Array.Empty<float>();
-        long rows = 0, warming = 0;
-        var badRows = RowsInOrder.Read(
+        RowsInOrder.Score(
             environment,
             file,
-            snapshot.Encoder.Spec,
-            batch =>
-            {
-                scores = scorer.Score(batch).ToArray();
-                rows += batch.Count - scorer.WarmingRecords;
-                warming += scorer.WarmingRecords;
-            },
-            (batch, row) =>
+            snapshot,
+            scorer,
+            (batch, row, score) =>
             {
                 lines.Begin();
                 lines.Number("row", batch.Origins[row].Offset + 1);
-                if (RecordScorer.IsWarming(scores[row]))
+                if (RecordScorer.IsWarming(score))
                 {
                     lines.Record(batch, row);
                     lines.Text("verdict", "warming");
@@ -62,20 +55,16 @@ internal sealed class RecordCommandRun(CommandEnvironment environment, RecordFil
                     target.Clear();
                     var (record, findings) = work(reconstructor, batch, row, target, scorer);
                     lines.Record(record ?? batch, record is null ? row : 0);
-                    lines.Number("score", scores[row]);
-                    lines.Number("ratio", snapshot.Threshold.Ratio(scores[row]));
-                    lines.Text("verdict", scores[row] > snapshot.Threshold.Value ? "anomaly" : "normal");
+                    lines.Number("score", score);
+                    lines.Number("ratio", snapshot.Threshold.Ratio(score));
+                    lines.Text("verdict", score > snapshot.Threshold.Value ? "anomaly" : "normal");
                     findings(lines);
                 }
 
                 lines.End();
             },
             error => lines.Error(error),
+            rows => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows {done} by {snapshot.Manifest.Detector} version {snapshot.Version}"),
             cancellationToken);
-
-        environment.Output.Flush();
-        environment.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{file.Name}: {rows:N0} rows {done} by {snapshot.Manifest.Detector} version {snapshot.Version}, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{badRows:N0} bad rows"));
     }
 }
