@@ -27,7 +27,15 @@ foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(TrainingB
         $"{sample.Name,-58} {sample.FractionOfPeak,8:P1} {sample.GigaflopsPerSecond,8:F1} {sample.MicrosecondsPerCall,10:F3} {sample.ItemsPerSecond,12:F0} {sample.Torch?.Ratio,8:F2} {sample.Torch?.Mode}"));
 }
 
+var costs = new List<CostSample>();
+foreach (var cost in CostBench.Run(options))
+{
+    costs.Add(cost);
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{$"cost {cost.Variant}, {cost.Features} features",-58} {cost.MicrosecondsPerRow,10:F3} us/row {cost.TimesPlain,8:F2} x ae"));
+}
+
 if (options.Out is not null)
-    Report.Write(options, against, samples);
+    Report.Write(options, against, samples, costs);
 
 return 0;

@@ -7,7 +7,7 @@ namespace AEAnomaly.Bench.Engine;
 /// <summary>Writes the results: everything as JSON, what the targets are about as a table.</summary>
 internal static class Report
 {
-    public static void Write(Options options, string against, IReadOnlyList<Sample> samples)
+    public static void Write(Options options, string against, IReadOnlyList<Sample> samples, IReadOnlyList<CostSample> costs)
     {
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var report = new
@@ -19,12 +19,13 @@ internal static class Report
             slices = options.Slices,
             peer = against,
             samples,
+            costs,
         };
         File.WriteAllText(options.Out + ".json", JsonSerializer.Serialize(report, Machine.Json) + "\n");
-        File.WriteAllText(options.Out + ".md", Table(date, options, against, samples));
+        File.WriteAllText(options.Out + ".md", Table(date, options, against, samples, costs));
     }
 
-    private static string Table(string date, Options options, string against, IReadOnlyList<Sample> samples)
+    private static string Table(string date, Options options, string against, IReadOnlyList<Sample> samples, IReadOnlyList<CostSample> costs)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Engine, {date}\n\n{Machine.Processor}; registers {options.Width}; commit {Machine.Commit}; load {Machine.LoadAverage}; ");
@@ -37,6 +38,15 @@ internal static class Report
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {sample.Name} | {sample.FractionOfPeak:P1} | {sample.MicrosecondsPerCall:F2} | {sample.ItemsPerSecond:F0} | {ratio} |\n");
+        }
+
+        if (costs.Count > 0)
+            text.Append("\nScoring with each variant, default options, batches of 256, beside `ae` of the same input width:\n\n| variant | features | us a row | times ae | least - most |\n|---|---|---|---|---|\n");
+        foreach (var cost in costs)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {cost.Variant} | {cost.Features} | {cost.MicrosecondsPerRow:F2} | {cost.TimesPlain:F2} | {cost.Least:F2} - {cost.Most:F2} |\n");
         }
 
         return text.ToString();

@@ -28,6 +28,7 @@ internal static class Report
                 + $"{Markdown.Number(method.Sets.Values.Max(f => f.FitSeconds), "F1", 1)} | {Markdown.Number(method.Sets.Values.Min(f => f.RowsPerSecond), "N0", 1)} | {Markdown.Number(method.Mean(sets, f => f.AlertRate), "F2", 100)} | {Cell(loss)} |");
         }
 
+        Choice.Write(text, Ranked(methods.Where(m => m.Origin == MethodOrigin.Ours), sets), sets);
         PerSet(text, Ranked(methods, sets), sets);
         text.PerSet("Alert rate, %", Ranked(methods, sets), sets, f => f.AlertRate, "F2", 100);
         text.PerSet("AUC-PR x 100 with 1 % of the anomalies among the training rows", Ranked(methods, sets), sets, f => f.Contaminated, "F1", 100);

@@ -5,11 +5,12 @@ namespace AEAnomaly.Models.Scores;
 
 /// <summary>Judges rows by how far they, their errors and their latent vectors are from the nearest of some remembered training rows.</summary>
 /// <remarks>
-/// With d(x) the mean distance of x from its k nearest remembered rows after the two nearest, and g(m) the mean distance of a remembered row m from its own k nearest,
-/// the energy is d(x) / sqrt(G(x) + median g / 100), G(x) the mean of g over the k nearest. The two nearest are passed over because an anomaly or two among the
-/// training rows would vouch for all that are like them: measured, that takes half a point from a clean memory and less from one with anomalies. Undivided (k nearest neighbours) it overlooks what lies beside a dense group; divided by
-/// G (as the local outlier factor) it overrates dense groups' edges. The square root was the best on average over ten open sets.
-/// In each <see cref="NeighborSpace"/> the k nearest are looked for among the rows of one <see cref="NeighborShortlist"/>.
+/// A row's neighbours are the remembered rows that are nearest in all <see cref="NeighborSpace"/>s together, the squared distance in each divided by that of its usual
+/// distance. With d(x) in one space the mean distance of x from k neighbours after the two nearest, g(m) the mean distance of a remembered row m from its own k nearest there,
+/// u the median of g and G(x) the mean of min(g, 4 u) over the k nearest, the energy is d(x) / (G(x) + u). Divided by u alone (k nearest neighbours) it would overlook what lies beside a
+/// dense group; by G alone (as the local outlier factor) it would overrate the edges of dense groups. The two nearest are passed over, and g is bounded, because an
+/// anomaly or two among the training rows would vouch for all that are like them: measured, that takes half a point from a clean memory and gives twice as much to one with anomalies.
+/// The neighbours are looked for among the rows of one <see cref="NeighborShortlist"/>.
 /// Records and errors share their energy out by the difference to the nearest remembered row; latent vectors as the model's own score.
 /// </remarks>
 internal sealed class NearestNormalScore : ScorePart
@@ -126,43 +127,55 @@ internal sealed class NearestNormalScore : ScorePart
         if (candidates.IsEmpty)
             return;
 
-        Span<float> distances = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
-        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
+        Span<float> squares = stackalloc float[_spaces.Length * NeighborShortlist.MostRows];
+        Span<int> order = stackalloc int[NeighborShortlist.MostRows];
+        Compare(placed, 1, 0, candidates, squares, order);
         var start = _spaces[..kind].Sum(before => before.Stride);
-        Compare(placed.Slice(start, space.Stride), start, candidates, distances, nearest, indices);
         space.Place(row, placed.Slice(start, space.Stride), work);
-        space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[indices[0]], costs);
+        space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[order[0]], costs);
     }
 
     [SkipLocalsInit]
     private void JudgeRow(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> energies)
     {
-        Span<float> squares = stackalloc float[NeighborShortlist.MostRows];
-        Span<float> nearest = stackalloc float[NeighborShortlist.MostRows];
-        Span<int> indices = stackalloc int[NeighborShortlist.MostRows];
-        for (int i = 0, start = 0; i < _spaces.Length; start += _spaces[i].Stride, i++)
+        if (candidates.Length < _neighbors + _passed)
         {
-            ref var energy = ref energies[(i * rows) + row];
-            energy = float.MaxValue;
-            if (candidates.Length < _neighbors + _passed)
-                continue;
+            for (var i = 0; i < _spaces.Length; i++)
+                energies[(i * rows) + row] = float.MaxValue;
+            return;
+        }
 
-            var step = _spaces[i].Stride;
-            Compare(placed.Slice((start * rows) + (row * step), step), start, candidates, squares, nearest, indices);
+        Span<float> squares = stackalloc float[_spaces.Length * NeighborShortlist.MostRows];
+        Span<int> order = stackalloc int[NeighborShortlist.MostRows];
+        Compare(placed, rows, row, candidates, squares, order);
+        for (var i = 0; i < _spaces.Length; i++)
+        {
+            var own = squares.Slice(i * NeighborShortlist.MostRows, candidates.Length);
+            var (distance, spread) = (0f, 0f);
             for (var k = 0; k < _neighbors; k++)
-                indices[k] = candidates[indices[k]];
-            energy = _spaces[i].Score(nearest.Slice(_passed, _neighbors), indices[.._neighbors]);
+            {
+                distance += MathF.Sqrt(own[order[k + _passed]]);
+                spread += _spaces[i].SpreadOf(candidates[order[k]]);
+            }
+
+            energies[(i * rows) + row] = distance / (spread + (_neighbors * _spaces[i].Scale));
         }
     }
 
-    // The squared distances of the candidates, ascending, and which of them they are.
-    private void Compare(
-        ReadOnlySpan<float> vector, int start, ReadOnlySpan<int> candidates, Span<float> squares, Span<float> nearest, Span<int> indices)
+    // The squared distances of a row from the candidates in each space, and the order in which these are near in all of them together.
+    private void Compare(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> squares, Span<int> order)
     {
-        var floats = PaddedRows.StrideOf(candidates.Length);
-        _memory.Compare(vector, start, candidates, squares);
-        NearestRows.Rank(squares[..floats], candidates.Length, nearest[..floats], indices[..floats]);
+        Span<float> together = stackalloc float[NeighborShortlist.MostRows];
+        together.Clear();
+        for (int i = 0, start = 0; i < _spaces.Length; start += _spaces[i].Stride, i++)
+        {
+            var step = _spaces[i].Stride;
+            var own = squares.Slice(i * NeighborShortlist.MostRows, candidates.Length);
+            _memory.Compare(placed.Slice((start * rows) + (row * step), step), start, candidates, own);
+            RowSums.AddScaled(own, 1 / (_spaces[i].Scale * _spaces[i].Scale), together);
+        }
+
+        NearestRows.Rank(together[..PaddedRows.StrideOf(candidates.Length)], candidates.Length, order);
     }
 
     private int PlacedFloats(int rows)

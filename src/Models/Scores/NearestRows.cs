@@ -28,21 +28,17 @@ internal static class NearestRows
             Insert(values[i], i, smallest, indices);
     }
 
-    /// <summary>Finds the smallest of few values, ascending; of equal ones the first. Each value's rank is counted: nothing here depends on a branch that is hard to guess.</summary>
+    /// <summary>Orders few values; of equal ones the first comes first. Each value's rank is counted: nothing here depends on a branch that is hard to guess.</summary>
     /// <param name="values">Values, whole groups of 16; those beyond <paramref name="count"/> are overwritten.</param>
     /// <param name="count">Values that count, at most 64.</param>
-    /// <param name="sorted">Receives the values, ascending; same length as <paramref name="values"/>.</param>
-    /// <param name="indices">Receives their indices; same length.</param>
-    public static void Rank(Span<float> values, int count, Span<float> sorted, Span<int> indices)
+    /// <param name="order">Receives their indices, that of the smallest first.</param>
+    public static void Rank(Span<float> values, int count, Span<int> order)
     {
-        values = values[..PaddedRows.StrideOf(count)];
         values[count..].Fill(float.PositiveInfinity);
-        sorted.Fill(float.PositiveInfinity);
-        indices.Clear();
         Span<int> ranks = stackalloc int[count];
         PaddedRows.Rank(values, ranks);
-        for (var i = 0; i < ranks.Length; i++)
-            (sorted[ranks[i]], indices[ranks[i]]) = (values[i], i);
+        for (var i = 0; i < count; i++)
+            order[ranks[i]] = i;
     }
 
     private static void Insert(float value, int index, Span<float> smallest, Span<int> indices)

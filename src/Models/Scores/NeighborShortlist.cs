@@ -5,15 +5,12 @@ namespace AEAnomaly.Models.Scores;
 
 /// <summary>Finds the few remembered rows among which the nearest are looked for, in all spaces at once.</summary>
 /// <remarks>
-/// A row's vectors of all spaces, each divided by the distance that is usual there, make one long vector J. It is held as its coordinates j in <see cref="Directions"/>
+/// A row's vectors of all spaces, each divided by the distance that is usual there, make one long vector J. It is held as its coordinates j in 16 (of rows wider than 32: 32)
 /// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and
 /// <see cref="NeighborCells"/> look for the rows with the least of it: <see cref="FewestRows"/> or somewhat more are listed.
 /// </remarks>
 internal sealed class NeighborShortlist
 {
-    /// <summary>Directions that a row is held in.</summary>
-    public const int Directions = 16;
-
     /// <summary>Rows that are listed at least, where there are so many.</summary>
     public const int FewestRows = 16;
 
@@ -25,49 +22,51 @@ internal sealed class NeighborShortlist
 
     private readonly NeighborSpace[] _spaces;
     private readonly float[][] _directions;
+    private readonly int _directionCount;
     private readonly NeighborCells _cells;
 
     /// <summary>Creates a shortlist.</summary>
     /// <param name="spaces">Spaces.</param>
-    /// <param name="directions">For each space <c>[Stride, Directions]</c>, scaled; null finds them.</param>
+    /// <param name="directions">For each space <c>[Stride, directions]</c>, scaled; null finds them.</param>
     public NeighborShortlist(NeighborSpace[] spaces, float[][]? directions = null)
     {
         _spaces = spaces;
-        _directions = directions ?? FindDirections(spaces);
+        _directionCount = DirectionsOf(spaces);
+        _directions = directions ?? FindDirections(spaces, _directionCount);
         Rows = spaces[0].Rows;
-        var points = new float[Rows * (Directions + 1)];
+        var points = new float[Rows * (_directionCount + 1)];
         for (var row = 0; row < Rows; row++)
         {
-            var point = points.AsSpan(row * (Directions + 1), Directions + 1);
+            var point = points.AsSpan(row * (_directionCount + 1), _directionCount + 1);
             var length = 0f;
             for (var i = 0; i < spaces.Length; i++)
             {
                 var vector = spaces[i].Placed.Slice(row * spaces[i].Stride, spaces[i].Stride);
-                MatrixKernels.Multiply(vector, false, _directions[i], false, point[..Directions], 1, Directions, vector.Length, accumulate: true);
+                MatrixKernels.Multiply(vector, false, _directions[i], false, point[.._directionCount], 1, _directionCount, vector.Length, accumulate: true);
                 length += SquareOf(i, vector);
             }
 
             Finish(point, length);
         }
 
-        _cells = new NeighborCells(points, Directions + 1);
+        _cells = new NeighborCells(points, _directionCount + 1);
     }
 
     /// <summary>Gets the number of remembered rows.</summary>
     public int Rows { get; }
 
     /// <summary>Gets the floats of working memory.</summary>
-    public int WorkFloats => ProductRows * (_cells.Columns + (2 * Directions) + 1);
+    public int WorkFloats => ProductRows * (_cells.Columns + (2 * _directionCount) + 1);
 
     /// <summary>Takes a shortlist back.</summary>
     public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces) =>
-        new(spaces, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, Directions)))]);
+        new(spaces, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, DirectionsOf(spaces))))]);
 
     /// <summary>Keeps the directions.</summary>
     public void Keep(ScoreStore store)
     {
         for (var i = 0; i < _spaces.Length; i++)
-            store.Put($"{ScoreKinds.NameOf(_spaces[i].Kind)}.directions", new Shape(_spaces[i].Stride, Directions), _directions[i]);
+            store.Put($"{ScoreKinds.NameOf(_spaces[i].Kind)}.directions", new Shape(_spaces[i].Stride, _directionCount), _directions[i]);
     }
 
     /// <summary>Prepares the search for a few rows.</summary>
@@ -87,7 +86,7 @@ internal sealed class NeighborShortlist
         {
             var step = _spaces[i].Stride;
             var vectors = placed.Slice(start + (first * step), count * step);
-            MatrixKernels.Multiply(vectors, false, _directions[i], false, projected, count, Directions, step, accumulate: true);
+            MatrixKernels.Multiply(vectors, false, _directions[i], false, projected, count, _directionCount, step, accumulate: true);
             for (var row = 0; row < count; row++)
                 lengths[row] += SquareOf(i, vectors.Slice(row * step, step));
             start += stride * step;
@@ -95,8 +94,8 @@ internal sealed class NeighborShortlist
 
         for (var row = 0; row < count; row++)
         {
-            var point = points.Slice(row * (Directions + 1), Directions + 1);
-            projected.Slice(row * Directions, Directions).CopyTo(point);
+            var point = points.Slice(row * (_directionCount + 1), _directionCount + 1);
+            projected.Slice(row * _directionCount, _directionCount).CopyTo(point);
             Finish(point, lengths[row]);
         }
 
@@ -120,22 +119,24 @@ internal sealed class NeighborShortlist
 
         var (order, points, _) = Parts(work, count);
         return _cells.List(
-            points.Slice(row * (Directions + 1), Directions + 1), order.Slice(row * _cells.Columns, _cells.Columns), FewestRows, indices[..MostRows]);
+            points.Slice(row * (_directionCount + 1), _directionCount + 1), order.Slice(row * _cells.Columns, _cells.Columns), FewestRows, indices[..MostRows]);
     }
 
     private SplitWork Parts(Span<float> work, int count)
     {
-        var (order, points) = (count * _cells.Columns, count * (Directions + 1));
-        return new SplitWork(work[..order], work.Slice(order, points), work.Slice(order + points, count * Directions));
+        var (order, points) = (count * _cells.Columns, count * (_directionCount + 1));
+        return new SplitWork(work[..order], work.Slice(order, points), work.Slice(order + points, count * _directionCount));
     }
 
     // What the directions do not hold of a vector of so great a squared length.
-    private static void Finish(Span<float> coordinates, float length) =>
-        coordinates[Directions] = MathF.Sqrt(MathF.Max(0, length - RowSums.Squares(coordinates[..Directions])));
+    private void Finish(Span<float> coordinates, float length) =>
+        coordinates[_directionCount] = MathF.Sqrt(MathF.Max(0, length - RowSums.Squares(coordinates[.._directionCount])));
 
     private float SquareOf(int space, ReadOnlySpan<float> vector) => PaddedRows.Square(vector) / (_spaces[space].Scale * _spaces[space].Scale);
 
-    private static float[][] FindDirections(NeighborSpace[] spaces)
+    private static int DirectionsOf(NeighborSpace[] spaces) => spaces.Max(space => space.Stride) > 32 ? 32 : 16;
+
+    private static float[][] FindDirections(NeighborSpace[] spaces, int count)
     {
         var rows = spaces[0].Rows;
         var width = spaces.Sum(space => space.Stride);
@@ -149,10 +150,10 @@ internal sealed class NeighborShortlist
             }
         }
 
-        var directions = LeadingDirections.Find(vectors, rows, width, Directions);
+        var directions = LeadingDirections.Find(vectors, rows, width, count);
         var parts = new float[spaces.Length][];
         for (int i = 0, start = 0; i < spaces.Length; start += spaces[i].Stride, i++)
-            parts[i] = Array.ConvertAll(directions[(start * Directions)..((start + spaces[i].Stride) * Directions)], value => value / spaces[i].Scale);
+            parts[i] = Array.ConvertAll(directions[(start * count)..((start + spaces[i].Stride) * count)], value => value / spaces[i].Scale);
         return parts;
     }
 

@@ -16,7 +16,7 @@ internal sealed class NeighborSpace
     public const int MostCodeFloats = 2 * PaddedRows.Group;
 
     private const double Ridge = 1;
-    private const double LeastSpreadShare = 0.01;
+    private const float MostSpread = 4;
 
     private readonly FeatureLayout _layout;
     private readonly float[] _mean;
@@ -153,20 +153,9 @@ internal sealed class NeighborSpace
         Whiten(centred, placed, rows.Count);
     }
 
-    /// <summary>Turns the nearest distances of a vector into its score: d / sqrt(G + 1 % of the usual distance).</summary>
-    /// <param name="squares">Squared distances, whose mean root is d.</param>
-    /// <param name="indices">As many remembered rows, whose mean usual distance is G.</param>
-    public float Score(ReadOnlySpan<float> squares, ReadOnlySpan<int> indices)
-    {
-        var (distance, spread) = (0f, 0f);
-        for (var i = 0; i < squares.Length; i++)
-        {
-            distance += MathF.Sqrt(squares[i]);
-            spread += _spreads[indices[i]];
-        }
-
-        return distance / squares.Length / MathF.Sqrt((spread / squares.Length) + ((float)LeastSpreadShare * Scale));
-    }
+    /// <summary>Gets the mean distance of a remembered row from its own neighbours; at most <see cref="MostSpread"/> times the usual one, as a row that stands alone may be an anomaly.</summary>
+    /// <param name="index">The remembered row.</param>
+    public float SpreadOf(int index) => MathF.Min(_spreads[index], MostSpread * Scale);
 
     /// <summary>Computes each block's part of the squared distance between a row and a remembered one.</summary>
     /// <param name="centred">The row, centred.</param>

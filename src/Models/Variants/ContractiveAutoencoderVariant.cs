@@ -18,7 +18,7 @@ internal sealed class ContractiveAutoencoderVariant() : VariantDefinition(new Va
 {
     public override bool HasHiddenLayers => false;
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 
     public override VariantOptions CreateOptions() => new ContractiveAutoencoderOptions();
 

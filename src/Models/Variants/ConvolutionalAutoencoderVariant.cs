@@ -14,7 +14,7 @@ internal sealed class ConvolutionalAutoencoderVariant() : VariantDefinition(new 
 {
     public override VariantOptions CreateOptions() => new ConvolutionalAutoencoderOptions();
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) =>
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) =>
         SequenceWidths.ResolveReconstructing((SequenceOptions)options, layout, [64, 64]);
 
     public override Network CreateNetwork(

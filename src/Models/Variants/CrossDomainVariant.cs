@@ -16,9 +16,9 @@ internal sealed class CrossDomainVariant() : VariantDefinition(new VariantDescri
     Scores = ScoreKinds.OfReconstructions,
 })
 {
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout)
     {
-        var resolved = (CrossDomainOptions)base.Resolve(options, layout);
+        var resolved = (CrossDomainOptions)base.ResolveWidths(options, layout);
         if (layout.Fields is not { } fields)
             throw new ArgumentException("Variant 'cross-domain' finds its groups by the names of fields; the layout has none.", nameof(layout));
 

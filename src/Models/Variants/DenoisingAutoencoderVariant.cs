@@ -14,9 +14,12 @@ internal sealed class DenoisingAutoencoderVariant() : VariantDefinition(new Vari
     typeof(DenoisingAutoencoderOptions))
 {
     Scores = ScoreKinds.OfReconstructions,
+
+    // Measured on both splits of ten open sets: 3 AUC-PR and 2 AUC-ROC better than the error alone, at four times the cost.
+    DefaultScores = [ScoreKind.Reconstruction, ScoreKind.NearestNormal, ScoreKind.NearestResidual, ScoreKind.NearestLatent],
 })
 {
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 
     public override VariantOptions CreateOptions() => new DenoisingAutoencoderOptions();
 

@@ -17,7 +17,7 @@ internal sealed class EnsembleVariant() : VariantDefinition(new VariantDescripto
 
     public override VariantOptions CreateOptions() => new EnsembleOptions();
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout)
     {
         var copy = (EnsembleOptions)NetworkWidths.Copy(options);
         copy.Members = [.. copy.Members.Select(member => Resolve(member, copy, layout))];

@@ -21,7 +21,7 @@ internal sealed class LinearAutoencoderVariant() : VariantDefinition(new Variant
 
     public override bool HasHiddenLayers => false;
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) =>
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) =>
         NetworkWidths.ResolveLatent(options, layout, LargestLatentShare);
 
     public override VariantOptions CreateOptions() => new LinearAutoencoderOptions();

@@ -14,7 +14,7 @@ internal sealed class RecurrentAutoencoderVariant() : VariantDefinition(new Vari
 {
     public override VariantOptions CreateOptions() => new RecurrentAutoencoderOptions();
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) =>
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) =>
         SequenceWidths.Resolve((SequenceOptions)options, layout, [64]);
 
     public override Network CreateNetwork(

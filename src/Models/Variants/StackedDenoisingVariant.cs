@@ -16,7 +16,7 @@ internal sealed class StackedDenoisingVariant() : VariantDefinition(new VariantD
     Scores = ScoreKinds.OfReconstructions,
 })
 {
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) => NetworkWidths.ResolveWide(options, layout, HasHiddenLayers);
 
     public override VariantOptions CreateOptions() => new StackedDenoisingOptions();
 

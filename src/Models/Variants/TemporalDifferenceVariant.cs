@@ -16,7 +16,7 @@ internal sealed class TemporalDifferenceVariant() : VariantDefinition(new Varian
 
     public override VariantOptions CreateOptions() => new TemporalDifferenceOptions();
 
-    public override VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
+    public override VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout)
     {
         var resolved = (TemporalDifferenceOptions)SequenceWidths.Resolve((SequenceOptions)options, layout, [64]);
         resolved.Jump ??= Math.Min(DefaultJump, resolved.Window - 1);

@@ -21,10 +21,21 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     /// <value>Default true.</value>
     public virtual bool HasHiddenLayers => true;
 
+    /// <summary>Copies options and fills in what is left open: widths and scores.</summary>
+    /// <param name="options">Options of this variant; not changed.</param>
+    /// <param name="layout">Layout of a row.</param>
+    public VariantOptions Resolve(VariantOptions options, FeatureLayout layout)
+    {
+        var resolved = ResolveWidths(options, layout);
+        if (resolved.Scores.Count == 0)
+            resolved.Scores = [.. Descriptor.DefaultScores];
+        return resolved;
+    }
+
     /// <summary>Copies options and fills the open widths in.</summary>
     /// <param name="options">Options of this variant; not changed.</param>
     /// <param name="layout">Layout of a row.</param>
-    public virtual VariantOptions Resolve(VariantOptions options, FeatureLayout layout) => NetworkWidths.Resolve(options, layout, LargestLatentShare);
+    public virtual VariantOptions ResolveWidths(VariantOptions options, FeatureLayout layout) => NetworkWidths.Resolve(options, layout, LargestLatentShare);
 
     /// <summary>Creates the default options.</summary>
     public abstract VariantOptions CreateOptions();

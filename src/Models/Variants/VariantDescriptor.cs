@@ -13,6 +13,10 @@ public sealed record VariantDescriptor(string Name, string Summary, string Refer
     /// <value>By default the reconstruction error alone.</value>
     public IReadOnlyList<ScoreKind> Scores { get; init; } = [ScoreKind.Reconstruction];
 
+    /// <summary>Gets the scores a record is judged by where the options choose none.</summary>
+    /// <value>By default empty: the variant's own score.</value>
+    public IReadOnlyList<ScoreKind> DefaultScores { get; init; } = [];
+
     /// <summary>Gets whether prior and decoder define a distribution that new rows can be drawn from.</summary>
     /// <value>Default false.</value>
     public bool IsGenerative { get; init; }

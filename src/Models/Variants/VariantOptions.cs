@@ -19,8 +19,8 @@ public abstract class VariantOptions
     public int? Latent { get; set; }
 
     /// <summary>Gets or sets what records are judged by; several are joined as tail probabilities among normal records.</summary>
-    /// <value>Default empty: the variant's own score.</value>
-    [Description("What records are judged by; empty: the variant's own score. Several are joined by their tail probabilities among held-out records.")]
+    /// <value>Default empty: what the variant is judged by best, <see cref="VariantDescriptor.DefaultScores"/>; for most its own score.</value>
+    [Description("What records are judged by; empty: the variant's own score, of denoising reconstruction and the three nearest_*. Several are joined by their tail probabilities among held-out records.")]
     public IList<ScoreKind> Scores { get; set; } = [];
 
     /// <summary>Gets or sets the normal rows that the nearest_* scores remember.</summary>

@@ -15,7 +15,7 @@ public sealed class NearestNormalScoreTests
     [InlineData(16, 256, 5)]
     public void Judge_LatentVectors_EqualsANaiveSearch(int width, int remembered, int neighbors)
     {
-        // Up to 16 directions hold a vector whole and all of 8 cells are looked through: the shortlist then has the nearest rows, as where all rows fit on it.
+        // Up to 16 values the directions hold a vector whole, and all of 8 cells are looked through: the shortlist then has the nearest rows, as where all rows fit on it.
         var (memory, vectors) = (Uniform(remembered * width, 1, 3), Uniform(33 * width, 2, 4));
         var (rows, queries) = (ScoreRows.Of(FeatureLayout.AllReal(width), memory), ScoreRows.Of(FeatureLayout.AllReal(width), vectors));
 
@@ -88,18 +88,16 @@ public sealed class NearestNormalScoreTests
         var random = new Random(count);
         var values = Enumerable.Range(0, count).Select(_ => (float)random.Next(9)).ToArray();
         var floats = PaddedRows.StrideOf(count);
-        var (padded, sorted, indices) = (new float[floats], new float[floats], new int[floats]);
+        var (padded, order) = (new float[floats], new int[floats]);
         values.CopyTo(padded, 0);
 
-        NearestRows.Rank(padded, count, sorted, indices);
+        NearestRows.Rank(padded, count, order);
 
-        var expected = Enumerable.Range(0, count).OrderBy(i => values[i]).ToArray();
-        Assert.Equal(expected, indices[..count]);
-        Assert.Equal(expected.Select(i => values[i]), sorted[..count]);
+        Assert.Equal(Enumerable.Range(0, count).OrderBy(i => values[i]), order[..count]);
     }
 
     [Fact]
-    public void Judge_SeveralSpaces_GivesEachItsEnergyFromOneShortlist()
+    public void Judge_SeveralSpaces_TakesTheRowsThatAreNearestInAllTogether()
     {
         var set = SyntheticRows.Mixed(60, 0.1, 4);
         var rows = ScoreRows.Of(set.Layout, set.Values, set.Missing);
@@ -109,10 +107,17 @@ public sealed class NearestNormalScoreTests
 
         ScoreSuite.Judge(score, rows.Slice(0, rows.Count), energies, new float[score.WorkFloats(rows.Count)]);
 
-        for (var i = 0; i < 3; i++)
+        var spaces = kinds.Select(kind => NeighborSpace.Fit(kind, rows, rows, 3)).ToArray();
+        for (var row = 0; row < rows.Count; row++)
         {
-            var alone = ScoreRows.Judge(NearestNormalScore.Fit([kinds[i]], rows, rows, rows, 3), rows);
-            Assert.Equal(alone, energies[(i * rows.Count)..((i + 1) * rows.Count)]);
+            double Distance(NeighborSpace space, int other) =>
+                Math.Sqrt(Enumerable.Range(0, space.Stride).Sum(j => Math.Pow((double)space.Placed[(row * space.Stride) + j] - space.Placed[(other * space.Stride) + j], 2)));
+            var order = Enumerable.Range(0, rows.Count).OrderBy(other => spaces.Sum(space => Math.Pow(Distance(space, other) / space.Scale, 2))).ToArray();
+            for (var i = 0; i < spaces.Length; i++)
+            {
+                var expected = order[2..5].Average(other => Distance(spaces[i], other)) / (order[..3].Average(other => spaces[i].SpreadOf(other)) + spaces[i].Scale);
+                Assert.Equal(expected, energies[(i * rows.Count) + row], 1e-4 * (1 + expected));
+            }
         }
 
         // Here records and errors are the same numbers.
@@ -216,13 +221,13 @@ public sealed class NearestNormalScoreTests
         var spreads = Enumerable.Range(0, remembered)
             .Select(i => Distances(memory, width, memory.AsSpan(i * width, width)).Where((_, j) => j != i).Order().Take(Math.Min(k, remembered - 1)).DefaultIfEmpty(0).Average())
             .ToArray();
-        var least = 0.01 * (remembered > 1 ? spreads.Order().ElementAt(remembered / 2) : 1);
+        var usual = remembered > 1 ? spreads.Order().ElementAt(remembered / 2) : 1;
         return
         [
             .. Enumerable.Range(0, vectors.Length / width).Select(row =>
             {
                 var nearest = Distances(memory, width, vectors.AsSpan(row * width, width)).Select((distance, index) => (distance, index)).OrderBy(pair => pair.distance).ToArray();
-                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / Math.Sqrt(nearest.Take(k).Average(pair => spreads[pair.index]) + least);
+                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / (nearest.Take(k).Average(pair => Math.Min(spreads[pair.index], 4 * usual)) + usual);
             }),
         ];
     }

@@ -24,7 +24,7 @@ internal sealed class DataOptions
 
     public Option<string> Scores { get; } = new("--scores")
     {
-        Description = "What records are judged by, say whitened or whitened,nearest_normal; without it the variant's own score.",
+        Description = "What records are judged by, say whitened or whitened,nearest_normal; without it what the variant is judged by best, mostly its own score.",
         HelpName = "NAME,...",
     };
 
