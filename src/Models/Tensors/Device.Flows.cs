@@ -5,6 +5,17 @@ namespace AEAnomaly.Models.Tensors;
 /// <content>What flows and Gaussian likelihoods need in one pass.</content>
 internal abstract partial class Device
 {
+    /// <summary>C = op(A) op(B) (+ C), leaving out what a triangle saves; see <see cref="MatrixTriangle"/>.</summary>
+    public abstract void MatMulTriangular(
+        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, MatrixTriangle triangle);
+
+    /// <summary>Copies what is strictly on one side of the diagonal, sets the diagonal to exp(s), or to 1 without s, and the other side to 0.</summary>
+    public abstract void TakeTriangle(Tensor weights, Tensor? logDiagonal, bool isLower, Tensor triangle);
+
+    /// <summary>Computes or adds the gradient of the weights of <see cref="TakeTriangle"/>, 0 outside of the triangle, and adds that of s.</summary>
+    public abstract void TakeTriangleBackward(
+        Tensor triangle, bool isLower, Tensor gradient, Tensor? weightsGradient, bool accumulate, Tensor? logDiagonalGradient);
+
     /// <summary>Computes an affine coupling, keeps s and exp(s), and sums s over each row; see <see cref="Autograd.CouplingMap"/>.</summary>
     public abstract void Couple(Tensor input, Tensor head, CouplingShape shape, Tensor output, Tensor logScales, Tensor scales, Tensor sums);
 

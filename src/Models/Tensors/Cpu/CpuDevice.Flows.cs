@@ -6,6 +6,50 @@ internal sealed partial class CpuDevice
 {
     private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
 
+    public override void MatMulTriangular(
+        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, MatrixTriangle triangle)
+    {
+        var (m, n) = (result.Shape[0], result.Shape[1]);
+        var k = left.Shape[transposeLeft ? 0 : 1];
+        MatrixKernels.MultiplyTriangular(
+            Span(left), transposeLeft, Span(right), transposeRight, Span(result), m, n, k, accumulate, triangle, VectorWidths.Widest);
+    }
+
+    public override void TakeTriangle(Tensor weights, Tensor? logDiagonal, bool isLower, Tensor triangle)
+    {
+        var width = triangle.Shape[0];
+        var source = Span(weights);
+        var target = Span(triangle);
+        var logs = SpanOrEmpty(logDiagonal);
+        target.Clear();
+        for (var row = 0; row < width; row++)
+        {
+            var (start, count) = Side(row, width, isLower);
+            source.Slice(start, count).CopyTo(target[start..]);
+            target[row * (width + 1)] = logs.IsEmpty ? 1 : MathF.Exp(logs[row]);
+        }
+    }
+
+    public override void TakeTriangleBackward(
+        Tensor triangle, bool isLower, Tensor gradient, Tensor? weightsGradient, bool accumulate, Tensor? logDiagonalGradient)
+    {
+        var width = triangle.Shape[0];
+        var values = Span(triangle);
+        var source = Span(gradient);
+        var target = SpanOrEmpty(weightsGradient);
+        var logs = SpanOrEmpty(logDiagonalGradient);
+        if (!accumulate)
+            target.Clear();
+        for (var row = 0; row < width; row++)
+        {
+            var (start, count) = Side(row, width, isLower);
+            if (!target.IsEmpty)
+                AddScaled(source.Slice(start, count), 1, target.Slice(start, count));
+            if (!logs.IsEmpty)
+                logs[row] += source[row * (width + 1)] * values[row * (width + 1)];
+        }
+    }
+
     public override void Couple(Tensor input, Tensor head, CouplingShape shape, Tensor output, Tensor logScales, Tensor scales, Tensor sums)
     {
         CouplingKernels.Forward(Span(input), Span(head), Span(output), Span(logScales), Span(scales), shape, VectorWidths.Widest);
@@ -83,4 +127,8 @@ internal sealed partial class CpuDevice
             decodedGradient.Shape[1],
             accumulate,
             VectorWidths.Widest);
+
+    // The elements of a row strictly below or above the diagonal.
+    private static (int Start, int Count) Side(int row, int width, bool isLower) =>
+        isLower ? (row * width, row) : ((row * width) + row + 1, width - row - 1);
 }
