@@ -12,6 +12,8 @@ namespace AEAnomaly.Models.Frozen;
 /// </remarks>
 internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowParts parts, VectorWidth vectors) : RowMajorModel<FrozenFlowScratch>(layout)
 {
+    private const int RowItself = -1;
+
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
     private readonly LayoutParts _layout = parts.Parts;
@@ -227,8 +229,12 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
         var share = PresentShare(missing);
         _ = Residuals(row, missing, 0, scratch);
         scratch.Residuals.AsSpan(0, _layout.RealWidth).CopyTo(scratch.Observed);
-        var own = RealEnergy(code, share, scratch);
-        var start = 0;
+        for (var i = 0; i < ChunkRows; i++)
+            code.CopyTo(scratch.Codes.AsSpan(i * LatentWidth));
+
+        // The row itself is the first of the copies that the flow judges side by side; each of the others has one block replaced.
+        var (own, start, copies) = (0.0, 0, 1);
+        scratch.Replaced[0] = RowItself;
         for (var b = 0; b < Layout.BlockCount; b++)
         {
             var block = Layout.Blocks[b];
@@ -236,22 +242,39 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
                 continue;
             if (missing.IsEmpty || missing[b] == 0)
             {
-                scratch.Observed.CopyTo(scratch.Residuals.AsSpan());
-                scratch.Expected.AsSpan(start, block.Width).CopyTo(scratch.Residuals.AsSpan(start));
-                drops[b] = own - RealEnergy(code, share, scratch);
+                if (copies == ChunkRows)
+                {
+                    Judge(ref own, drops, copies, share, scratch);
+                    copies = 0;
+                }
+
+                var place = scratch.Residuals.AsSpan(copies * _layout.RealWidth, _layout.RealWidth);
+                scratch.Observed.CopyTo(place);
+                scratch.Expected.AsSpan(start, block.Width).CopyTo(place[start..]);
+                scratch.Replaced[copies++] = b;
             }
 
             start += block.Width;
         }
+
+        Judge(ref own, drops, copies, share, scratch);
     }
 
-    /// <summary>Judges the residuals of the scratch's first row, which are overwritten.</summary>
-    private double RealEnergy(ReadOnlySpan<float> code, double share, FrozenFlowScratch scratch)
+    /// <summary>Judges the first rows of residuals, which are overwritten: the row itself, whose energy is handed out, and copies, whose energies are taken from it.</summary>
+    private void Judge(ref double own, Span<double> drops, int copies, double share, FrozenFlowScratch scratch)
     {
-        var noise = scratch.Residuals.AsSpan(0, _layout.RealWidth);
-        var logDeterminant = scratch.LogDeterminants.AsSpan(0, 1);
-        parts.Flow!.Forward(noise, code, scratch.CodeOfLevel, logDeterminant, scratch.Flow!);
-        return HalfSquares(noise) - (share * logDeterminant[0]);
+        var width = _layout.RealWidth;
+        var noise = scratch.Residuals.AsSpan(0, copies * width);
+        var logDeterminants = scratch.LogDeterminants.AsSpan(0, copies);
+        parts.Flow!.Forward(noise, scratch.Codes.AsSpan(0, copies * LatentWidth), scratch.CodeOfLevel, logDeterminants, scratch.Flow!);
+        for (var i = 0; i < copies; i++)
+        {
+            var energy = HalfSquares(noise.Slice(i * width, width)) - (share * logDeterminants[i]);
+            if (scratch.Replaced[i] == RowItself)
+                own = energy;
+            else
+                drops[scratch.Replaced[i]] = own - energy;
+        }
     }
 
     private void DiscreteDrops(ReadOnlySpan<float> row, ReadOnlySpan<byte> missing, Span<double> drops, FrozenFlowScratch scratch)
