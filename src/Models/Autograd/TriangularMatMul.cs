@@ -27,8 +27,8 @@ internal static class TriangularMatMul
                 // The transpose is triangular the other way round.
                 if (tape.Gradient(left, out var accumulate) is { } leftGradient)
                     device.MatMulTriangular(gradient, false, triangle, true, leftGradient, accumulate, isLower ? MatrixTriangle.RightUpper : MatrixTriangle.RightLower);
-                if (tape.Gradient(triangle) is { } triangleGradient)
-                    device.MatMulTriangular(left, true, gradient, false, triangleGradient, true, isLower ? MatrixTriangle.ResultLower : MatrixTriangle.ResultUpper);
+                if (tape.Gradient(triangle, out accumulate) is { } triangleGradient)
+                    device.MatMulTriangular(left, true, gradient, false, triangleGradient, accumulate, isLower ? MatrixTriangle.ResultLower : MatrixTriangle.ResultUpper);
             },
             left,
             triangle);

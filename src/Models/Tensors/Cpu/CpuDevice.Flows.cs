@@ -21,11 +21,11 @@ internal sealed partial class CpuDevice
         var source = Span(weights);
         var target = Span(triangle);
         var logs = SpanOrEmpty(logDiagonal);
-        target.Clear();
         for (var row = 0; row < width; row++)
         {
             var (start, count) = Side(row, width, isLower);
             source.Slice(start, count).CopyTo(target[start..]);
+            ClearOtherSide(row, width, isLower, target);
             target[row * (width + 1)] = logs.IsEmpty ? 1 : MathF.Exp(logs[row]);
         }
     }
@@ -38,13 +38,20 @@ internal sealed partial class CpuDevice
         var source = Span(gradient);
         var target = SpanOrEmpty(weightsGradient);
         var logs = SpanOrEmpty(logDiagonalGradient);
-        if (!accumulate)
-            target.Clear();
         for (var row = 0; row < width; row++)
         {
             var (start, count) = Side(row, width, isLower);
-            if (!target.IsEmpty)
+            if (!target.IsEmpty && accumulate)
+            {
                 AddScaled(source.Slice(start, count), 1, target.Slice(start, count));
+            }
+            else if (!target.IsEmpty)
+            {
+                source.Slice(start, count).CopyTo(target[start..]);
+                ClearOtherSide(row, width, isLower, target);
+                target[row * (width + 1)] = 0;
+            }
+
             if (!logs.IsEmpty)
                 logs[row] += source[row * (width + 1)] * values[row * (width + 1)];
         }
@@ -131,4 +138,10 @@ internal sealed partial class CpuDevice
     // The elements of a row strictly below or above the diagonal.
     private static (int Start, int Count) Side(int row, int width, bool isLower) =>
         isLower ? (row * width, row) : ((row * width) + row + 1, width - row - 1);
+
+    private static void ClearOtherSide(int row, int width, bool isLower, Span<float> values)
+    {
+        var (start, count) = Side(row, width, !isLower);
+        values.Slice(start, count).Clear();
+    }
 }
