@@ -23,6 +23,9 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
     /// <summary>Gets the flow of the real features, or null when there is none.</summary>
     public FrozenFlow? Flow => parts.Flow;
 
+    // Each block's contribution is a pass through the flow.
+    private protected override bool CanLeaveContributionsOut => true;
+
     public override ScoringScratch CreateScratch() => new FrozenFlowScratch(this, parts, ChunkRows);
 
     /// <summary>Computes -log p(x | z) + KL of at most <see cref="RowMajorModel{TScratch}.ChunkRows"/> rows, with z at the codes' means, in nats.</summary>
@@ -96,7 +99,8 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
         {
             scratch.Expected.AsSpan().Clear();
             flow.Inverse(scratch.Expected, latent, scratch.Flow!);
-            RealDrops(row, missing, drops, latent, scratch);
+            if (!contributions.IsEmpty)
+                RealDrops(row, missing, drops, latent, scratch);
             for (var j = 0; j < _layout.RealWidth; j++)
                 scratch.Outputs[_layout.RealFeatures[j]] = scratch.Decoded[j] + (scratch.Expected[j] * RowMajorLayers.Exp(LogDeviation(j, 0, scratch)));
         }
@@ -105,7 +109,8 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
             DiscreteDrops(row, missing, drops, scratch);
         fixed (float* outputs = scratch.Outputs)
             RowExplanation.Expect(Layout, outputs, expected);
-        BlockShares.Divide(score, drops, missing, contributions);
+        if (!contributions.IsEmpty)
+            BlockShares.Divide(score, drops, missing, contributions);
     }
 
     private void Encode(ReadOnlySpan<float> rows, Span<double> divergences, FrozenFlowScratch scratch)
