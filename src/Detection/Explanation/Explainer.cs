@@ -58,6 +58,8 @@ public sealed class Explainer
         _occludedScores = new float[blocks];
     }
 
+    private ReadOnlySpan<byte> Flags => _missing.Contains((byte)1) ? _missing : default;
+
     /// <summary>Explains one record.</summary>
     /// <param name="batch">Records.</param>
     /// <param name="row">Row of <paramref name="batch"/>.</param>
@@ -68,8 +70,9 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(batch);
         _encoder.Encode(batch, row, 1, _row);
         RecordWindow.Copy(_row, _model, row, scorer, _values, _missing);
-        var score = _model.Explain(_values, _missing.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, _scratch);
-
+        Span<float> scores = stackalloc float[1];
+        _model.Score(_values, Flags, scores, _scratch);
+        var score = scores[0];
         var total = Attribute(score);
         for (var block = 0; block < _order.Length; block++)
             _order[block] = block;
@@ -116,6 +119,7 @@ public sealed class Explainer
             return total;
 
         // A likelihood may give a block a negative part; only what raised the score explains it.
+        _model.Explain(_values, Flags, _contributions, _expected, _latent, _scratch);
         for (var block = 0; block < blocks; block++)
             total += _shares[block] = Math.Max(Finite(_contributions[block]), 0);
         return total;
@@ -153,7 +157,7 @@ public sealed class Explainer
         _model.Explain(
             _occluded.AsSpan(block * _values.Length, _values.Length),
             _occludedMissing.AsSpan(block * _missing.Length, _missing.Length),
-            _contributions,
+            default,
             _expected,
             _latent,
             _scratch);

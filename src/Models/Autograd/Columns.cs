@@ -26,24 +26,32 @@ internal static class Columns
     }
 
     /// <summary>y = [a, b]: the columns of a, then those of b.</summary>
-    public static Tensor Concat(Tape? tape, Tensor left, Tensor right)
+    public static Tensor Concat(Tape? tape, Tensor left, Tensor right) => Concat(tape, left, 0, left.Shape.Rank == 2 ? left.Shape[1] : 0, right);
+
+    /// <summary>y = [a[:, start .. start + width], b]: some columns of a, then those of b.</summary>
+    public static Tensor Concat(Tape? tape, Tensor left, int start, int width, Tensor right)
     {
         if (left.Shape.Rank != 2 || right.Shape.Rank != 2 || left.Shape[0] != right.Shape[0])
             throw new ArgumentException($"Concat: left {left.Shape} does not fit right {right.Shape}.");
+        if (start < 0 || width < 1 || start + width > left.Shape[1])
+            throw new ArgumentException($"Concat: columns {start} to {start + width - 1} do not fit left {left.Shape}.");
 
         var device = left.Device;
-        var (leftWidth, rightWidth) = (left.Shape[1], right.Shape[1]);
-        var result = device.Create(new Shape(left.Shape[0], leftWidth + rightWidth));
-        device.CopyColumns(left, 0, result, 0, leftWidth, accumulate: false);
-        device.CopyColumns(right, 0, result, leftWidth, rightWidth, accumulate: false);
+        var rightWidth = right.Shape[1];
+        var result = device.Create(new Shape(left.Shape[0], width + rightWidth));
+        device.CopyColumns(left, start, result, 0, width, accumulate: false);
+        device.CopyColumns(right, 0, result, width, rightWidth, accumulate: false);
         tape?.Record(
             result,
             gradient =>
             {
-                if (tape.Gradient(left, out var leftWritten) is { } leftGradient)
-                    device.CopyColumns(gradient, 0, leftGradient, 0, leftWidth, leftWritten);
+                // Where some columns of a get nothing, what they hold has to be set to zero first.
+                var isWritten = true;
+                var leftGradient = width == left.Shape[1] ? tape.Gradient(left, out isWritten) : tape.Gradient(left);
+                if (leftGradient is not null)
+                    device.CopyColumns(gradient, 0, leftGradient, start, width, isWritten);
                 if (tape.Gradient(right, out var rightWritten) is { } rightGradient)
-                    device.CopyColumns(gradient, leftWidth, rightGradient, 0, rightWidth, rightWritten);
+                    device.CopyColumns(gradient, width, rightGradient, 0, rightWidth, rightWritten);
             },
             left,
             right);

@@ -10,7 +10,7 @@ namespace AEAnomaly.Models.Autograd;
 internal sealed class Tape(Device device)
 {
     private readonly Dictionary<Tensor, Collected> _gradients = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(Tensor Result, Action<Tensor> Backward)> _operations = [];
+    private readonly List<Operation> _operations = [];
 
     /// <summary>Asks for the gradient with respect to a tensor.</summary>
     public void Watch(Tensor tensor) => _gradients.TryAdd(tensor, default);
@@ -39,11 +39,29 @@ internal sealed class Tape(Device device)
         }
     }
 
+    /// <summary>Appends an operation of two results; nothing is kept when none of its inputs is tracked.</summary>
+    /// <param name="first">What the operation computed.</param>
+    /// <param name="second">What it computed beside.</param>
+    /// <param name="backward">Adds to the gradients of the inputs, given the gradients of both results; that of a result nothing was made of is zero.</param>
+    /// <param name="inputs">Tensors the results depend on.</param>
+    public void Record(Tensor first, Tensor second, Action<Tensor, Tensor> backward, params ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            if (!Tracks(input))
+                continue;
+            _gradients.Add(first, default);
+            _gradients.Add(second, default);
+            _operations.Add(new Operation(first, second, null, backward));
+            return;
+        }
+    }
+
     /// <summary>Appends an operation whose caller knows that one of its inputs is tracked.</summary>
     public void RecordTracked(Tensor result, Action<Tensor> backward)
     {
         _gradients.Add(result, default);
-        _operations.Add((result, backward));
+        _operations.Add(new Operation(result, null, backward, null));
     }
 
     /// <summary>Finds the tensor that collects the gradient of a tracked tensor, zero before the first use; null when it is not tracked.</summary>
@@ -89,9 +107,16 @@ internal sealed class Tape(Device device)
 
         for (var i = _operations.Count - 1; i >= 0; i--)
         {
-            var (output, backward) = _operations[i];
-            if (_gradients[output] is { IsWritten: true, Gradient: { } gradient })
-                backward(gradient);
+            var operation = _operations[i];
+            if (operation.Second is { } second)
+            {
+                if (_gradients[operation.Result].IsWritten || _gradients[second].IsWritten)
+                    operation.BackwardOfBoth!(Gradient(operation.Result)!, Gradient(second)!);
+            }
+            else if (_gradients[operation.Result] is { IsWritten: true, Gradient: { } gradient })
+            {
+                operation.Backward!(gradient);
+            }
         }
     }
 
@@ -101,6 +126,8 @@ internal sealed class Tape(Device device)
         _gradients.Clear();
         _operations.Clear();
     }
+
+    private readonly record struct Operation(Tensor Result, Tensor? Second, Action<Tensor>? Backward, Action<Tensor, Tensor>? BackwardOfBoth);
 
     private readonly record struct Collected(Tensor? Gradient, bool IsWritten);
 }

@@ -12,6 +12,8 @@ namespace AEAnomaly.Models.Frozen;
 /// </remarks>
 internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowParts parts, VectorWidth vectors) : RowMajorModel<FrozenFlowScratch>(layout)
 {
+    private const int RowItself = -1;
+
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
     private readonly LayoutParts _layout = parts.Parts;
@@ -20,6 +22,9 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
 
     /// <summary>Gets the flow of the real features, or null when there is none.</summary>
     public FrozenFlow? Flow => parts.Flow;
+
+    // Each block's contribution is a pass through the flow.
+    private protected override bool CanLeaveContributionsOut => true;
 
     public override ScoringScratch CreateScratch() => new FrozenFlowScratch(this, parts, ChunkRows);
 
@@ -94,7 +99,8 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
         {
             scratch.Expected.AsSpan().Clear();
             flow.Inverse(scratch.Expected, latent, scratch.Flow!);
-            RealDrops(row, missing, drops, latent, scratch);
+            if (!contributions.IsEmpty)
+                RealDrops(row, missing, drops, latent, scratch);
             for (var j = 0; j < _layout.RealWidth; j++)
                 scratch.Outputs[_layout.RealFeatures[j]] = scratch.Decoded[j] + (scratch.Expected[j] * RowMajorLayers.Exp(LogDeviation(j, 0, scratch)));
         }
@@ -103,7 +109,8 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
             DiscreteDrops(row, missing, drops, scratch);
         fixed (float* outputs = scratch.Outputs)
             RowExplanation.Expect(Layout, outputs, expected);
-        BlockShares.Divide(score, drops, missing, contributions);
+        if (!contributions.IsEmpty)
+            BlockShares.Divide(score, drops, missing, contributions);
     }
 
     private void Encode(ReadOnlySpan<float> rows, Span<double> divergences, FrozenFlowScratch scratch)
@@ -227,8 +234,12 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
         var share = PresentShare(missing);
         _ = Residuals(row, missing, 0, scratch);
         scratch.Residuals.AsSpan(0, _layout.RealWidth).CopyTo(scratch.Observed);
-        var own = RealEnergy(code, share, scratch);
-        var start = 0;
+        for (var i = 0; i < ChunkRows; i++)
+            code.CopyTo(scratch.Codes.AsSpan(i * LatentWidth));
+
+        // The row itself is the first of the copies that the flow judges side by side; each of the others has one block replaced.
+        var (own, start, copies) = (0.0, 0, 1);
+        scratch.Replaced[0] = RowItself;
         for (var b = 0; b < Layout.BlockCount; b++)
         {
             var block = Layout.Blocks[b];
@@ -236,22 +247,39 @@ internal sealed unsafe class FrozenFlowModel(FeatureLayout layout, FrozenFlowPar
                 continue;
             if (missing.IsEmpty || missing[b] == 0)
             {
-                scratch.Observed.CopyTo(scratch.Residuals.AsSpan());
-                scratch.Expected.AsSpan(start, block.Width).CopyTo(scratch.Residuals.AsSpan(start));
-                drops[b] = own - RealEnergy(code, share, scratch);
+                if (copies == ChunkRows)
+                {
+                    Judge(ref own, drops, copies, share, scratch);
+                    copies = 0;
+                }
+
+                var place = scratch.Residuals.AsSpan(copies * _layout.RealWidth, _layout.RealWidth);
+                scratch.Observed.CopyTo(place);
+                scratch.Expected.AsSpan(start, block.Width).CopyTo(place[start..]);
+                scratch.Replaced[copies++] = b;
             }
 
             start += block.Width;
         }
+
+        Judge(ref own, drops, copies, share, scratch);
     }
 
-    /// <summary>Judges the residuals of the scratch's first row, which are overwritten.</summary>
-    private double RealEnergy(ReadOnlySpan<float> code, double share, FrozenFlowScratch scratch)
+    /// <summary>Judges the first rows of residuals, which are overwritten: the row itself, whose energy is handed out, and copies, whose energies are taken from it.</summary>
+    private void Judge(ref double own, Span<double> drops, int copies, double share, FrozenFlowScratch scratch)
     {
-        var noise = scratch.Residuals.AsSpan(0, _layout.RealWidth);
-        var logDeterminant = scratch.LogDeterminants.AsSpan(0, 1);
-        parts.Flow!.Forward(noise, code, scratch.CodeOfLevel, logDeterminant, scratch.Flow!);
-        return HalfSquares(noise) - (share * logDeterminant[0]);
+        var width = _layout.RealWidth;
+        var noise = scratch.Residuals.AsSpan(0, copies * width);
+        var logDeterminants = scratch.LogDeterminants.AsSpan(0, copies);
+        parts.Flow!.Forward(noise, scratch.Codes.AsSpan(0, copies * LatentWidth), scratch.CodeOfLevel, logDeterminants, scratch.Flow!);
+        for (var i = 0; i < copies; i++)
+        {
+            var energy = HalfSquares(noise.Slice(i * width, width)) - (share * logDeterminants[i]);
+            if (scratch.Replaced[i] == RowItself)
+                own = energy;
+            else
+                drops[scratch.Replaced[i]] = own - energy;
+        }
     }
 
     private void DiscreteDrops(ReadOnlySpan<float> row, ReadOnlySpan<byte> missing, Span<double> drops, FrozenFlowScratch scratch)

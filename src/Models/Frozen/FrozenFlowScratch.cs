@@ -25,6 +25,7 @@ internal sealed class FrozenFlowScratch : RowMajorScratch
         Present = new float[parts.Parts.RealWidth];
         (LogDeviations, Precisions) = (new float[parts.Parts.RealWidth], new float[parts.Parts.RealWidth]);
         Drops = new double[model.Layout.BlockCount];
+        Replaced = new int[rows];
         Flow = parts.Flow?.CreateScratch(rows);
     }
 
@@ -65,6 +66,9 @@ internal sealed class FrozenFlowScratch : RowMajorScratch
     public float[] Precisions { get; }
 
     public double[] Drops { get; }
+
+    /// <summary>Gets the block that holds what was expected in each copy of a row, or -1 for the row itself.</summary>
+    public int[] Replaced { get; }
 
     public FlowScratch? Flow { get; }
 }

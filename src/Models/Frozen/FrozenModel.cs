@@ -41,7 +41,7 @@ public abstract class FrozenModel
     /// <summary>Explains one row: which block contributed what to its score, and what the model expected instead.</summary>
     /// <param name="row">Features <c>[Window, Layout.Width]</c>.</param>
     /// <param name="missing">Flags <c>[Window, Layout.BlockCount]</c>, or empty.</param>
-    /// <param name="contributions">Receives each block's part of the score <c>[Layout.BlockCount]</c>; they sum to the score within float rounding. A missing block contributes 0; where several records count for the score, a block contributes its part of all of them.</param>
+    /// <param name="contributions">Receives each block's part of the score <c>[Layout.BlockCount]</c>; they sum to the score within float rounding. A missing block contributes 0; where several records count for the score, a block contributes its part of all of them. Empty where they are not wanted, which can save most of the work.</param>
     /// <param name="expected">Receives the reconstruction of the last record <c>[Layout.Width]</c> in the encoded space: the mean of real features, probabilities of binary and category features.</param>
     /// <param name="latent">Receives the latent vector <c>[LatentWidth]</c>.</param>
     /// <param name="scratch">From <see cref="CreateScratch"/> of this model.</param>
@@ -57,7 +57,10 @@ public abstract class FrozenModel
     {
         RequireOwn(scratch);
         RequireLength(row.Length, Window * Layout.Width, "features", nameof(row));
-        RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        if (!contributions.IsEmpty)
+            RequireLength(contributions.Length, Layout.BlockCount, "contributions", nameof(contributions));
+        else if (!CanLeaveContributionsOut)
+            contributions = scratch.UnwantedContributions;
         RequireLength(expected.Length, Layout.Width, "expected values", nameof(expected));
         RequireLength(latent.Length, LatentWidth, "latent values", nameof(latent));
         if (!missing.IsEmpty)
@@ -75,6 +78,10 @@ public abstract class FrozenModel
     /// <exception cref="NotSupportedException">The model does not judge single records, or has no reconstruction to hand out.</exception>
     internal virtual void Read(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, int count, RowReadings readings, ScoringScratch scratch) =>
         throw new NotSupportedException($"{GetType().Name} gives nothing but its own score.");
+
+    /// <summary>Gets whether <see cref="ExplainRow"/> may be given no room for contributions.</summary>
+    /// <value>Default false: they come with what was expected and cost nothing of their own.</value>
+    private protected virtual bool CanLeaveContributionsOut => false;
 
     /// <summary>Does what <see cref="Score"/> says, its arguments checked.</summary>
     private protected abstract void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch);

@@ -7,4 +7,7 @@ public abstract class ScoringScratch
 
     /// <summary>Gets the model the memory was made for.</summary>
     internal FrozenModel Model { get; }
+
+    /// <summary>Gets room for the contributions of a row that nobody asked for, made when first needed.</summary>
+    internal float[] UnwantedContributions => field ??= new float[Model.Layout.BlockCount];
 }

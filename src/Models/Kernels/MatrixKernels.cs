@@ -187,21 +187,42 @@ internal static unsafe partial class MatrixKernels
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        var depthStart = 0;
+        var chunkStart = 0;
         do
         {
-            var depth = Math.Min(MaxDepth, product.Depth - depthStart);
             int columns;
             for (var column = 0; column < product.Columns; column += columns)
             {
                 // Two registers of columns, except where that would leave less than one to the last panel.
                 var remaining = product.Columns - column;
                 columns = remaining > 2 * TLanes.Count && remaining < 3 * TLanes.Count ? remaining - TLanes.Count : Math.Min(remaining, 2 * TLanes.Count);
-                MatrixPanel<TLanes, TVector>.Run(product, new MatrixPanelRange(depthStart, depth, column, columns, tiles, pack), buffer);
+                var (depthStart, depthEnd) = Depths(product, column, columns);
+                var start = Math.Max(chunkStart, depthStart);
+                var end = Math.Min(chunkStart + MaxDepth, depthEnd);
+                if (start > end || (start == end && product.Depth > 0))
+                    continue;
+
+                var range = new MatrixPanelRange(start, end - start, column, columns, tiles, pack) { IsFirst = start == depthStart, IsLast = end == depthEnd };
+                if (product.Triangle is MatrixTriangle.ResultLower or MatrixTriangle.ResultUpper)
+                    RunRows<TLanes, TVector>(product, range, buffer);
+                else
+                    MatrixPanel<TLanes, TVector>.Run(product, range, buffer);
             }
 
-            depthStart += depth;
+            chunkStart += MaxDepth;
         }
-        while (depthStart < product.Depth);
+        while (chunkStart < product.Depth);
+    }
+
+    private static void RunRows<TLanes, TVector>(MatrixProduct product, MatrixPanelRange range, float* buffer)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        var (start, end) = Rows(product, range.Column, range.Columns);
+        product.Left += start * product.LeftRowStep;
+        product.Output += (nint)start * product.Columns;
+        product.Rows = end - start;
+        range = range with { Tiles = (product.Rows + TLanes.MaxTileRows - 1) / TLanes.MaxTileRows };
+        MatrixPanel<TLanes, TVector>.Run(product, range, buffer);
     }
 }

@@ -7,7 +7,14 @@ namespace AEAnomaly.Models.Kernels;
 /// <param name="Columns">Number of columns, at most two registers.</param>
 /// <param name="Tiles">Number of tiles the rows are divided into.</param>
 /// <param name="Pack">True to copy the panel of the right operand before use.</param>
-internal readonly record struct MatrixPanelRange(int DepthStart, int Depth, int Column, int Columns, int Tiles, bool Pack);
+internal readonly record struct MatrixPanelRange(int DepthStart, int Depth, int Column, int Columns, int Tiles, bool Pack)
+{
+    /// <summary>Gets whether these are the first depths of the panel: there is nothing to add to yet.</summary>
+    public bool IsFirst { get; init; }
+
+    /// <summary>Gets whether these are the last depths of the panel: its elements are complete.</summary>
+    public bool IsLast { get; init; }
+}
 
 /// <summary>Computes all rows of a product for two registers of columns.</summary>
 internal static unsafe class MatrixPanel<TLanes, TVector>
@@ -53,9 +60,8 @@ internal static unsafe class MatrixPanel<TLanes, TVector>
             buffer += width;
         }
 
-        var start = range.DepthStart > 0 || product.Accumulate ? TileStart.Output : product.Bias != null ? TileStart.ColumnBias : TileStart.Zero;
-        var isLast = range.DepthStart + range.Depth == product.Depth;
-        var finish = isLast && product.Relu ? TileFinish.Relu : isLast && product.Mask != null ? TileFinish.Masked : TileFinish.Plain;
+        var start = !range.IsFirst || product.Accumulate ? TileStart.Output : product.Bias != null ? TileStart.ColumnBias : TileStart.Zero;
+        var finish = range.IsLast && product.Relu ? TileFinish.Relu : range.IsLast && product.Mask != null ? TileFinish.Masked : TileFinish.Plain;
         var left = product.Left + (range.DepthStart * product.LeftDepthStep);
         var (rows, larger) = Math.DivRem(product.Rows, range.Tiles);
         var row = 0;

@@ -30,6 +30,9 @@ internal unsafe struct MatrixProduct
     /// <summary>True to start from what the output holds.</summary>
     public bool Accumulate;
 
+    /// <summary>What can be left out.</summary>
+    public MatrixTriangle Triangle;
+
     /// <summary>True to replace results below 0 by 0.</summary>
     public bool Relu;
 }

@@ -10,6 +10,9 @@ namespace AEAnomaly.Models.Losses;
 internal sealed class LayoutParts
 {
     private readonly FeatureLayout _layout;
+    private readonly Run[] _realRuns;
+    private readonly Run[] _discreteRuns;
+    private readonly Run[] _flagRuns;
 
     public LayoutParts(FeatureLayout layout)
     {
@@ -33,6 +36,10 @@ internal sealed class LayoutParts
         RealFeatures = [.. real];
         DiscreteBlocks = [.. discreteBlocks];
         Discrete = discrete.Count > 0 ? new FeatureLayout(discrete) : null;
+        _realRuns = Runs(real);
+        _discreteRuns = Runs(discreteBlocks.SelectMany(b => Enumerable.Range(layout.Blocks[b].Start, layout.Blocks[b].Width)));
+        _flagRuns = Runs(Enumerable.Range(0, layout.BlockCount)
+            .Where(b => layout.Blocks[b].Kind == BlockKind.Real).SelectMany(b => Enumerable.Repeat(b, layout.Blocks[b].Width)));
     }
 
     /// <summary>Gets the number of real features.</summary>
@@ -59,27 +66,14 @@ internal sealed class LayoutParts
     public FeatureLayout? Discrete { get; }
 
     /// <summary>Copies the real features: <c>[rows, RealWidth]</c>.</summary>
-    public Tensor TakeReal(Tensor values) => Take(values, real: true);
+    public Tensor TakeReal(Tensor values) => Take(values, _realRuns, RealWidth);
 
     /// <summary>Copies the other features: <c>[rows, DiscreteWidth]</c>.</summary>
-    public Tensor TakeDiscrete(Tensor values) => Take(values, real: false);
+    public Tensor TakeDiscrete(Tensor values) => Take(values, _discreteRuns, DiscreteWidth);
 
     /// <summary>Repeats the flag of each real block for its features: <c>[rows, RealWidth]</c>.</summary>
     /// <param name="flags">Flags, <c>[rows, blocks]</c>.</param>
-    public Tensor SpreadReal(Tensor flags)
-    {
-        var result = flags.Device.Create(new Shape(flags.Shape[0], RealWidth));
-        var next = 0;
-        for (var b = 0; b < _layout.BlockCount; b++)
-        {
-            if (_layout.Blocks[b].Kind != BlockKind.Real)
-                continue;
-            for (var j = 0; j < _layout.Blocks[b].Width; j++)
-                flags.Device.CopyColumns(flags, b, result, next++, 1, accumulate: false);
-        }
-
-        return result;
-    }
+    public Tensor SpreadReal(Tensor flags) => Take(flags, _flagRuns, RealWidth);
 
     /// <summary>Copies the flags of the binary and category blocks: <c>[rows, blocks of Discrete]</c>.</summary>
     /// <param name="flags">Flags, <c>[rows, blocks]</c>.</param>
@@ -127,18 +121,33 @@ internal sealed class LayoutParts
         }
     }
 
-    private Tensor Take(Tensor values, bool real)
+    // Fields of one kind mostly stand side by side: one copy a row serves them all.
+    private static Run[] Runs(IEnumerable<int> columns)
     {
-        var result = values.Device.Create(new Shape(values.Shape[0], real ? RealWidth : DiscreteWidth));
-        var next = 0;
-        foreach (var block in _layout.Blocks)
+        var runs = new List<Run>();
+        foreach (var column in columns)
         {
-            if ((block.Kind == BlockKind.Real) != real)
-                continue;
-            values.Device.CopyColumns(values, block.Start, result, next, block.Width, accumulate: false);
-            next += block.Width;
+            if (runs.Count > 0 && runs[^1].Start + runs[^1].Width == column)
+                runs[^1] = runs[^1] with { Width = runs[^1].Width + 1 };
+            else
+                runs.Add(new Run(column, 1));
+        }
+
+        return [.. runs];
+    }
+
+    private static Tensor Take(Tensor values, Run[] runs, int width)
+    {
+        var result = values.Device.Create(new Shape(values.Shape[0], width));
+        var next = 0;
+        foreach (var run in runs)
+        {
+            values.Device.CopyColumns(values, run.Start, result, next, run.Width, accumulate: false);
+            next += run.Width;
         }
 
         return result;
     }
+
+    private readonly record struct Run(int Start, int Width);
 }

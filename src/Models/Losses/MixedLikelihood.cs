@@ -1,6 +1,5 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
-using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 
@@ -15,8 +14,6 @@ namespace AEAnomaly.Models.Losses;
 /// <param name="bound">Bound of the log-deviations, above 0.</param>
 internal sealed class MixedLikelihood(FeatureLayout layout, float bound)
 {
-    private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
-
     public LayoutParts Parts { get; } = new(layout);
 
     public float Bound => bound;
@@ -41,15 +38,8 @@ internal sealed class MixedLikelihood(FeatureLayout layout, float bound)
 
     private Tensor Real(Tape? tape, Tensor decoded, Batch records)
     {
-        var width = Parts.RealWidth;
-        var logDeviation = BoundedLog.Apply(tape, Columns.Slice(tape, decoded, width, width), bound);
-        var precision = ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logDeviation, -1));
-        var residual = Arithmetic.Multiply(
-            tape, Arithmetic.Subtract(tape, Columns.Slice(tape, decoded, 0, width), Parts.TakeReal(records.Values)), precision);
-        var squares = Arithmetic.Scale(tape, ElementWise.Apply(tape, UnaryFunction.Square, residual), 0.5f, HalfLogTwoPi);
-        var terms = Arithmetic.Add(tape, squares, logDeviation);
-        if (records.Present is { } flags)
-            terms = Arithmetic.Multiply(tape, terms, Parts.SpreadReal(flags));
-        return Reduction.Sum(tape, terms, 1, 1);
+        var present = records.Present is { } flags ? Parts.SpreadReal(flags) : null;
+        var (residuals, costs) = GaussianResiduals.Apply(tape, decoded, Parts.TakeReal(records.Values), present, bound);
+        return Arithmetic.Add(tape, HalfSquares.Apply(tape, residuals), costs);
     }
 }

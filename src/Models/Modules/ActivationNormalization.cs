@@ -49,8 +49,7 @@ internal sealed class ActivationNormalization
 
     /// <param name="tape">Tape, or null.</param>
     /// <param name="input">x, <c>[rows, width]</c>.</param>
-    public Tensor Forward(Tape? tape, Tensor input) =>
-        Arithmetic.Multiply(tape, Arithmetic.Add(tape, input, Bias), ElementWise.Apply(tape, UnaryFunction.Exp, LogScale));
+    public Tensor Forward(Tape? tape, Tensor input) => ShiftScale.Apply(tape, input, Bias, LogScale);
 
     /// <summary>Computes log|det dy/dx|, the same for every row: <c>[1]</c>.</summary>
     public Tensor LogDeterminant(Tape? tape) => Reduction.Sum(tape, LogScale, 0, 0);

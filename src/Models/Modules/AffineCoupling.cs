@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
 
@@ -12,6 +13,7 @@ namespace AEAnomaly.Models.Modules;
 internal sealed class AffineCoupling
 {
     private readonly Linear _hidden;
+    private readonly AffineLayer[] _maps;
 
     /// <summary>Creates NAME.hidden and NAME.output.</summary>
     /// <param name="parameters">Set to create the parameters in.</param>
@@ -34,6 +36,7 @@ internal sealed class AffineCoupling
         _hidden = new Linear(parameters, $"{name}.hidden", Passed + condition, hidden, beforeRelu: true, random);
         OutputWeight = parameters.Create($"{name}.output.weight", new Shape(2 * Transformed, hidden), ParameterRole.Weight, static _ => { });
         OutputBias = parameters.Create($"{name}.output.bias", new Shape(2 * Transformed), ParameterRole.Offset, static _ => { });
+        _maps = [_hidden.Map(relu: true), new AffineLayer(OutputWeight, OutputBias, Relu: false)];
     }
 
     public int Width { get; }
@@ -61,15 +64,8 @@ internal sealed class AffineCoupling
     /// <returns>y, <c>[rows, width]</c>, and log|det dy/dx|, <c>[rows]</c>.</returns>
     public (Tensor Output, Tensor LogDeterminant) Forward(Tape? tape, Tensor input, Tensor condition)
     {
-        var changed = Columns.Slice(tape, input, TransformsFirst ? 0 : Passed, Transformed);
-        var passed = Passed == 0 ? null : Columns.Slice(tape, input, TransformsFirst ? Transformed : 0, Passed);
-        var seen = passed is null ? condition : Columns.Concat(tape, passed, condition);
-        var head = AffineMap.Apply(tape, _hidden.Forward(tape, seen, relu: true), OutputWeight, OutputBias);
-        var logScale = BoundedLog.Apply(tape, Columns.Slice(tape, head, 0, Transformed), MaxLogScale);
-        var scaled = Arithmetic.Multiply(tape, changed, ElementWise.Apply(tape, UnaryFunction.Exp, logScale));
-        var result = Arithmetic.Add(tape, scaled, Columns.Slice(tape, head, Transformed, Transformed));
-        if (passed is not null)
-            result = TransformsFirst ? Columns.Concat(tape, result, passed) : Columns.Concat(tape, passed, result);
-        return (result, Reduction.Sum(tape, logScale, 1, 1));
+        var seen = Passed == 0 ? condition : Columns.Concat(tape, input, TransformsFirst ? Transformed : 0, Passed, condition);
+        var head = AffineMap.Apply(tape, seen, _maps);
+        return CouplingMap.Apply(tape, input, head, new CouplingShape(Width, TransformsFirst ? 0 : Passed, Transformed, MaxLogScale));
     }
 }

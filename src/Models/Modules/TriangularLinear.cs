@@ -10,9 +10,8 @@ namespace AEAnomaly.Models.Modules;
 /// </remarks>
 internal sealed class TriangularLinear
 {
-    private readonly Tensor _lowerMask;
-    private readonly Tensor _upperMask;
-    private readonly Tensor _identity;
+    // Multiplying the factors first costs 3 width³ for once and saves half of 12 rows width², less what panels 32 wide waste at the diagonal: even where width² is 64 rows.
+    private const int LargestSquareOfRow = 64;
 
     /// <summary>Creates NAME.lower, NAME.upper and NAME.log_diagonal.</summary>
     /// <param name="parameters">Set to create them in.</param>
@@ -24,9 +23,6 @@ internal sealed class TriangularLinear
         Lower = parameters.Create($"{name}.lower", square, ParameterRole.Weight, static _ => { });
         Upper = parameters.Create($"{name}.upper", square, ParameterRole.Weight, static _ => { });
         LogDiagonal = parameters.Create($"{name}.log_diagonal", new Shape(width), ParameterRole.Offset, static _ => { });
-        _lowerMask = Mask(parameters.Device, width, static (row, column) => row > column);
-        _upperMask = Mask(parameters.Device, width, static (row, column) => row < column);
-        _identity = Mask(parameters.Device, width, static (row, column) => row == column);
     }
 
     /// <summary>Gets the values below the diagonal of L; the others are not used.</summary>
@@ -43,31 +39,16 @@ internal sealed class TriangularLinear
     public Tensor Forward(Tape? tape, Tensor input)
     {
         var (lower, upper) = Factors(tape);
-        return MatMul.Apply(tape, input, MatMul.Apply(tape, lower, upper));
+        var (rows, width) = (input.Shape[0], input.Shape[1]);
+        return (long)width * width < (long)LargestSquareOfRow * rows
+            ? MatMul.Apply(tape, input, TriangularMatMul.Apply(tape, lower, upper, isLower: false))
+            : TriangularMatMul.Apply(tape, TriangularMatMul.Apply(tape, input, lower, isLower: true), upper, isLower: false);
     }
 
     /// <summary>Computes L and U, each <c>[width, width]</c>.</summary>
-    public (Tensor Lower, Tensor Upper) Factors(Tape? tape)
-    {
-        var lower = Arithmetic.Add(tape, Arithmetic.Multiply(tape, Lower, _lowerMask), _identity);
-        var diagonal = Arithmetic.Multiply(tape, _identity, ElementWise.Apply(tape, UnaryFunction.Exp, LogDiagonal));
-        return (lower, Arithmetic.Add(tape, Arithmetic.Multiply(tape, Upper, _upperMask), diagonal));
-    }
+    public (Tensor Lower, Tensor Upper) Factors(Tape? tape) =>
+        (TriangularFactor.Apply(tape, Lower, null, isLower: true), TriangularFactor.Apply(tape, Upper, LogDiagonal, isLower: false));
 
     /// <summary>Computes log|det dy/dx|, the same for every row: <c>[1]</c>.</summary>
     public Tensor LogDeterminant(Tape? tape) => Reduction.Sum(tape, LogDiagonal, 0, 0);
-
-    private static Tensor Mask(Device device, int width, Func<int, int, bool> isSet)
-    {
-        var values = new float[width * width];
-        for (var row = 0; row < width; row++)
-        {
-            for (var column = 0; column < width; column++)
-                values[(row * width) + column] = isSet(row, column) ? 1 : 0;
-        }
-
-        var mask = device.Allocate(new Shape(width, width));
-        device.Upload(values, mask);
-        return mask;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AEAnomaly.Models.Randomness;
 
@@ -23,21 +24,10 @@ internal sealed class SeededRandom
     /// <summary>Creates a generator whose stream is independent of this one's, for a named purpose; this one advances by one draw.</summary>
     public SeededRandom Split() => new(NextUInt64());
 
-    public ulong NextUInt64()
-    {
-        var result = BitOperations.RotateLeft(_state1 * 5, 7) * 9;
-        var shifted = _state1 << 17;
-        _state2 ^= _state0;
-        _state3 ^= _state1;
-        _state1 ^= _state2;
-        _state0 ^= _state3;
-        _state2 ^= shifted;
-        _state3 = BitOperations.RotateLeft(_state3, 45);
-        return result;
-    }
+    public ulong NextUInt64() => Advance(ref _state0, ref _state1, ref _state2, ref _state3);
 
     /// <summary>Draws from [0, 1).</summary>
-    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+    public double NextDouble() => UnitInterval(NextUInt64());
 
     /// <summary>Draws from 0 to <paramref name="exclusiveMax"/> - 1 without bias (Lemire, 2019).</summary>
     public int NextInt32(int exclusiveMax)
@@ -79,6 +69,38 @@ internal sealed class SeededRandom
         return x * factor;
     }
 
+    /// <summary>Draws from the standard normal distribution: as many calls of <see cref="NextNormal"/>, in order, and cheaper.</summary>
+    /// <param name="values">Receives the draws.</param>
+    public void FillNormal(Span<float> values)
+    {
+        var next = 0;
+        if (!double.IsNaN(_spareNormal) && values.Length > 0)
+            values[next++] = (float)NextNormal();
+
+        // The state stays in registers, and two draws are made at a time; what is left over waits as a spare.
+        var (state0, state1, state2, state3) = (_state0, _state1, _state2, _state3);
+        while (next < values.Length)
+        {
+            double x, y, square;
+            do
+            {
+                x = (2 * UnitInterval(Advance(ref state0, ref state1, ref state2, ref state3))) - 1;
+                y = (2 * UnitInterval(Advance(ref state0, ref state1, ref state2, ref state3))) - 1;
+                square = (x * x) + (y * y);
+            }
+            while (square is >= 1 or 0);
+
+            var factor = Math.Sqrt(-2 * Math.Log(square) / square);
+            values[next++] = (float)(x * factor);
+            if (next < values.Length)
+                values[next++] = (float)(y * factor);
+            else
+                _spareNormal = y * factor;
+        }
+
+        (_state0, _state1, _state2, _state3) = (state0, state1, state2, state3);
+    }
+
     /// <summary>Brings the values into a random order (Fisher-Yates).</summary>
     public void Shuffle(Span<int> values)
     {
@@ -87,6 +109,22 @@ internal sealed class SeededRandom
             var j = NextInt32(i + 1);
             (values[i], values[j]) = (values[j], values[i]);
         }
+    }
+
+    private static double UnitInterval(ulong draw) => (draw >> 11) * (1.0 / (1UL << 53));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Advance(ref ulong state0, ref ulong state1, ref ulong state2, ref ulong state3)
+    {
+        var result = BitOperations.RotateLeft(state1 * 5, 7) * 9;
+        var shifted = state1 << 17;
+        state2 ^= state0;
+        state3 ^= state1;
+        state1 ^= state2;
+        state0 ^= state3;
+        state2 ^= shifted;
+        state3 = BitOperations.RotateLeft(state3, 45);
+        return result;
     }
 
     private static ulong SplitMix(ref ulong state)

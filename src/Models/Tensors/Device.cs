@@ -9,7 +9,7 @@ namespace AEAnomaly.Models.Tensors;
 /// An instance serves one thread at a time: a training run owns its device. Shapes are checked by the operations; kernels trust them.
 /// "Accumulate" in the name or a parameter means that the result is added to what is there, as gradients need.
 /// </remarks>
-internal abstract class Device
+internal abstract partial class Device
 {
     private readonly Dictionary<int, Stack<DeviceMemory>> _free = [];
     private readonly List<DeviceMemory> _scoped = [];

@@ -22,8 +22,6 @@ namespace AEAnomaly.Models.Variants;
 /// </remarks>
 internal sealed partial class FlowNetwork : Network, IGenerative
 {
-    private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
-
     private readonly FlowOptions _options;
     private readonly Tensor _reference;
 
@@ -117,7 +115,6 @@ internal sealed partial class FlowNetwork : Network, IGenerative
 
     private Tensor RealPart(Tape? tape, Batch batch, Tensor decoded, Tensor[] codes, SeededRandom? noise, bool initialize)
     {
-        var width = Parts.RealWidth;
         var target = Parts.TakeReal(batch.Values);
         if (noise is not null && _options.NoiseDeviation > 0)
         {
@@ -126,21 +123,11 @@ internal sealed partial class FlowNetwork : Network, IGenerative
             target.Device.AddScaled(draws, (float)_options.NoiseDeviation, target);
         }
 
-        var logDeviation = BoundedLog.Apply(tape, Columns.Slice(tape, decoded, width, width), MaxLogScale);
-        var residual = Arithmetic.Scale(tape, Arithmetic.Subtract(tape, Columns.Slice(tape, decoded, 0, width), target), -1);
-        residual = Arithmetic.Multiply(tape, residual, ElementWise.Apply(tape, UnaryFunction.Exp, Arithmetic.Scale(tape, logDeviation, -1)));
-        var constants = Arithmetic.Scale(tape, logDeviation, 1, HalfLogTwoPi);
         var present = batch.Present is { } flags ? Parts.SpreadReal(flags) : null;
-        if (present is not null)
-        {
-            residual = Arithmetic.Multiply(tape, residual, present);
-            constants = Arithmetic.Multiply(tape, constants, present);
-        }
-
-        var (output, logDeterminant) = Flow!.Forward(tape, residual, codes, initialize);
+        var (residuals, costs) = GaussianResiduals.Apply(tape, decoded, target, present, MaxLogScale);
+        var (output, logDeterminant) = Flow!.Forward(tape, residuals, codes, initialize);
         if (present is not null)
             logDeterminant = Arithmetic.Multiply(tape, logDeterminant, Reduction.Mean(null, present, 1, 1));
-        var squares = Arithmetic.Scale(tape, ElementWise.Apply(tape, UnaryFunction.Square, output), 0.5f);
-        return Arithmetic.Subtract(tape, Reduction.Sum(tape, Arithmetic.Add(tape, squares, constants), 1, 1), logDeterminant);
+        return Arithmetic.Subtract(tape, Arithmetic.Add(tape, HalfSquares.Apply(tape, output), costs), logDeterminant);
     }
 }

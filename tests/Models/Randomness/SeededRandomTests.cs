@@ -4,6 +4,27 @@ namespace AEAnomaly.Models.Tests.Randomness;
 
 public sealed class SeededRandomTests
 {
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 3)]
+    [InlineData(7, 0)]
+    [InlineData(33, 2)]
+    public void FillNormal_AnyCount_ContinuesTheSequenceOfNextNormal(int count, int before)
+    {
+        var (one, many) = (new SeededRandom(5), new SeededRandom(5));
+        for (var i = 0; i < before; i++)
+            Assert.Equal(one.NextNormal(), many.NextNormal());
+        for (var round = 0; round < 3; round++)
+        {
+            var values = new float[count];
+            many.FillNormal(values);
+            Assert.All(values, value => Assert.Equal((float)one.NextNormal(), value));
+        }
+
+        Assert.Equal(one.NextNormal(), many.NextNormal());
+        Assert.Equal(one.NextUInt64(), many.NextUInt64());
+    }
+
     [Fact]
     public void NextUInt64_KnownSeed_FollowsThePublishedAlgorithms()
     {

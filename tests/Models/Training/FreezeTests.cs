@@ -42,6 +42,10 @@ public sealed class FreezeTests
 
         Assert.Equal(LatentWidth(model.Variant), frozen.LatentWidth);
         Assert.Equal(score, contributions.Sum(), 1e-4f * score);
+        var (expectedAlone, latentAlone) = (new float[expected.Length], new float[latent.Length]);
+        Assert.Equal(score, frozen.Explain(set.Values.AsSpan(0, set.Window * set.Layout.Width), [], default, expectedAlone, latentAlone, frozen.CreateScratch()));
+        Assert.Equal(expected, expectedAlone);
+        Assert.Equal(latent, latentAlone);
         Assert.Equal(1, expected[6..9].Sum(), 1e-5f);
         Assert.InRange(expected[5], 0, 1);
     }

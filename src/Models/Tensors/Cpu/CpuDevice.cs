@@ -22,11 +22,7 @@ internal sealed partial class CpuDevice : Device
 
     public override void Fill(Tensor target, float value) => Span(target).Fill(value);
 
-    public override void FillNormal(Tensor target, SeededRandom random)
-    {
-        foreach (ref var value in Span(target))
-            value = (float)random.NextNormal();
-    }
+    public override void FillNormal(Tensor target, SeededRandom random) => random.FillNormal(Span(target));
 
     public override void Copy(Tensor source, Tensor target) => Span(source).CopyTo(Span(target));
 

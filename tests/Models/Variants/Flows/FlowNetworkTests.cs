@@ -100,6 +100,10 @@ public sealed class FlowNetworkTests
             var score = model.Explain(set.Values.AsSpan(row * set.Layout.Width, set.Layout.Width), flags, parts, expected, latent, scratch);
             Assert.Equal(scores[row], score);
             Assert.Equal(score, parts.Sum(), 1e-5 * (1 + score));
+            var (expectedAlone, latentAlone) = (new float[set.Layout.Width], new float[model.LatentWidth]);
+            Assert.Equal(score, model.Explain(set.Values.AsSpan(row * set.Layout.Width, set.Layout.Width), flags, default, expectedAlone, latentAlone, scratch));
+            Assert.Equal(expected, expectedAlone);
+            Assert.Equal(latent, latentAlone);
             for (var b = 0; b < blocks; b++)
                 Assert.True(parts[b] >= 0 && (flags[b] == 0 || parts[b] == 0));
         }

@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Tests.Variants.Flows;
@@ -46,6 +47,43 @@ public sealed class FrozenFlowTests
             Assert.Equal(noise[j], values[j], 1e-4 * (1 + Math.Abs(noise[j])));
         Assert.Equal(LogAbsDeterminant(Jacobian(point, x => reference.Forward(x, codes).Noise)), logDeterminant[0], 1e-4 * (1 + width));
         Assert.True(Math.Abs(logDeterminant[0]) > 1e-3, "A determinant of 1 would prove nothing.");
+    }
+
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(64, 2)]
+    [InlineData(131, 1)]
+    public void Explain_ManyBlocks_SharesAreWhatEachReplacedBlockAloneGains(int width, int levels)
+    {
+        var network = FlowCase.Network(FeatureLayout.AllReal(width), levels);
+        var (model, reference) = (FlowFreezer.Freeze(network), FlowCase.Reference(network, levels));
+        var scratch = (FrozenFlowScratch)model.CreateScratch();
+        var row = FlowCase.Normals(width, 12);
+        var missing = new byte[width];
+        missing[width / 2] = 1;
+        var (parts, expected, latent) = (new float[width], new float[width], new float[model.LatentWidth]);
+
+        var score = model.Explain(row, missing, parts, expected, latent, scratch);
+
+        var (codes, residual, likely) = (FlowCase.Codes(network, latent), new double[width], new double[width]);
+        for (var j = 0; j < width; j++)
+        {
+            var deviation = Math.Exp(network.MaxLogScale * Math.Tanh(scratch.Decoded[width + j] / network.MaxLogScale));
+            residual[j] = missing[j] != 0 ? 0 : (row[j] - scratch.Decoded[j]) / deviation;
+            likely[j] = (expected[j] - scratch.Decoded[j]) / deviation;
+        }
+
+        var own = Energy(residual);
+        var gains = Enumerable.Range(0, width).Select(j => missing[j] != 0 ? 0 : Math.Max(0, own - Energy([.. residual[..j], likely[j], .. residual[(j + 1)..]]))).ToArray();
+        Assert.True(gains.Count(gain => gain > 0) > 1);
+        for (var j = 0; j < width; j++)
+            Assert.Equal(score * gains[j] / gains.Sum(), parts[j], 1e-3 * score);
+
+        double Energy(double[] values)
+        {
+            var (noise, logDeterminant) = reference.Forward(values, codes);
+            return (0.5 * noise.Sum(u => u * u)) - (logDeterminant * (width - 1) / width);
+        }
     }
 
     [Theory]
