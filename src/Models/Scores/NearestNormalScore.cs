@@ -58,8 +58,8 @@ internal sealed class NearestNormalScore : ScorePart
     /// <summary>Fits the score.</summary>
     /// <param name="kinds">Which vectors are compared.</param>
     /// <param name="remembered">Training rows, all of which are remembered.</param>
-    /// <param name="training">Training rows whose covariance is the measure between records.</param>
-    /// <param name="heldOut">Rows whose errors' covariance is the measure between errors.</param>
+    /// <param name="training">Training rows whose variances are the measure between records.</param>
+    /// <param name="heldOut">Rows whose errors' variances are the measure between errors.</param>
     /// <param name="neighbors">Nearest rows to compare with.</param>
     public static NearestNormalScore Fit(IReadOnlyList<ScoreKind> kinds, NormalRows remembered, NormalRows training, NormalRows heldOut, int neighbors)
     {
@@ -71,7 +71,7 @@ internal sealed class NearestNormalScore : ScorePart
     /// <summary>Takes the fitted score back.</summary>
     public static NearestNormalScore Take(ScoreStore store, IReadOnlyList<ScoreKind> kinds, FeatureLayout layout, int latentWidth, int rows, int neighbors)
     {
-        NeighborSpace[] spaces = [.. kinds.Select(kind => NeighborSpace.Take(store, kind, layout, latentWidth, rows, neighbors))];
+        NeighborSpace[] spaces = [.. kinds.Select(kind => NeighborSpace.Take(store, kind, layout, latentWidth, rows))];
         return new NearestNormalScore(spaces, NeighborShortlist.Take(store, spaces), neighbors);
     }
 
@@ -130,9 +130,7 @@ internal sealed class NearestNormalScore : ScorePart
         Span<float> squares = stackalloc float[_spaces.Length * NeighborShortlist.MostRows];
         Span<int> order = stackalloc int[NeighborShortlist.MostRows];
         Compare(placed, 1, 0, candidates, squares, order);
-        var start = _spaces[..kind].Sum(before => before.Stride);
-        space.Place(row, placed.Slice(start, space.Stride), work);
-        space.Share(work[..space.WorkFloats(1)], row.Missing, candidates[order[0]], costs);
+        space.Share(placed.Slice(_spaces[..kind].Sum(before => before.Stride), space.Stride), row.Missing, candidates[order[0]], costs);
     }
 
     [SkipLocalsInit]
@@ -158,7 +156,9 @@ internal sealed class NearestNormalScore : ScorePart
                 spread += _spaces[i].SpreadOf(candidates[order[k]]);
             }
 
-            energies[(i * rows) + row] = distance / (spread + (_neighbors * _spaces[i].Scale));
+            // What overflowed is as far away as can be.
+            var energy = distance / (spread + (_neighbors * _spaces[i].Scale));
+            energies[(i * rows) + row] = float.IsFinite(energy) ? energy : float.MaxValue;
         }
     }
 

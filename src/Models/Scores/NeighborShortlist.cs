@@ -12,7 +12,7 @@ namespace AEAnomaly.Models.Scores;
 internal sealed class NeighborShortlist
 {
     /// <summary>Rows that are listed at least, where there are so many.</summary>
-    public const int FewestRows = 16;
+    public const int FewestRows = 12;
 
     /// <summary>Rows that are listed at most.</summary>
     public const int MostRows = 64;

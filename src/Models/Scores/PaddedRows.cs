@@ -55,10 +55,10 @@ internal static class PaddedRows
         var (a, b, c, d) = (At(values, 0), At(values, 16), At(values, 32), At(values, 48));
         for (var i = 64; i < values.Length; i += 64)
         {
-            a = Vector512.Min(a, At(values, i));
-            b = Vector512.Min(b, At(values, i + 16));
-            c = Vector512.Min(c, At(values, i + 32));
-            d = Vector512.Min(d, At(values, i + 48));
+            a = Vector512.MinNative(a, At(values, i));
+            b = Vector512.MinNative(b, At(values, i + 16));
+            c = Vector512.MinNative(c, At(values, i + 32));
+            d = Vector512.MinNative(d, At(values, i + 48));
         }
 
         a.CopyTo(least);
@@ -74,20 +74,18 @@ internal static class PaddedRows
     {
         var smallest = At(values, 0);
         for (var i = Group; i < values.Length; i += Group)
-            smallest = Vector512.Min(smallest, At(values, i));
+            smallest = Vector512.MinNative(smallest, At(values, i));
         smallest.CopyTo(least);
     }
 
     /// <summary>Finds the least and the greatest value.</summary>
+    /// <param name="values">Values, a multiple of 16; none is NaN.</param>
     public static (float Least, float Greatest) Range(ReadOnlySpan<float> values)
     {
         var (least, greatest) = (At(values, 0), At(values, 0));
         for (var i = Group; i < values.Length; i += Group)
-            (least, greatest) = (Vector512.Min(least, At(values, i)), Vector512.Max(greatest, At(values, i)));
-        var (low, high) = (least[0], greatest[0]);
-        for (var i = 1; i < Group; i++)
-            (low, high) = (MathF.Min(low, least[i]), MathF.Max(high, greatest[i]));
-        return (low, high);
+            (least, greatest) = (Vector512.MinNative(least, At(values, i)), Vector512.MaxNative(greatest, At(values, i)));
+        return (Least(least), -Least(-greatest));
     }
 
     /// <summary>Finds a limit at or below which there are few values, by bisection.</summary>
@@ -170,6 +168,15 @@ internal static class PaddedRows
         var half = sums.GetLower() + sums.GetUpper();
         var quarter = half.GetLower() + half.GetUpper();
         return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Least(Vector512<float> values)
+    {
+        var half = Vector256.MinNative(values.GetLower(), values.GetUpper());
+        var quarter = Vector128.MinNative(half.GetLower(), half.GetUpper());
+        quarter = Vector128.MinNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return float.MinNative(quarter[0], quarter[1]);
     }
 
     private static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));

@@ -38,6 +38,16 @@ internal static class RowSums
             difference[i] = left[i] - right[i];
     }
 
+    /// <summary>Computes left x right, value by value.</summary>
+    public static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product)
+    {
+        var i = 0;
+        for (; i + Vector<float>.Count <= left.Length; i += Vector<float>.Count)
+            (new Vector<float>(left[i..]) * new Vector<float>(right[i..])).CopyTo(product[i..]);
+        for (; i < left.Length; i++)
+            product[i] = left[i] * right[i];
+    }
+
     /// <summary>Adds a multiple of values to others, with a rounding each.</summary>
     /// <param name="values">Values.</param>
     /// <param name="factor">What they are multiplied by.</param>

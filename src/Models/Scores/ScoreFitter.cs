@@ -166,7 +166,7 @@ internal sealed class ScoreFitter
     };
 
     // The energies of the held-out rows, kind by kind, each by a score fitted to the other folds. Remembered rows are training rows: there is nothing to leave out,
-    // but a covariance so strongly tempered that a row's own part in it does not show.
+    // but variances, in which a row's own part does not show.
     private float[][] Energies(ScorePart part)
     {
         var kind = part.Kinds[0];

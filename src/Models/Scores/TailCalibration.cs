@@ -96,9 +96,17 @@ internal sealed class TailCalibration
         if (clamped < scores[0])
             return (float)(Surprises[0] / (1 + Math.Log(1 + ((scores[0] - (double)clamped) / _spread))));
 
-        // The greatest knot at or below the score; one above exists, because the score is below the last. Counting them all is quicker than guessing branches.
-        var low = PaddedRows.CountUpTo(scores, clamped) - 1;
-        var high = low + 1;
+        // The greatest knot at or below the score; one above exists, because the score is below the last.
+        var (low, high) = (0, MostKnots - 1);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (scores[middle] <= clamped)
+                low = middle;
+            else
+                high = middle;
+        }
+
         var position = (clamped - (double)scores[low]) / ((double)scores[high] - scores[low]);
         return (float)(Surprises[low] + (position * ((double)Surprises[high] - Surprises[low])));
     }
