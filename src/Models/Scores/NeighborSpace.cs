@@ -7,7 +7,7 @@ namespace AEAnomaly.Models.Scores;
 /// <summary>Holds what the remembered rows are in one space, in which they are compared: records, errors or latent vectors.</summary>
 internal sealed class NeighborSpace
 {
-    private const float MostSpread = 4;
+    private const float MostSpread = 8;
 
     private readonly FeatureLayout _layout;
     private readonly NeighborPlacing _placing;
@@ -83,7 +83,7 @@ internal sealed class NeighborSpace
     /// <param name="work">At least <see cref="WorkFloats"/>.</param>
     public void Place(in ScoredRows rows, Span<float> placed, Span<float> work) => _placing.Place(rows, placed, work);
 
-    /// <summary>Gets the mean distance of a remembered row from its own neighbours; at most four times the usual one, as a row that stands alone may be an anomaly.</summary>
+    /// <summary>Gets the mean distance of a remembered row from its own neighbours; at most eight times the usual one, as a row that stands alone may be an anomaly.</summary>
     /// <param name="index">The remembered row.</param>
     public float SpreadOf(int index) => MathF.Min(_spreads[index], MostSpread * Scale);
 

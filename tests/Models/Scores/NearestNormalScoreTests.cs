@@ -227,7 +227,7 @@ public sealed class NearestNormalScoreTests
             .. Enumerable.Range(0, vectors.Length / width).Select(row =>
             {
                 var nearest = Distances(memory, width, vectors.AsSpan(row * width, width)).Select((distance, index) => (distance, index)).OrderBy(pair => pair.distance).ToArray();
-                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / (nearest.Take(k).Average(pair => Math.Min(spreads[pair.index], 4 * usual)) + usual);
+                return nearest.Skip(passed).Take(k).Average(pair => pair.distance) / (nearest.Take(k).Average(pair => Math.Min(spreads[pair.index], 8 * usual)) + usual);
             }),
         ];
     }
