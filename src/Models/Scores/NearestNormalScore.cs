@@ -9,7 +9,7 @@ namespace AEAnomaly.Models.Scores;
 /// distance. With d(x) in one space the mean distance of x from k neighbours after the two nearest, g(m) the mean distance of a remembered row m from its own k nearest there,
 /// u the median of g and G(x) the mean of min(g, 8 u) over the k nearest, the energy is d(x) / (G(x) + u). Divided by u alone (k nearest neighbours) it would overlook what lies beside a
 /// dense group; by G alone (as the local outlier factor) it would overrate the edges of dense groups. The two nearest are passed over, and g is bounded, because an
-/// anomaly or two among the training rows would vouch for all that are like them: measured, that takes half a point from a clean memory and gives twice as much to one with anomalies.
+/// anomaly or two among the training rows would vouch for all that are like them: measured, both take some tenths of a point from a clean memory and give more to one with anomalies.
 /// The neighbours are looked for among the rows of one <see cref="NeighborShortlist"/>.
 /// Records and errors share their energy out by the difference to the nearest remembered row; latent vectors as the model's own score.
 /// </remarks>
