@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Tests.Training;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Detection.Tests.Scoring;
 
@@ -52,13 +53,7 @@ public sealed class RecordScorerTests
     {
         var records = PaymentRecords.Normal(1_000, seed: 23);
         var scorer = new RecordScorer(TrainedPayments.Model.Encoder, TrainedPayments.Model.Frozen);
-        for (var i = 0; i < 50; i++)
-            scorer.Score(records);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
-            scorer.Score(records);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(() => scorer.Score(records)));
     }
 }

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Frozen;
 
@@ -151,13 +152,8 @@ public sealed class FrozenDenseModelTests
         var (rows, missing) = @case.MakeRows(300, missingShare: 0.1);
         var scores = new float[300];
         var (parts, expected, latent) = (new float[@case.Layout.BlockCount], new float[@case.Layout.Width], new float[model.LatentWidth]);
-        Work();
-        Work();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            Work();
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(Work));
 
         void Work()
         {

@@ -3,6 +3,7 @@ using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Variants;
 
@@ -83,9 +84,7 @@ public sealed class EnsembleTests
             }
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        model.Score(set.Values, set.Missing, whole, scratch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(() => model.Score(set.Values, set.Missing, whole, scratch)));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Variants.Flows;
 
@@ -70,12 +71,8 @@ public sealed class FlowNetworkTests
         var model = FlowFreezer.Freeze(FlowCase.Network(set.Layout, levels));
         var (scratch, scores) = (model.CreateScratch(), new float[set.Rows]);
         var (parts, expected, latent) = (new float[set.Layout.BlockCount], new float[set.Layout.Width], new float[model.LatentWidth]);
-        Work();
-        Work();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
-            Work();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        Assert.Equal(0, Allocations.InSteadyState(Work));
 
         void Work()
         {
