@@ -32,7 +32,7 @@ internal sealed class NearestNormalScore : ScorePart
         _shortlist = shortlist;
         _memory = new NeighborMemory(spaces);
         _neighbors = Math.Min(neighbors, shortlist.Rows);
-        _passed = Math.Clamp(Math.Min(shortlist.Rows, NeighborShortlist.FewestRows) - _neighbors, 0, MostPassed);
+        _passed = Math.Clamp(shortlist.Rows - _neighbors, 0, MostPassed);
         Kinds = [.. spaces.Select(space => space.Kind)];
         Needs = spaces.Aggregate(ScoreNeeds.None, (needs, space) => needs | space.Kind switch
         {
@@ -65,14 +65,14 @@ internal sealed class NearestNormalScore : ScorePart
     {
         NeighborSpace[] spaces =
             [.. kinds.Select(kind => NeighborSpace.Fit(kind, remembered, kind == ScoreKind.NearestNormal ? training : heldOut, neighbors))];
-        return new NearestNormalScore(spaces, new NeighborShortlist(spaces), neighbors);
+        return new NearestNormalScore(spaces, new NeighborShortlist(spaces, neighbors + MostPassed), neighbors);
     }
 
     /// <summary>Takes the fitted score back.</summary>
     public static NearestNormalScore Take(ScoreStore store, IReadOnlyList<ScoreKind> kinds, FeatureLayout layout, int latentWidth, int rows, int neighbors)
     {
         NeighborSpace[] spaces = [.. kinds.Select(kind => NeighborSpace.Take(store, kind, layout, latentWidth, rows))];
-        return new NearestNormalScore(spaces, NeighborShortlist.Take(store, spaces), neighbors);
+        return new NearestNormalScore(spaces, NeighborShortlist.Take(store, spaces, neighbors + MostPassed), neighbors);
     }
 
     public override void Keep(ScoreStore store)

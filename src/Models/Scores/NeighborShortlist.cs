@@ -7,30 +7,32 @@ namespace AEAnomaly.Models.Scores;
 /// <remarks>
 /// A row's vectors of all spaces, each divided by the distance that is usual there, make one long vector J. It is held as its coordinates j in 16 (of rows wider than 32: 32)
 /// orthonormal directions, the leading ones of the remembered rows, and the length l of what is left. |j - j_m|² + (l - l_m)² is at most the squared distance, and
-/// <see cref="NeighborCells"/> look for the rows with the least of it: <see cref="FewestRows"/> or somewhat more are listed.
+/// <see cref="NeighborCells"/> look for the rows with the least of it: a dozen or somewhat more are listed, so that those that are nearest in truth are among them.
 /// </remarks>
 internal sealed class NeighborShortlist
 {
-    /// <summary>Rows that are listed at least, where there are so many.</summary>
-    public const int FewestRows = 12;
-
     /// <summary>Rows that are listed at most.</summary>
     public const int MostRows = 64;
 
     /// <summary>Rows of one product: what it gives, and the remembered rows that are asked for, stay in the second-level cache.</summary>
     public const int ProductRows = 32;
 
+    private const int FewestRows = 12;
+
     private readonly NeighborSpace[] _spaces;
+    private readonly int _fewest;
     private readonly float[][] _directions;
     private readonly int _directionCount;
     private readonly NeighborCells _cells;
 
     /// <summary>Creates a shortlist.</summary>
     /// <param name="spaces">Spaces.</param>
+    /// <param name="needed">Rows that are needed of a list, at most <see cref="MostRows"/>.</param>
     /// <param name="directions">For each space <c>[Stride, directions]</c>, scaled; null finds them.</param>
-    public NeighborShortlist(NeighborSpace[] spaces, float[][]? directions = null)
+    public NeighborShortlist(NeighborSpace[] spaces, int needed, float[][]? directions = null)
     {
         _spaces = spaces;
+        _fewest = Math.Max(FewestRows, needed);
         _directionCount = DirectionsOf(spaces);
         _directions = directions ?? FindDirections(spaces, _directionCount);
         Rows = spaces[0].Rows;
@@ -59,8 +61,8 @@ internal sealed class NeighborShortlist
     public int WorkFloats => ProductRows * (_cells.Columns + (2 * _directionCount) + 1);
 
     /// <summary>Takes a shortlist back.</summary>
-    public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces) =>
-        new(spaces, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, DirectionsOf(spaces))))]);
+    public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces, int needed) =>
+        new(spaces, needed, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, DirectionsOf(spaces))))]);
 
     /// <summary>Keeps the directions.</summary>
     public void Keep(ScoreStore store)
@@ -119,7 +121,7 @@ internal sealed class NeighborShortlist
 
         var (order, points, _) = Parts(work, count);
         return _cells.List(
-            points.Slice(row * (_directionCount + 1), _directionCount + 1), order.Slice(row * _cells.Columns, _cells.Columns), FewestRows, indices[..MostRows]);
+            points.Slice(row * (_directionCount + 1), _directionCount + 1), order.Slice(row * _cells.Columns, _cells.Columns), _fewest, indices[..MostRows]);
     }
 
     private SplitWork Parts(Span<float> work, int count)
