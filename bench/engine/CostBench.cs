@@ -11,7 +11,6 @@ internal static class CostBench
     private const string Plain = "ae";
     private const int TrainingRows = 6000;
     private const int Batch = 256;
-    private const double SliceSeconds = 0.004;
 
     public static IEnumerable<CostSample> Run(Options options)
     {
@@ -67,7 +66,7 @@ internal static class CostBench
         for (var slice = 0; slice < slices; slice++)
         {
             for (var i = 0; i < works.Length; i++)
-                seconds[i][slice] = Time(works[i], calls[i]) / calls[i];
+                seconds[i][slice] = Sampler.Time(works[i], calls[i]) / calls[i];
         }
 
         var plain = seconds[Array.IndexOf(names, Plain)];
@@ -82,18 +81,10 @@ internal static class CostBench
     {
         var calls = 1;
         for (var start = ThreadClock.Seconds; ThreadClock.Seconds - start < 1;)
-            Time(work, calls);
-        while (Time(work, calls) < SliceSeconds)
+            Sampler.Time(work, calls);
+        while (Sampler.Time(work, calls) < Sampler.SliceSeconds)
             calls *= 2;
         return calls;
-    }
-
-    private static double Time(Action work, int calls)
-    {
-        var before = ThreadClock.Seconds;
-        for (var i = 0; i < calls; i++)
-            work();
-        return ThreadClock.Seconds - before;
     }
 
     // Rows of a few groups that vary in a third of all directions, with noise: what the searches of the nearest_* scores depend on.

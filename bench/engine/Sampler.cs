@@ -3,7 +3,8 @@ namespace AEAnomaly.Bench.Engine;
 /// <summary>Measures work beside the machine's peak, and beside a peer: short slices of all in turn, so that a slow moment hits all of them.</summary>
 internal sealed class Sampler(Options options, TorchPeer? torch)
 {
-    private const double SliceSeconds = 0.004;
+    /// <summary>Processor time of a slice at least.</summary>
+    public const double SliceSeconds = 0.004;
 
     private readonly long _peakIterations = Math.Max(1, (long)(SliceSeconds * 2e9 / 12));
 
@@ -57,6 +58,15 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
             name, width.ToString(), fractions[slices / 2], operations / median * 1e-9, median * 1e6, items / median, Best(modes, ratios));
     }
 
+    /// <summary>Measures the processor time of calls, in seconds.</summary>
+    public static double Time(Action work, int calls)
+    {
+        var before = ThreadClock.Seconds;
+        for (var i = 0; i < calls; i++)
+            work();
+        return ThreadClock.Seconds - before;
+    }
+
     private static PeerResult? Best(string[] modes, double[][] ratios)
     {
         if (modes.Length == 0)
@@ -72,13 +82,5 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
         var best = medians.MinBy(pair => pair.Value);
         var sorted = ratios[Array.IndexOf(modes, best.Key)];
         return new PeerResult(best.Key, best.Value, sorted[0], sorted[^1], medians);
-    }
-
-    private static double Time(Action work, int calls)
-    {
-        var before = ThreadClock.Seconds;
-        for (var i = 0; i < calls; i++)
-            work();
-        return ThreadClock.Seconds - before;
     }
 }
