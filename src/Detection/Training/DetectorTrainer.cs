@@ -109,7 +109,7 @@ public static class DetectorTrainer
             new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
 
-        float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : ScoreHeldOut(frozen, rows, model.HeldOutRows);
+        float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : frozen.ScoreAt(rows.Values, rows.AnyMissing ? rows.Missing : default, [.. model.HeldOutRows]);
         TrainingGate.Check(model.Report, scores);
         if (flagged is { Count: > 0 })
             scores = [.. scores, .. ScoreFlagged(encoder, frozen, flagged, options, window.Count, scores.Length)];
@@ -133,11 +133,11 @@ public static class DetectorTrainer
         var set = windows.ToSet(encoder, records);
         var model = ModelTrainer.Train(set, variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
-        var scores = ScoreWindows(frozen, windows, [.. model.HeldOutRows.Select(set.FirstRecord)]);
+        var scores = frozen.ScoreAt(windows.Values, windows.Missing, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);
         if (windows.Flagged.Length > 0)
         {
-            var all = ScoreWindows(frozen, windows, windows.Flagged);
+            var all = frozen.ScoreAt(windows.Values, windows.Missing, windows.Flagged);
             Array.Sort(all);
             scores = [.. scores, .. ThinFlagged(all, options, set.Rows, scores.Length)];
         }
@@ -145,34 +145,6 @@ public static class DetectorTrainer
         var threshold = ThresholdLearner.Learn(scores, options.Threshold);
         TrainingGate.Check(threshold);
         return new TrainedDetector(encoder, model, frozen, threshold);
-    }
-
-    private static float[] ScoreWindows(FrozenModel frozen, TrainingWindows windows, ReadOnlySpan<int> firstRecords)
-    {
-        var scores = new float[firstRecords.Length];
-        var scratch = frozen.CreateScratch();
-        var (width, blocks) = (frozen.Layout.Width, frozen.Layout.BlockCount);
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var missing = windows.Missing is null ? default : windows.Missing.AsSpan(firstRecords[i] * blocks, frozen.Window * blocks);
-            frozen.Score(windows.Values.AsSpan(firstRecords[i] * width, frozen.Window * width), missing, scores.AsSpan(i, 1), scratch);
-        }
-
-        return scores;
-    }
-
-    private static float[] ScoreHeldOut(FrozenModel frozen, EncodedRows rows, IReadOnlyList<int> heldOut)
-    {
-        var scores = new float[heldOut.Count];
-        var scratch = frozen.CreateScratch();
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var row = heldOut[i];
-            var missing = rows.AnyMissing ? rows.Missing.Slice(row * rows.Blocks, rows.Blocks) : default;
-            frozen.Score(rows.Values.Slice(row * rows.Width, rows.Width), missing, scores.AsSpan(i, 1), scratch);
-        }
-
-        return scores;
     }
 
     // The flagged records stand for the whole window, the held-out scores for a part of it: every n-th one keeps the proportion.

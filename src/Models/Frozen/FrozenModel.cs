@@ -38,6 +38,24 @@ public abstract class FrozenModel
         ScoreRows(rows, missing, scores, scratch);
     }
 
+    /// <summary>Scores rows that lie anywhere among others.</summary>
+    /// <param name="records">Encoded records, row-major <c>[records, Layout.Width]</c>.</param>
+    /// <param name="missing">Flags <c>[records, Layout.BlockCount]</c>, not 0 where a block is missing; empty when none is.</param>
+    /// <param name="first">For each row the index of its first record, of <see cref="Window"/>.</param>
+    /// <returns>A score for each.</returns>
+    public float[] ScoreAt(ReadOnlySpan<float> records, ReadOnlySpan<byte> missing, ReadOnlySpan<int> first)
+    {
+        var (scores, scratch) = (new float[first.Length], CreateScratch());
+        var (width, blocks) = (Layout.Width, Layout.BlockCount);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var flags = missing.IsEmpty ? default : missing.Slice(first[i] * blocks, Window * blocks);
+            Score(records.Slice(first[i] * width, Window * width), flags, scores.AsSpan(i, 1), scratch);
+        }
+
+        return scores;
+    }
+
     /// <summary>Explains one row: which block contributed what to its score, and what the model expected instead.</summary>
     /// <param name="row">Features <c>[Window, Layout.Width]</c>.</param>
     /// <param name="missing">Flags <c>[Window, Layout.BlockCount]</c>, or empty.</param>

@@ -119,16 +119,11 @@ internal sealed class ScoreFitter
             return fitted;
 
         // Nothing was fitted to the rows that were thinned out: they are like any others.
-        var scores = new float[heldOutRows.Length];
-        var (model, width, blocks) = (new FrozenScoredModel(_model, fitted.Suite), _set.Layout.Width, _set.Layout.BlockCount);
-        var scratch = model.CreateScratch();
-        for (int i = 0, next = 0; i < scores.Length; i++)
+        var scores = new FrozenScoredModel(_model, fitted.Suite).ScoreAt(_set.Values, _set.Missing, heldOutRows);
+        for (int i = 0, next = 0; next < _heldOut.Count; i++)
         {
-            var row = heldOutRows[i];
-            if (next < _heldOut.Count && _heldOutRows[next] == row)
+            if (_heldOutRows[next] == heldOutRows[i])
                 scores[i] = fitted.HeldOut[next++];
-            else
-                model.Score(_set.Values.AsSpan(row * width, width), _set.Missing is null ? default : _set.Missing.AsSpan(row * blocks, blocks), scores.AsSpan(i, 1), scratch);
         }
 
         return fitted with { HeldOut = scores };

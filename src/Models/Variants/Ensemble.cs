@@ -38,7 +38,7 @@ internal sealed class Ensemble : Network
         for (var i = 0; i < Members.Count; i++)
         {
             // What overflowed is as far from normal as can be, here as when scoring.
-            var scores = Array.ConvertAll(heldOutScores[i] ?? ScoreHeldOut(Members[i].Freeze(), rows), score => float.IsFinite(score) ? score : float.MaxValue);
+            var scores = Array.ConvertAll(heldOutScores[i] ?? Members[i].Freeze().ScoreAt(rows.Set.Values, rows.Set.Missing, rows.HeldOut), score => float.IsFinite(score) ? score : float.MaxValue);
             Parameters.Device.Upload(TailCalibration.Fit(scores).Values, _calibrations[i]);
             HeldOutTails.Surprises(scores).CopyTo(surprises, i * count);
         }
@@ -77,18 +77,4 @@ internal sealed class Ensemble : Network
         new FrozenEnsembleModel([.. Members.Select(member => member.Freeze())], [.. _calibrations.Select((_, i) => Calibration(i))]);
 
     private TailCalibration Calibration(int member) => TailCalibration.Restore(_calibrations[member].ToArray());
-
-    private static float[] ScoreHeldOut(FrozenModel member, FitRows rows)
-    {
-        var (set, scores, scratch) = (rows.Set, new float[rows.HeldOut.Length], member.CreateScratch());
-        var (width, blocks) = (set.Layout.Width, set.Layout.BlockCount);
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var row = rows.HeldOut[i];
-            var missing = set.Missing is null ? default : set.Missing.AsSpan(row * blocks, blocks);
-            member.Score(set.Values.AsSpan(row * width, width), missing, scores.AsSpan(i, 1), scratch);
-        }
-
-        return scores;
-    }
 }
