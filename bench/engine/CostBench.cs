@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -61,7 +62,7 @@ internal static class CostBench
 
     private static IEnumerable<CostSample> Measure(string[] names, Action[] works, int features, int slices)
     {
-        var calls = Array.ConvertAll(works, work => Calls(work));
+        var calls = Array.ConvertAll(works, work => Sampler.WarmUp(work, seconds: 1));
         var seconds = works.Select(_ => new double[slices]).ToArray();
         for (var slice = 0; slice < slices; slice++)
         {
@@ -77,30 +78,19 @@ internal static class CostBench
         }
     }
 
-    private static int Calls(Action work)
-    {
-        var calls = 1;
-        for (var start = ThreadClock.Seconds; ThreadClock.Seconds - start < 1;)
-            Sampler.Time(work, calls);
-        while (Sampler.Time(work, calls) < Sampler.SliceSeconds)
-            calls *= 2;
-        return calls;
-    }
-
     // Rows of a few groups that vary in a third of all directions, with noise: what the searches of the nearest_* scores depend on.
     private static float[] Rows(int count, int features)
     {
-        var random = new Random(3);
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        var directions = Enumerable.Range(0, features / 3).Select(_ => Enumerable.Range(0, features).Select(_ => Normal()).ToArray()).ToArray();
-        var groups = Enumerable.Range(0, 8).Select(_ => directions.Select(_ => Normal()).ToArray()).ToArray();
+        var random = new SeededRandom(3);
+        var directions = Enumerable.Range(0, features / 3).Select(_ => Enumerable.Range(0, features).Select(_ => random.NextNormal()).ToArray()).ToArray();
+        var groups = Enumerable.Range(0, 8).Select(_ => directions.Select(_ => random.NextNormal()).ToArray()).ToArray();
         var rows = new float[count * features];
         for (var row = 0; row < count; row++)
         {
-            var group = groups[random.Next(groups.Length)];
-            var codes = Array.ConvertAll(group, middle => middle + (0.5 * Normal()));
+            var group = groups[random.NextInt32(groups.Length)];
+            var codes = Array.ConvertAll(group, middle => middle + (0.5 * random.NextNormal()));
             for (var j = 0; j < features; j++)
-                rows[(row * features) + j] = (float)((directions.Select((direction, d) => direction[j] * codes[d]).Sum() / Math.Sqrt(1.25 * directions.Length)) + (0.1 * Normal()));
+                rows[(row * features) + j] = (float)((directions.Select((direction, d) => direction[j] * codes[d]).Sum() / Math.Sqrt(1.25 * directions.Length)) + (0.1 * random.NextNormal()));
         }
 
         return rows;

@@ -22,18 +22,7 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
             return null;
 
         var (width, slices) = (options.Width, options.Slices);
-        var calls = 1;
-        for (var (start, last) = (ThreadClock.Seconds, 0d); ThreadClock.Seconds - start < warmUpSeconds;)
-        {
-            last = Time(work, calls);
-            if (last < SliceSeconds)
-                calls *= 2;
-        }
-
-        // Calls that were counted while the code was still slow are too few now.
-        while (Time(work, calls) < SliceSeconds)
-            calls *= 2;
-
+        var calls = WarmUp(work, warmUpSeconds);
         var modes = torch is null || peerWork is null ? [] : torch.Greeting.Modes[peerWork.Work];
         foreach (var mode in modes)
             torch!.Measure(peerWork!, mode, SliceSeconds);
@@ -56,6 +45,25 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
         var median = seconds[slices / 2];
         return new Sample(
             name, width.ToString(), fractions[slices / 2], operations / median * 1e-9, median * 1e6, items / median, Best(modes, ratios));
+    }
+
+    /// <summary>Repeats work until the runtime has compiled it for the last time.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="seconds">Processor time that this takes.</param>
+    /// <returns>Calls that fill a slice.</returns>
+    public static int WarmUp(Action work, double seconds)
+    {
+        var calls = 1;
+        for (var start = ThreadClock.Seconds; ThreadClock.Seconds - start < seconds;)
+        {
+            if (Time(work, calls) < SliceSeconds)
+                calls *= 2;
+        }
+
+        // Calls that were counted while the code was still slow are too few now.
+        while (Time(work, calls) < SliceSeconds)
+            calls *= 2;
+        return calls;
     }
 
     /// <summary>Measures the processor time of calls, in seconds.</summary>

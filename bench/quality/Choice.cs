@@ -22,11 +22,9 @@ internal static class Choice
             var others = sets.Where(other => other != set).ToList();
             var chosen = candidates.MaxBy(m => m.Mean(others, f => f.AucPr))!;
             found.Add(chosen.Sets[set]);
-            text.Line($"| {set} | {Markdown.Name(chosen)} | {Cell(found[^1].AucPr)} | {Cell(found[^1].AucRoc)} |");
+            text.Line($"| {set} | {Markdown.Name(chosen)} | {Markdown.Auc(found[^1].AucPr)} | {Markdown.Auc(found[^1].AucRoc)} |");
         }
 
-        text.Line($"| mean | | {Cell(found.Average(f => f.AucPr))} | {Cell(found.Average(f => f.AucRoc))} |");
+        text.Line($"| mean | | {Markdown.Auc(found.Average(f => f.AucPr))} | {Markdown.Auc(found.Average(f => f.AucRoc))} |");
     }
-
-    private static string Cell(double value) => Markdown.Number(value, "F1", 100);
 }

@@ -49,5 +49,8 @@ internal sealed class Markdown
     public static string Number(double? value, string format, double scale) =>
         value is { } number ? (number * scale).ToString(format, CultureInfo.InvariantCulture) : "";
 
+    /// <summary>Writes an AUC, 0 to 1, times 100.</summary>
+    public static string Auc(double? value) => Number(value, "F1", 100);
+
     public override string ToString() => _text.ToString();
 }

@@ -24,8 +24,8 @@ internal static class Report
         foreach (var method in Ranked(methods, sets))
         {
             var loss = method.Mean(sets, f => f.AucPr - f.Contaminated);
-            text.Line($"| {Markdown.Name(method)} | {Cell(method.Mean(sets, f => f.AucPr))} | {Cell(method.Mean(sets, f => f.AucRoc))} | {Markdown.Number(method.Mean(sets, f => f.FitSeconds), "F1", 1)} | "
-                + $"{Markdown.Number(method.Sets.Values.Max(f => f.FitSeconds), "F1", 1)} | {Markdown.Number(method.Sets.Values.Min(f => f.RowsPerSecond), "N0", 1)} | {Markdown.Number(method.Mean(sets, f => f.AlertRate), "F2", 100)} | {Cell(loss)} |");
+            text.Line($"| {Markdown.Name(method)} | {Markdown.Auc(method.Mean(sets, f => f.AucPr))} | {Markdown.Auc(method.Mean(sets, f => f.AucRoc))} | {Markdown.Number(method.Mean(sets, f => f.FitSeconds), "F1", 1)} | "
+                + $"{Markdown.Number(method.Sets.Values.Max(f => f.FitSeconds), "F1", 1)} | {Markdown.Number(method.Sets.Values.Min(f => f.RowsPerSecond), "N0", 1)} | {Markdown.Number(method.Mean(sets, f => f.AlertRate), "F2", 100)} | {Markdown.Auc(loss)} |");
         }
 
         Choice.Write(text, Ranked(methods.Where(m => m.Origin == MethodOrigin.Ours), sets), sets);
@@ -52,7 +52,7 @@ internal static class Report
             text.Line("| method | AUC-PR | AUC-ROC | smoothed AUC-PR | smoothed AUC-ROC | fit seconds | rows scored a second, slowest set |").Line("|---|---|---|---|---|---|---|");
             foreach (var m in Ranked(methods, sets))
             {
-                text.Line($"| {Markdown.Name(m)} | {Cell(m.Mean(sets, f => f.AucPr))} | {Cell(m.Mean(sets, f => f.AucRoc))} | {Cell(m.Mean(sets, f => f.SmoothAucPr))} | {Cell(m.Mean(sets, f => f.SmoothAucRoc))} | "
+                text.Line($"| {Markdown.Name(m)} | {Markdown.Auc(m.Mean(sets, f => f.AucPr))} | {Markdown.Auc(m.Mean(sets, f => f.AucRoc))} | {Markdown.Auc(m.Mean(sets, f => f.SmoothAucPr))} | {Markdown.Auc(m.Mean(sets, f => f.SmoothAucRoc))} | "
                     + $"{Markdown.Number(m.Mean(sets, f => f.FitSeconds), "F1", 1)} | {Markdown.Number(sets.Min(s => m.Sets.GetValueOrDefault(s)?.RowsPerSecond), "N0", 1)} |");
             }
         }
@@ -91,8 +91,6 @@ internal static class Report
     // The best first; a method without a figure on every set has no mean and comes last.
     private static List<Method> Ranked(IEnumerable<Method> methods, IReadOnlyList<string> sets) =>
         [.. methods.OrderByDescending(m => m.Mean(sets, f => f.AucPr) ?? -1).ThenBy(m => m.Name, StringComparer.Ordinal)];
-
-    private static string Cell(double? value) => Markdown.Number(value, "F1", 100);
 
     private static string Distinct(IEnumerable<string> values) => string.Join(", ", values.Distinct().Order(StringComparer.Ordinal));
 }
