@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace AEAnomaly.Models.Kernels;
@@ -31,6 +33,20 @@ internal static unsafe class ElementKernels
     /// <summary>Replaces each value by e^x; any number of values, on the widest registers of this machine.</summary>
     /// <param name="values">Values.</param>
     public static void Exp(Span<float> values) => Apply<ExpFunction>(values);
+
+    /// <summary>Adds a multiple of values to others: a product and a sum, each rounded.</summary>
+    /// <param name="source">Values.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="target">Receives the sums; at least as many.</param>
+    public static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
+    {
+        var x = MemoryMarshal.Cast<float, Vector<float>>(source);
+        var y = MemoryMarshal.Cast<float, Vector<float>>(target);
+        for (var i = 0; i < x.Length; i++)
+            y[i] += x[i] * factor;
+        for (var i = x.Length * Vector<float>.Count; i < source.Length; i++)
+            target[i] += source[i] * factor;
+    }
 
     private static void Apply<TFunction>(Span<float> values)
         where TFunction : struct, IElementFunction

@@ -45,28 +45,8 @@ internal static unsafe partial class MatrixKernels
         int n,
         int k,
         bool accumulate,
-        VectorWidth width)
-    {
-        CheckShapes(a.Length, b.Length, c.Length, m, n, k);
-        fixed (float* pointerA = a, pointerB = b, pointerC = c)
-        {
-            var product = new MatrixProduct
-            {
-                Left = pointerA,
-                LeftRowStep = transposeA ? 1 : k,
-                LeftDepthStep = transposeA ? m : 1,
-                Right = pointerB,
-                RightDepthStep = transposeB ? 1 : n,
-                RightColumnStep = transposeB ? k : 1,
-                Output = pointerC,
-                Rows = m,
-                Columns = n,
-                Depth = k,
-                Accumulate = accumulate,
-            };
-            Run(product, width);
-        }
-    }
+        VectorWidth width) =>
+        MultiplyTriangular(a, transposeA, b, transposeB, c, m, n, k, accumulate, MatrixTriangle.None, width);
 
     /// <summary>Computes the forward pass of a linear layer: output = input op(weights) + bias, each below 0 replaced by 0 when <paramref name="relu"/>.</summary>
     /// <param name="input">Row-major <c>[m, k]</c>.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Scores;
 
@@ -172,7 +173,7 @@ internal sealed class NearestNormalScore : ScorePart
             var step = _spaces[i].Stride;
             var own = squares.Slice(i * NeighborShortlist.MostRows, candidates.Length);
             _memory.Compare(placed.Slice((start * rows) + (row * step), step), start, candidates, own);
-            RowSums.AddScaled(own, 1 / (_spaces[i].Scale * _spaces[i].Scale), together);
+            ElementKernels.AddScaled(own, 1 / (_spaces[i].Scale * _spaces[i].Scale), together);
         }
 
         NearestRows.Rank(together[..PaddedRows.StrideOf(candidates.Length)], candidates.Length, order);

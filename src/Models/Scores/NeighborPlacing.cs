@@ -83,11 +83,11 @@ internal sealed class NeighborPlacing
         var centred = work[..WorkFloats(rows.Count)];
         Centring.Apply(SourceOf(Kind, rows), _mean, centred);
         if (_weights is not null)
-            PlaceFields(centred, rows.Missing, placed);
-        else if (_axes is not null)
+            Centring.ClearMissing(_layout, rows.Missing, centred);
+        if (_axes is not null)
             PlaceLeadingDirections(centred, rows.Count, placed);
         else
-            PlaceCodes(centred, placed);
+            PlaceFeatures(centred, placed);
     }
 
     private static ReadOnlySpan<float> SourceOf(ScoreKind kind, in ScoredRows rows) => kind switch
@@ -122,21 +122,15 @@ internal sealed class NeighborPlacing
         return new NeighborPlacing(kind, layout, Centring.Fit(layout, SourceOf(kind, remembered), remembered.Missing).Mean, weights, null);
     }
 
-    private void PlaceFields(Span<float> centred, ReadOnlySpan<byte> missing, Span<float> placed)
-    {
-        Centring.ClearMissing(_layout, missing, centred);
-        for (int from = 0, to = 0; from < centred.Length; from += _mean.Length, to += Stride)
-        {
-            RowSums.Multiply(centred.Slice(from, _mean.Length), _weights, placed[to..]);
-            placed[(to + _mean.Length)..(to + Stride)].Clear();
-        }
-    }
-
-    private void PlaceCodes(ReadOnlySpan<float> centred, Span<float> placed)
+    private void PlaceFeatures(ReadOnlySpan<float> centred, Span<float> placed)
     {
         for (int from = 0, to = 0; from < centred.Length; from += _mean.Length, to += Stride)
         {
-            centred.Slice(from, _mean.Length).CopyTo(placed[to..]);
+            var vector = centred.Slice(from, _mean.Length);
+            if (_weights is null)
+                vector.CopyTo(placed[to..]);
+            else
+                RowSums.Multiply(vector, _weights, placed[to..]);
             placed[(to + _mean.Length)..(to + Stride)].Clear();
         }
     }

@@ -47,17 +47,4 @@ internal static class RowSums
         for (; i < left.Length; i++)
             product[i] = left[i] * right[i];
     }
-
-    /// <summary>Adds a multiple of values to others, with a rounding each.</summary>
-    /// <param name="values">Values.</param>
-    /// <param name="factor">What they are multiplied by.</param>
-    /// <param name="sums">Receives the sums; at least as many.</param>
-    public static void AddScaled(ReadOnlySpan<float> values, float factor, Span<float> sums)
-    {
-        var i = 0;
-        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
-            ((new Vector<float>(values[i..]) * factor) + new Vector<float>(sums[i..])).CopyTo(sums[i..]);
-        for (; i < values.Length; i++)
-            sums[i] += values[i] * factor;
-    }
 }

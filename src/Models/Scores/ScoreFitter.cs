@@ -119,12 +119,10 @@ internal sealed class ScoreFitter
             return fitted;
 
         // Nothing was fitted to the rows that were thinned out: they are like any others.
-        var scores = new FrozenScoredModel(_model, fitted.Suite).ScoreAt(_set.Values, _set.Missing, heldOutRows);
-        for (int i = 0, next = 0; next < _heldOut.Count; i++)
-        {
-            if (_heldOutRows[next] == heldOutRows[i])
-                scores[i] = fitted.HeldOut[next++];
-        }
+        var others = new FrozenScoredModel(_model, fitted.Suite).ScoreAt(_set.Values, _set.Missing, [.. heldOutRows.Except(_heldOutRows)]);
+        var scores = new float[heldOutRows.Length];
+        for (int i = 0, next = 0; i < scores.Length; i++)
+            scores[i] = next < _heldOut.Count && _heldOutRows[next] == heldOutRows[i] ? fitted.HeldOut[next++] : others[i - next];
 
         return fitted with { HeldOut = scores };
     }

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Tensors.Cpu;
 
 internal sealed partial class CpuDevice
 {
-    public override void AddScaled(Tensor source, float factor, Tensor target) => AddScaled(Span(source), factor, Span(target));
+    public override void AddScaled(Tensor source, float factor, Tensor target) => ElementKernels.AddScaled(Span(source), factor, Span(target));
 
     public override void ScaleOffset(Tensor source, float factor, float offset, Tensor target)
     {
@@ -40,7 +41,7 @@ internal sealed partial class CpuDevice
         {
             if (split.Inner == 1)
             {
-                AddScaled(a.Slice(outer * split.Axis, split.Axis), b[outer], y.Slice(outer * split.Axis, split.Axis));
+                ElementKernels.AddScaled(a.Slice(outer * split.Axis, split.Axis), b[outer], y.Slice(outer * split.Axis, split.Axis));
                 continue;
             }
 
@@ -110,15 +111,5 @@ internal sealed partial class CpuDevice
             y[i] += a[i] * b[i];
         for (var i = a.Length * Vector<float>.Count; i < left.Length; i++)
             target[i] += left[i] * right[i];
-    }
-
-    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
-    {
-        var x = MemoryMarshal.Cast<float, Vector<float>>(source);
-        var y = MemoryMarshal.Cast<float, Vector<float>>(target);
-        for (var i = 0; i < x.Length; i++)
-            y[i] += x[i] * factor;
-        for (var i = x.Length * Vector<float>.Count; i < source.Length; i++)
-            target[i] += source[i] * factor;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class CpuDevice
             var (start, count) = Side(row, width, isLower);
             if (!target.IsEmpty && accumulate)
             {
-                AddScaled(source.Slice(start, count), 1, target.Slice(start, count));
+                ElementKernels.AddScaled(source.Slice(start, count), 1, target.Slice(start, count));
             }
             else if (!target.IsEmpty)
             {

@@ -21,7 +21,7 @@ internal sealed partial class CpuDevice
             }
 
             for (var k = 0; k < split.Axis; k++)
-                AddScaled(x.Slice(outer * split.Inner, split.Inner), factor, y.Slice(((outer * split.Axis) + k) * split.Inner, split.Inner));
+                ElementKernels.AddScaled(x.Slice(outer * split.Inner, split.Inner), factor, y.Slice(((outer * split.Axis) + k) * split.Inner, split.Inner));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class CpuDevice
             }
 
             for (var k = 0; k < split.Axis; k++)
-                AddScaled(x.Slice(((outer * split.Axis) + k) * split.Inner, split.Inner), factor, y.Slice(outer * split.Inner, split.Inner));
+                ElementKernels.AddScaled(x.Slice(((outer * split.Axis) + k) * split.Inner, split.Inner), factor, y.Slice(outer * split.Inner, split.Inner));
         }
     }
 

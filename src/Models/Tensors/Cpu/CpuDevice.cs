@@ -56,7 +56,7 @@ internal sealed partial class CpuDevice : Device
             var part = from.Slice((row * sourceColumns) + sourceStart, width);
             var place = to.Slice((row * targetColumns) + targetStart, width);
             if (accumulate)
-                AddScaled(part, 1, place);
+                ElementKernels.AddScaled(part, 1, place);
             else
                 part.CopyTo(place);
         }
