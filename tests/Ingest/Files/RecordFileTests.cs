@@ -245,7 +245,7 @@ public sealed class RecordFileTests : IDisposable
         {
             batch.Clear();
             Assert.True(reader.Read(batch, 1000));
-        });
+        }, calls: 1);
 
         Assert.Equal(0, allocated);
         Assert.Equal(1000, batch.Count);
