@@ -78,7 +78,6 @@ if [ -n "${AEANOMALY_TEST_KAFKA_HOME:-}" ] && ! command -v java >/dev/null 2>&1;
   say 'tests: installing a Java runtime for the real broker'
   apt_install openjdk-17-jre-headless || fail 'AEANOMALY_TEST_KAFKA_HOME needs a Java 17 runtime; run as root: apt-get install openjdk-17-jre-headless'
 fi
-eng/librdkafka.sh
 mkdir -p artifacts
 exec 8>artifacts/.test.lock
 flock 8

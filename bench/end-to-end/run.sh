@@ -17,7 +17,6 @@ python_path=$(command -v "$python") || fail "there is no $python: name an interp
 "$python_path" -c 'import confluent_kafka, numpy, torch' 2>/dev/null ||
   fail "$python cannot import confluent_kafka, numpy and torch: install them (Debian: python3-confluent-kafka python3-numpy python3-torch) or name another interpreter with PYTHON"
 need_sdk
-eng/librdkafka.sh
 program=$root/artifacts/bench/end-to-end
 # As the launcher publishes the product.
 publish_app "$root/bench/end-to-end" "$program" || fail 'the bench does not build (see above)'

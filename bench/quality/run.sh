@@ -55,7 +55,6 @@ changes=$( (git diff HEAD -- src; git ls-files -z --others --exclude-standard sr
 [ -z "$(git status --porcelain src)" ] || sources=$sources+$changes
 
 need_sdk
-eng/librdkafka.sh
 # A copy of its own: the sources may be edited while the bench runs.
 built=$root/artifacts/bench/quality
 if [ "$(cat "$built/sources" 2>/dev/null)" != "$sources" ]; then

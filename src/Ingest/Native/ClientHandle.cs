@@ -18,7 +18,7 @@ internal static class ClientHandle
         catch (Exception exception) when (exception is MissingMethodException or TypeLoadException or InvalidCastException)
         {
             throw new NotSupportedException(
-                $"Confluent.Kafka {typeof(Handle).Assembly.GetName().Version} does not keep its native handle where version 2.15 does; use 2.15.", exception);
+                $"Confluent.Kafka {typeof(Handle).Assembly.GetName().Version} does not keep its native handle where version 2.16 does; use 2.16.", exception);
         }
     }
 

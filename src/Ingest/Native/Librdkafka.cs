@@ -5,21 +5,17 @@ namespace AEAnomaly.Ingest.Native;
 /// <summary>Imports the functions of librdkafka that Confluent.Kafka has no managed face for; the library is the one Confluent.Kafka brings.</summary>
 internal static unsafe partial class Librdkafka
 {
-    private const string Library = "librdkafka";
+    private const string Library = LibrdkafkaResolver.Name;
 
-    /// <summary>Loads the library, and refuses to go on when this assembly and Confluent.Kafka would use two different ones.</summary>
-    /// <exception cref="DllNotFoundException">The library is missing, or there are two versions of it.</exception>
-    public static void EnsureLoaded()
+    private static readonly Lazy<bool> Loaded = new(() =>
     {
-        Confluent.Kafka.Library.Load();
-        var own = Marshal.PtrToStringUTF8(VersionString());
-        var confluent = Confluent.Kafka.Library.VersionString;
-        if (own != confluent)
-        {
-            throw new DllNotFoundException(
-                $"Confluent.Kafka loaded librdkafka {confluent}, but the name '{Library}' leads to {own}. Leave only the one that came with the program in its folder.");
-        }
-    }
+        LibrdkafkaResolver.Register();
+        return true;
+    });
+
+    /// <summary>Loads the library as Confluent.Kafka does; refuses to go on when this assembly and Confluent.Kafka would use two different ones.</summary>
+    /// <exception cref="DllNotFoundException">The library is missing, or there are two of it.</exception>
+    public static void EnsureLoaded() => _ = Loaded.Value;
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_version_str")]
     public static partial nint VersionString();
