@@ -9,27 +9,32 @@ namespace AEAnomaly.Integration.Tests;
 internal sealed class ProductProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly List<string> _lines = [];
+    private readonly List<string> _errorLines = [];
+    private readonly List<string> _outputLines = [];
 
     private ProductProcess(Process process) => _process = process;
 
     /// <summary>Gets what it wrote to standard error so far.</summary>
-    public IReadOnlyList<string> ErrorLines
-    {
-        get
-        {
-            lock (_lines)
-                return [.. _lines];
-        }
-    }
+    public IReadOnlyList<string> ErrorLines => Copy(_errorLines);
+
+    /// <summary>Gets what it wrote to standard output so far.</summary>
+    public IReadOnlyList<string> OutputLines => Copy(_outputLines);
 
     /// <summary>Starts <c>aeanomaly</c>, which the build lays beside the tests.</summary>
     /// <param name="folder">Working directory.</param>
     /// <param name="variables">Environment variables added.</param>
     /// <param name="arguments">Command line.</param>
-    public static ProductProcess Start(string folder, (string Name, string Value)[] variables, params string[] arguments)
+    public static ProductProcess Start(string folder, (string Name, string Value)[] variables, params string[] arguments) =>
+        StartCommand("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "aeanomaly.dll"), .. arguments]);
+
+    /// <summary>Starts the product by a command of the test's own.</summary>
+    /// <param name="command">Program.</param>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="variables">Environment variables added.</param>
+    /// <param name="arguments">Arguments.</param>
+    public static ProductProcess StartCommand(string command, string folder, (string Name, string Value)[] variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aeanomaly.dll"), .. arguments])
+        var start = new ProcessStartInfo(command, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
@@ -38,7 +43,8 @@ internal sealed class ProductProcess : IDisposable
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         var product = new ProductProcess(new Process { StartInfo = start });
-        product._process.ErrorDataReceived += (_, line) => product.Note(line.Data);
+        product._process.ErrorDataReceived += (_, line) => Note(product._errorLines, line.Data);
+        product._process.OutputDataReceived += (_, line) => Note(product._outputLines, line.Data);
         product._process.Start();
         product._process.BeginErrorReadLine();
         product._process.BeginOutputReadLine();
@@ -69,13 +75,21 @@ internal sealed class ProductProcess : IDisposable
             bound, $"{address} answers 200", () => $"{last}\n{string.Join('\n', ErrorLines)}");
     }
 
-    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <summary>Lists the files whose name holds a text that the process has mapped into its memory.</summary>
+    public string[] MappedFiles(string part) =>
+    [
+        .. File.ReadLines($"/proc/{_process.Id}/maps")
+            .Where(line => line.Contains('/', StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..])
+            .Where(path => Path.GetFileName(path).Contains(part, StringComparison.Ordinal))
+            .Distinct(),
+    ];
+
+    /// <summary>Waits for the end.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">It runs on beyond the bound.</exception>
-    public async Task<int> TerminateAsync(TimeSpan bound)
+    public async Task<int> EndsAsync(TimeSpan bound)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(bound);
         try
         {
@@ -83,10 +97,20 @@ internal sealed class ProductProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"the process runs {bound.TotalSeconds:0} s after SIGTERM:\n{string.Join('\n', ErrorLines)}");
+            throw new TimeoutException($"the process still runs after {bound.TotalSeconds:0} s:\n{string.Join('\n', ErrorLines)}");
         }
 
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It runs on beyond the bound.</exception>
+    public async Task<int> TerminateAsync(TimeSpan bound)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        return await EndsAsync(bound);
     }
 
     public void Dispose()
@@ -100,11 +124,17 @@ internal sealed class ProductProcess : IDisposable
         _process.Dispose();
     }
 
-    private void Note(string? line)
+    private static string[] Copy(List<string> lines)
+    {
+        lock (lines)
+            return [.. lines];
+    }
+
+    private static void Note(List<string> lines, string? line)
     {
         if (line is null)
             return;
-        lock (_lines)
-            _lines.Add(line);
+        lock (lines)
+            lines.Add(line);
     }
 }

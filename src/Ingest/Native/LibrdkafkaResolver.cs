@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace AEAnomaly.Ingest.Native;
 
@@ -27,7 +26,6 @@ internal static class LibrdkafkaResolver
     /// <exception cref="DllNotFoundException">No variant can be loaded, or two different ones were.</exception>
     public static void Register()
     {
-        var attempts = new StringBuilder();
         try
         {
             Confluent.Kafka.Library.Load();
@@ -35,9 +33,9 @@ internal static class LibrdkafkaResolver
         catch (DllNotFoundException)
         {
             // Confluent.Kafka drops the reasons; here they are asked for once more.
-            foreach (var candidate in Candidates)
-                attempts.Append("; ").Append(candidate).Append(": ").Append(ReasonOfFailure(candidate));
-            throw new DllNotFoundException($"librdkafka cannot be loaded by Confluent.Kafka{attempts}. Reinstall the program whole: the library lies beside it.");
+            throw new DllNotFoundException(
+                $"librdkafka cannot be loaded: {string.Join("; ", Candidates.Select(candidate => $"{candidate}: {WhyNot(candidate)}"))}. "
+                + "Install the library that is named, or the program anew and whole.");
         }
 
         NativeLibrary.SetDllImportResolver(typeof(LibrdkafkaResolver).Assembly, Resolve);
@@ -82,16 +80,18 @@ internal static class LibrdkafkaResolver
             .Distinct()
             .Order(StringComparer.Ordinal)];
 
-    private static string ReasonOfFailure(string candidate)
+    private static string WhyNot(string candidate)
     {
         try
         {
             NativeLibrary.Free(NativeLibrary.Load(candidate, typeof(Confluent.Kafka.Library).Assembly, searchPath: null));
-            return "loads, but lacks functions that this version of Confluent.Kafka needs";
+            return "lacks functions that this version of Confluent.Kafka needs";
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
-            return exception.Message.ReplaceLineEndings(" ").Trim();
+            // The runtime lists a dozen places where the file is not; what counts is a file that is there and needs another one.
+            return exception.Message.Split('\n').Skip(1).FirstOrDefault(line => line.Contains(": ", StringComparison.Ordinal) && !line.Contains(candidate, StringComparison.Ordinal))
+                ?? "not among the program's files";
         }
     }
 

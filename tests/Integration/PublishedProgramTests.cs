@@ -1,0 +1,35 @@
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>The program as <c>./aeanomaly</c> publishes it, on an account that has never restored a package.</summary>
+public sealed class PublishedProgramTests
+{
+    [Fact]
+    public async Task Demo_EmptyPackageCache_RunsToItsEndFromThePublishedFilesAlone()
+    {
+        var launcher = Path.Combine(RepositoryRoot(), "aeanomaly");
+        // Builds with the packages that this machine has; what is built is started without them.
+        using (var build = ProductProcess.StartCommand(launcher, "/", [], "--version"))
+            Assert.True(await build.EndsAsync(TimeSpan.FromMinutes(5)) == 0, string.Join('\n', build.ErrorLines));
+
+        using var home = new TemporaryFolder();
+        using var demo = ProductProcess.StartCommand(
+            launcher, home.Path, [("HOME", home.Path), ("NUGET_PACKAGES", home["packages"])], "demo", "--seconds", "12");
+        var exitCode = await demo.EndsAsync(TimeSpan.FromMinutes(3));
+
+        Assert.True(exitCode == 0, string.Join('\n', [.. demo.OutputLines, .. demo.ErrorLines]));
+        Assert.Contains("Every record was scored or dead-lettered, every alert was read back.", demo.OutputLines);
+        var files = Directory.GetFiles(Directory.GetDirectories(Path.Combine(RepositoryRoot(), "artifacts", "app")).MaxBy(Directory.GetLastWriteTimeUtc)!);
+        Assert.Single(files, path => path.EndsWith("librdkafka.so", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, path => Path.GetExtension(path) is ".pdb" or ".xml");
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AEAnomaly.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds AEAnomaly.sln.");
+        return folder;
+    }
+}
