@@ -1,4 +1,5 @@
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Training;
 
 // Told before anything is loaded: scripts ask for it, and it costs nothing this way.
 if (args is ["--version"])
@@ -6,6 +7,9 @@ if (args is ["--version"])
     Console.WriteLine(ProductVersion.Text);
     return ExitCodes.Fine;
 }
+
+if (args is [FitWorker.Command, var folder, var device])
+    return FitWorker.Run(folder, device);
 
 using var stop = new StopSignal();
 return await CommandRunner.RunAsync(args, CommandEnvironment.OfProcess(), stop.Token);

@@ -25,6 +25,7 @@ public sealed class DetectionMetrics
     private readonly Counter<long> _missing;
     private readonly Counter<long> _unseen;
     private readonly Counter<long> _trainings;
+    private readonly Counter<long> _fallbacks;
     private readonly Histogram<double> _ratio;
     private readonly Histogram<double> _scoringDuration;
     private readonly Histogram<double> _trainingDuration;
@@ -42,6 +43,7 @@ public sealed class DetectionMetrics
         _missing = meter.CreateCounter<long>("aeanomaly.values.missing", "{value}", "Feature values that records lacked.");
         _unseen = meter.CreateCounter<long>("aeanomaly.values.unseen", "{value}", "Categories that never occurred in training.");
         _trainings = meter.CreateCounter<long>("aeanomaly.trainings", "{training}", "Trainings that ended, by trigger and outcome.");
+        _fallbacks = meter.CreateCounter<long>("aeanomaly.training.fallbacks", "{training}", "Trainings that the native engine did because the device asked for could not be used, or failed.");
         _ratio = Histogram(meter, "aeanomaly.score.ratio", null, "Score over threshold of every sixteenth record; above 1 is an anomaly.",
             0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 3, 5, 10, 30, 100);
         _scoringDuration = Histogram(meter, "aeanomaly.scoring.duration", "s", "Time to score a batch, decide and hand over its alerts.",
@@ -59,6 +61,10 @@ public sealed class DetectionMetrics
         meter.CreateObservableCounter("aeanomaly.sequence.keys.evicted", ObserveEvictedKeys, "{key}", "Keys that left because window_memory_mib was full.");
     }
 
+    /// <summary>Counts a training that the native engine did in place of the device asked for.</summary>
+    /// <param name="detector">Name of the detector.</param>
+    public void TrainingFellBack(string detector) => _fallbacks.Add(1, new KeyValuePair<string, object?>("detector", detector));
+
     internal void Attach(Detector detector)
     {
         lock (_gate)
@@ -71,6 +77,7 @@ public sealed class DetectionMetrics
         _anomalies.Add(0, tag);
         _missing.Add(0, tag);
         _unseen.Add(0, tag);
+        _fallbacks.Add(0, tag);
         foreach (var action in AlertActions)
         {
             foreach (var severity in Enum.GetValues<Severity>())
@@ -142,7 +149,7 @@ public sealed class DetectionMetrics
         from detector in Attached()
         let manifest = detector.Manifest
         where manifest is not null
-        select new Measurement<long>(1, detector.Tag, new("version", manifest.Version), new("variant", manifest.Network.Variant));
+        select new Measurement<long>(1, detector.Tag, new("version", manifest.Version), new("variant", manifest.Network.Variant), new("device", manifest.Network.Report.Device));
 
     private IEnumerable<Measurement<double>> ObserveAge() =>
         from detector in Attached()

@@ -22,8 +22,8 @@ public sealed partial class Detector
         [LoggerMessage(2004, LogLevel.Information, "Detector {Detector} trains ({Trigger}) on {Records} records, {Excluded} flagged ones left out")]
         public static partial void TrainingStarted(ILogger logger, string detector, string trigger, int records, int excluded);
 
-        [LoggerMessage(2005, LogLevel.Information, "Detector {Detector} scores with version {Version}, threshold {Threshold}")]
-        public static partial void Activated(ILogger logger, string detector, string version, double threshold);
+        [LoggerMessage(2005, LogLevel.Information, "Detector {Detector} scores with version {Version}, trained on {Device}, threshold {Threshold}")]
+        public static partial void Activated(ILogger logger, string detector, string version, string device, double threshold);
 
         [LoggerMessage(2006, LogLevel.Error, "Detector {Detector} could not train its first model; next attempt in {Delay}")]
         public static partial void FirstTrainingFailed(ILogger logger, Exception exception, string detector, TimeSpan delay);

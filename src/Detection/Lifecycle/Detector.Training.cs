@@ -292,7 +292,7 @@ public sealed partial class Detector
         try
         {
             var trained = await OnTrainingThread(
-                () => DetectorTrainer.Train(Spec, Options, window, flagged, _time, progress, token), token).ConfigureAwait(false);
+                () => DetectorTrainer.Train(Spec, Options, window, flagged, _time, progress, _fitter, token), token).ConfigureAwait(false);
             var manifest = _store.Save(trained.Describe(Options.Name, trigger, _time.GetUtcNow(), window, excluded, ranges), trained.Model);
             return new ModelSnapshot(manifest, trained.Encoder, trained.Frozen, trained.Threshold);
         }
@@ -321,7 +321,7 @@ public sealed partial class Detector
             SetStatus(DetectorState.Scoring, $"scoring with version {snapshot.Version}", null, null);
         }
 
-        Log.Activated(_logger, Options.Name, snapshot.Version, snapshot.Threshold.Value);
+        Log.Activated(_logger, Options.Name, snapshot.Version, snapshot.Manifest.Network.Report.Device, snapshot.Threshold.Value);
     }
 
     private void ReportProgress(TrainingProgress progress, TimeSpan? remaining)
@@ -340,7 +340,7 @@ public sealed partial class Detector
     private void SetStatus(DetectorState state, string reason, double? progress, TimeSpan? remaining)
     {
         lock (_swap)
-            _status = new DetectorStatus(state, reason, progress, remaining, Manifest?.Version, _status.Retraining);
+            _status = new DetectorStatus(state, reason, progress, remaining, Manifest?.Version, _status.Retraining, Manifest?.Network.Report.Device);
     }
 
     private void SetRetraining(bool running, string? problem)

@@ -5,6 +5,7 @@ using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Training;
 using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Detection.Lifecycle;
@@ -14,6 +15,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
 {
     private readonly IModelStore _store;
     private readonly IRecordHistory _history;
+    private readonly IModelFitter _fitter;
     private readonly DetectionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<Detector> _logger;
@@ -32,13 +34,15 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     /// <param name="metrics">Receives measurements.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Receives logs.</param>
+    /// <param name="fitter">Fits networks, or null for the engine of this process.</param>
     public Detector(
         DetectorOptions options,
         IModelStore store,
         IRecordHistory history,
         DetectionMetrics metrics,
         TimeProvider time,
-        ILogger<Detector> logger)
+        ILogger<Detector> logger,
+        IModelFitter? fitter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
@@ -50,6 +54,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         Spec = new FeatureSpec(options.Fields);
         _store = store;
         _history = history;
+        _fitter = fitter ?? NativeFitter.Instance;
         _metrics = metrics;
         _time = time;
         _logger = logger;

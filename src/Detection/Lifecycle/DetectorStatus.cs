@@ -7,10 +7,12 @@ namespace AEAnomaly.Detection.Lifecycle;
 /// <param name="Remaining">Estimated time until it scores, null when unknown or scoring.</param>
 /// <param name="ModelVersion">Version that scores, or null.</param>
 /// <param name="Retraining">True while a training runs in the background.</param>
+/// <param name="TrainedOn">Device that trained the version that scores (native, torch or cuda), or null.</param>
 public sealed record DetectorStatus(
     DetectorState State,
     string Reason,
     double? Progress,
     TimeSpan? Remaining,
     string? ModelVersion,
-    bool Retraining);
+    bool Retraining,
+    string? TrainedOn = null);

@@ -28,17 +28,20 @@ public static class DetectorTrainer
     /// <param name="window">Training records.</param>
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="fitter">Fits the network, or null for the engine of this process.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    /// <exception cref="TrainingDeviceException">The device that was to fit cannot be used, or failed.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
         DetectorOptions options,
         RecordBatch window,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        IModelFitter? fitter = null,
         CancellationToken cancellationToken = default) =>
-        TrainFrom(spec, options, window, null, time, progress, cancellationToken);
+        TrainFrom(spec, options, window, null, time, progress, fitter, cancellationToken);
 
     /// <summary>Trains on a window from which a previous version's anomalies were taken out, on the calling thread alone: beside a stream that has to be scored.</summary>
     /// <param name="spec">Declared fields.</param>
@@ -47,9 +50,11 @@ public static class DetectorTrainer
     /// <param name="flagged">Records that were taken out, by ascending ratio, or null; they only count for the threshold.</param>
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="fitter">Fits the network, or null for the engine of this process.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The window is too small or carries no information, or the variant names fields that are none.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    /// <exception cref="TrainingDeviceException">The device that was to fit cannot be used, or failed.</exception>
     public static TrainedDetector Train(
         FeatureSpec spec,
         DetectorOptions options,
@@ -57,8 +62,9 @@ public static class DetectorTrainer
         RecordBatch? flagged,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        IModelFitter? fitter = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, flagged, null, new FitContext(time, progress), cancellationToken);
+        Train(spec, options, window, flagged, null, new FitContext(time, progress), fitter ?? NativeFitter.Instance, cancellationToken);
 
     /// <summary>Trains on a window of mostly normal records, on up to two threads, beginning from the weights of a stored model as far as they fit; see <see cref="TrainedModel.Reuse"/> for how far that was.</summary>
     /// <param name="spec">Declared fields.</param>
@@ -67,9 +73,11 @@ public static class DetectorTrainer
     /// <param name="initial">Model to begin from, of the same variant and any fields, or null.</param>
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
+    /// <param name="fitter">Fits the network, or null for the engine of this process.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The window is too small or carries no information, or the model to begin from is of another variant or has no field in common.</exception>
     /// <exception cref="TrainingFailedException">The fit failed, or what it gave cannot tell normal from anomalous.</exception>
+    /// <exception cref="TrainingDeviceException">The device that was to fit cannot be used, or failed.</exception>
     public static TrainedDetector TrainFrom(
         FeatureSpec spec,
         DetectorOptions options,
@@ -77,8 +85,9 @@ public static class DetectorTrainer
         StoredModel? initial,
         TimeProvider time,
         IProgress<TrainingProgress>? progress = null,
+        IModelFitter? fitter = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), cancellationToken);
+        Train(spec, options, window, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), fitter ?? NativeFitter.Instance, cancellationToken);
 
     private static TrainedDetector Train(
         FeatureSpec spec,
@@ -87,6 +96,7 @@ public static class DetectorTrainer
         RecordBatch? flagged,
         StoredModel? initial,
         FitContext context,
+        IModelFitter fitter,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -100,12 +110,12 @@ public static class DetectorTrainer
         if (initial is not null)
             context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, options, window, flagged, context, cancellationToken);
+            return TrainOnWindows(encoder, variant, options, window, flagged, context, fitter, cancellationToken);
 
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
-        var model = ModelTrainer.Train(
+        var model = fitter.Fit(
             new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
 
@@ -125,13 +135,14 @@ public static class DetectorTrainer
         RecordBatch window,
         RecordBatch? flagged,
         FitContext context,
+        IModelFitter fitter,
         CancellationToken cancellationToken)
     {
         var records = SequenceOptions.WindowOf(variant);
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = ModelTrainer.Train(set, variant, options.Fit, context, cancellationToken);
+        var model = fitter.Fit(set, variant, options.Fit, context, cancellationToken);
         var frozen = model.Freeze();
         var scores = frozen.ScoreAt(windows.Values, windows.Missing, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);

@@ -33,4 +33,14 @@ public sealed class RetrainingOptions
     /// <value>Default 1 hour.</value>
     [Description("After how long a training is given up; the current version goes on scoring.")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Gets or sets what networks are trained on.</summary>
+    /// <value>Default <see cref="TrainingDevice.Auto"/>.</value>
+    [Description("What networks are trained on: auto (native, unless a GPU and a large network make it worth it), native, torch or cuda; the last two in a process of their own.")]
+    public TrainingDevice Device { get; set; } = TrainingDevice.Auto;
+
+    /// <summary>Gets or sets what happens where <see cref="Device"/> cannot be used, or fails; auto always falls back to the native engine.</summary>
+    /// <value>Default <see cref="TrainingFallback.None"/>.</value>
+    [Description("Where torch or cuda cannot be used, or fails: native trains with the native engine instead; none gives the training up, and the version that scores goes on.")]
+    public TrainingFallback Fallback { get; set; } = TrainingFallback.None;
 }

@@ -31,8 +31,9 @@ internal static class EvaluateCommand
             var rows = Split(TrainingCondition.Parse(parsed.GetValue(data.TrainWhere)), parsed.GetValue(split), parsed.GetValue(protocol) == "unsupervised", loaded, labels);
             EvaluationResult result;
             RecordBatch test;
+            var fitter = CommandFitter.Create(environment, parsed, data, loaded.Detector);
             using (var progress = new TrainingProgressLine(environment))
-                (result, test) = Evaluator.Run(loaded, labels, rows, environment.Time, progress, cancellationToken);
+                (result, test) = Evaluator.Run(loaded, labels, rows, environment.Time, progress, fitter, cancellationToken);
 
             if (parsed.GetValue(report) is { } page)
                 OutputFile.Write(page, EvaluationReport.Write(result, EvaluationDetails.Explain(result, test), environment.Time.GetUtcNow()));

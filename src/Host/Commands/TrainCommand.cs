@@ -44,8 +44,9 @@ internal static class TrainCommand
 
             var window = NormalRecords(loaded);
             TrainedDetector trained;
+            var fitter = CommandFitter.Create(environment, parsed, data, loaded.Detector);
             using (var progress = new TrainingProgressLine(environment))
-                trained = DetectorTrainer.TrainFrom(loaded.Spec, detector, window, source, environment.Time, progress, cancellationToken);
+                trained = DetectorTrainer.TrainFrom(loaded.Spec, detector, window, source, environment.Time, progress, fitter, cancellationToken);
 
             HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
             var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);

@@ -7,13 +7,14 @@ using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Health;
+using AEAnomaly.Host.Training;
 using AEAnomaly.Ingest.Formats;
 using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Host.Daemon;
 
 /// <summary>Composes the daemon: detectors, their consumers, health, metrics and the admin API in one web host.</summary>
-internal sealed class DaemonHost : IAsyncDisposable
+internal sealed partial class DaemonHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly WorkerOutcome _outcome;
@@ -126,9 +127,21 @@ internal sealed class DaemonHost : IAsyncDisposable
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
-        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>());
+        var fitterLog = logs.CreateLogger<DeviceFitter>();
+        var fitter = new DeviceFitter(options.Training.Device, options.Training.Fallback, ChildProgram.Self, reason =>
+        {
+            Log.TrainingFellBack(fitterLog, options.Name, reason);
+            detectionMetrics.TrainingFellBack(options.Name);
+        });
+        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter);
         var consumer = new DetectorConsumer(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), detector, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
         return new DetectorRuntime(detector, consumer);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4002, LogLevel.Warning, "Detector {Detector} trains with the native engine instead of the device asked for: {Reason}")]
+        public static partial void TrainingFellBack(ILogger logger, string detector, string reason);
     }
 }

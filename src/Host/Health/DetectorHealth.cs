@@ -7,6 +7,7 @@ namespace AEAnomaly.Host.Health;
 /// <param name="Progress">Part done of the wait or training, 0 to 1, or null.</param>
 /// <param name="EtaSeconds">Estimated seconds until it scores, or null.</param>
 /// <param name="ModelVersion">Version that scores, or null.</param>
+/// <param name="TrainedOn">Device that trained it: native, torch or cuda; null without a version.</param>
 /// <param name="Retraining">True while a training runs beside the scoring.</param>
 /// <param name="AssignedPartitions">Partitions this process reads.</param>
 /// <param name="BrokerReachable">False while no broker answers.</param>
@@ -20,6 +21,7 @@ internal sealed record DetectorHealth(
     double? Progress,
     double? EtaSeconds,
     string? ModelVersion,
+    string? TrainedOn,
     bool Retraining,
     int AssignedPartitions,
     bool BrokerReachable,

@@ -34,6 +34,7 @@ internal static class HealthEndpoints
             detector.Progress,
             detector.Remaining?.TotalSeconds,
             detector.ModelVersion,
+            detector.TrainedOn,
             detector.Retraining,
             consumer.AssignedPartitions,
             consumer.BrokerReachable,

@@ -121,6 +121,10 @@ public sealed class TrainedModel
         return new TrainedModel(definition, options, network, [], description.Report, scores);
     }
 
+    /// <summary>Adds to a model read from disk what only the fit knows.</summary>
+    internal TrainedModel WithFit(IReadOnlyList<int> heldOutRows, IReadOnlyList<float>? heldOutScores, WeightReuse? reuse) =>
+        new(_definition, Variant, Network, heldOutRows, Report, Scores) { HeldOutScores = heldOutScores, Reuse = reuse };
+
     private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
     {
         try

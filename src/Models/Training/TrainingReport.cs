@@ -17,4 +17,9 @@ public sealed record TrainingReport(
     double TrainingLoss,
     double HeldOutLoss,
     TimeSpan Duration,
-    bool StoppedEarly);
+    bool StoppedEarly)
+{
+    /// <summary>Gets the name of the device that trained.</summary>
+    /// <value>native, torch or cuda; native for models stored before there was a choice.</value>
+    public string Device { get; init; } = "native";
+}

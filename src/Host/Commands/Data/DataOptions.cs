@@ -47,6 +47,12 @@ internal sealed class DataOptions
 
     public Option<string> TrainWhere { get; } = new("--train-where") { Description = "Train on the rows in which a column has a value, test on the others; the column is no feature.", HelpName = "COL=VALUE" };
 
+    public Option<string> Device { get; } = new("--device")
+    {
+        Description = "What the network is trained on: auto, native, torch or cuda. Default: training.device of the configuration, or auto.",
+        HelpName = "NAME",
+    };
+
     public void AddTo(Command command, bool withTraining = true)
     {
         command.Options.Add(Data);
@@ -64,5 +70,6 @@ internal sealed class DataOptions
         command.Options.Add(Key);
         command.Options.Add(FirstFields);
         command.Options.Add(TimeField);
+        command.Options.Add(Device);
     }
 }

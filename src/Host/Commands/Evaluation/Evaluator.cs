@@ -22,6 +22,7 @@ internal static class Evaluator
         RowSplit split,
         TimeProvider time,
         IProgress<TrainingProgress>? progress,
+        IModelFitter fitter,
         CancellationToken cancellationToken)
     {
         var training = SequenceRows.Take(loaded.Records, split.Training);
@@ -29,7 +30,7 @@ internal static class Evaluator
         RequireBoth(loaded, Array.ConvertAll(split.Test, row => labels[row]), split);
 
         var started = time.GetTimestamp();
-        var trained = DetectorTrainer.Train(loaded.Spec, loaded.Detector, training, time, progress, cancellationToken);
+        var trained = DetectorTrainer.Train(loaded.Spec, loaded.Detector, training, time, progress, fitter, cancellationToken);
         var fitTime = time.GetElapsedTime(started);
 
         var scorer = new RecordScorer(trained.Encoder, trained.Frozen);

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Training;
+using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Training;
+using AEAnomaly.Models.Training;
+
+namespace AEAnomaly.Host.Commands.Data;
+
+/// <summary>Finds what a command trains on: the word of the command line, or what the configuration says.</summary>
+internal static class CommandFitter
+{
+    /// <summary>Creates the fitter.</summary>
+    /// <param name="environment">Where it is said that the native engine stood in.</param>
+    /// <param name="parsed">Command line.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="detector">Detector that is trained.</param>
+    /// <exception cref="UsageException">The word is no device.</exception>
+    public static IModelFitter Create(CommandEnvironment environment, ParseResult parsed, DataOptions options, DetectorOptions detector)
+    {
+        var device = detector.Training.Device;
+        if (parsed.GetValue(options.Device) is { } word && (!Enum.TryParse(word, ignoreCase: true, out device) || DeviceFitter.NameOf(device) != word))
+            throw new UsageException($"--device: found '{word}'; expected one of {string.Join(", ", Enum.GetValues<TrainingDevice>().Select(DeviceFitter.NameOf))}.");
+        return new DeviceFitter(
+            device,
+            detector.Training.Fallback,
+            ChildProgram.Self,
+            reason => environment.Error.WriteLine($"trained with the native engine instead: {reason}"));
+    }
+}
