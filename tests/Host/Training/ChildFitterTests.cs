@@ -1,4 +1,5 @@
 using AEAnomaly.Host.Training;
+using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
@@ -40,6 +41,21 @@ public sealed class ChildFitterTests
         var here = NativeFitter.Instance.Fit(rows, variant, FitterRows.Options(5), Context, CancellationToken.None);
         var there = new ChildFitter(ChildProgram.Self, "native").Fit(rows, variant, FitterRows.Options(5), Context, CancellationToken.None);
 
+        Assert.Equal(FitterRows.Scores(here, rows), FitterRows.Scores(there, rows));
+    }
+
+    [Fact]
+    public void Fit_FromTheWeightsOfAnotherNetwork_BeginsWithThem()
+    {
+        var rows = FitterRows.Set();
+        var first = NativeFitter.Instance.Fit(rows, FitterRows.Variant("ae"), FitterRows.Options(), Context, CancellationToken.None);
+        var context = Context with { Initial = new InitialWeights(first, [.. Enumerable.Range(0, rows.Layout.Width)], [.. Enumerable.Range(0, rows.Layout.BlockCount)]) };
+
+        var here = NativeFitter.Instance.Fit(rows, FitterRows.Variant("ae"), FitterRows.Options(), context, CancellationToken.None);
+        var there = new ChildFitter(ChildProgram.Self, "native").Fit(rows, FitterRows.Variant("ae"), FitterRows.Options(), context, CancellationToken.None);
+
+        Assert.Equal(rows.Layout.Width, there.Reuse!.Features);
+        Assert.Equal(here.Reuse, there.Reuse);
         Assert.Equal(FitterRows.Scores(here, rows), FitterRows.Scores(there, rows));
     }
 
