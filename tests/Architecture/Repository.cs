@@ -5,13 +5,14 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The product's assemblies by the name of their folder under src, from the lowest layer to the highest.</summary>
-    public static IReadOnlyList<(string Project, string Assembly)> Layers { get; } =
+    /// <summary>The product's assemblies by the name of their folder under src, from the lowest layer to the highest, with those that each may know.</summary>
+    public static IReadOnlyList<(string Project, string Assembly, string[] Knows)> Layers { get; } =
     [
-        ("Models", "AEAnomaly.Models"),
-        ("Detection", "AEAnomaly.Detection"),
-        ("Ingest", "AEAnomaly.Ingest"),
-        ("Host", "aeanomaly"),
+        ("Models", "AEAnomaly.Models", []),
+        ("Torch", "AEAnomaly.Torch", ["AEAnomaly.Models"]),
+        ("Detection", "AEAnomaly.Detection", ["AEAnomaly.Models"]),
+        ("Ingest", "AEAnomaly.Ingest", ["AEAnomaly.Models", "AEAnomaly.Detection"]),
+        ("Host", "aeanomaly", ["AEAnomaly.Models", "AEAnomaly.Torch", "AEAnomaly.Detection", "AEAnomaly.Ingest"]),
     ];
 
     /// <summary>Every C# file under src, by its path from the root with forward slashes.</summary>
