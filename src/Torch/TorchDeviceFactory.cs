@@ -1,10 +1,11 @@
+using AEAnomaly.Models.Tensors;
 using TorchSharp;
 using Device = AEAnomaly.Models.Tensors.Device;
 
 namespace AEAnomaly.Torch;
 
 /// <summary>Creates devices that train with libtorch, on the processor or on a GPU.</summary>
-public sealed class TorchDeviceFactory
+public sealed class TorchDeviceFactory : DeviceFactory
 {
     private readonly bool _onGpu;
 
@@ -19,8 +20,9 @@ public sealed class TorchDeviceFactory
         _onGpu = onGpu;
     }
 
-    /// <summary>Gets <c>torch</c>, or <c>cuda</c> on a GPU.</summary>
-    public string Name => _onGpu ? "cuda" : "torch";
+    /// <inheritdoc/>
+    /// <value><c>torch</c>, or <c>cuda</c> on a GPU.</value>
+    public override string Name => _onGpu ? "cuda" : "torch";
 
-    internal Device Create() => new TorchDevice(_onGpu ? torch.CUDA : torch.CPU);
+    internal override Device Create() => new TorchDevice(_onGpu ? torch.CUDA : torch.CPU);
 }

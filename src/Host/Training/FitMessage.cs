@@ -7,8 +7,7 @@ namespace AEAnomaly.Host.Training;
 /// <summary>What a training process says of itself: one JSON object a line on its standard output. Exactly one property is set.</summary>
 /// <param name="Progress">Where the fit stands.</param>
 /// <param name="Failure">Why it gave nothing.</param>
-/// <param name="Using">What it trains on, once that is up: "torch 2.10.0 on 2 threads".</param>
-internal sealed record FitMessage(TrainingProgress? Progress = null, FitFailure? Failure = null, string? Using = null)
+internal sealed record FitMessage(TrainingProgress? Progress = null, FitFailure? Failure = null)
 {
     private static readonly JsonSerializerOptions Json = new()
     {

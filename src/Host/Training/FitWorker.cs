@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Transfer;
+using AEAnomaly.Torch;
 
 namespace AEAnomaly.Host.Training;
 
@@ -29,7 +32,8 @@ internal static class FitWorker
         {
             var files = new FitFolder(folder);
             var request = files.ReadRequest(TimeProvider.System, new LineProgress());
-            var model = ModelTrainer.Train(request.Set, request.Variant, request.Options, request.Context);
+            var context = request.Context with { Device = Open(device, request.Context.Threads) };
+            var model = ModelTrainer.Train(request.Set, request.Variant, request.Options, context);
             files.Write(model);
             return ExitCodes.Fine;
         }
@@ -46,6 +50,18 @@ internal static class FitWorker
             Console.Error.WriteLine(e);
             return ExitCodes.Failed;
         }
+    }
+
+    private static DeviceFactory Open(string device, int threads)
+    {
+        if (device == DeviceFactory.Native.Name)
+            return DeviceFactory.Native;
+
+        var library = TorchLibrary.Load(threads);
+        var onGpu = device == DeviceFitter.NameOf(TrainingDevice.Cuda);
+        return (onGpu ? library.CudaProblem : library.Problem) is { } problem
+            ? throw new TrainingDeviceException($"Training on {device}: {problem}")
+            : new TorchDeviceFactory(library, onGpu);
     }
 
     // The parameter's name says something here only.

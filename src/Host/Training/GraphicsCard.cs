@@ -1,3 +1,5 @@
+using AEAnomaly.Torch;
+
 namespace AEAnomaly.Host.Training;
 
 /// <summary>Looks for a GPU without loading anything: what finds one for certain takes hundreds of megabytes, and belongs into the training process.</summary>
@@ -7,5 +9,5 @@ internal static class GraphicsCard
     private static readonly string[] Devices = ["/dev/nvidiactl", "/dev/dxg"];
 
     /// <summary>Gets whether a driver is there and libtorch's CUDA half can be found.</summary>
-    public static bool IsUsable => Devices.Any(File.Exists);
+    public static bool IsUsable => Devices.Any(File.Exists) && TorchFiles.Find() is { Problem: null, HasCuda: true };
 }

@@ -2,7 +2,7 @@ using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Reuse;
-using AEAnomaly.Models.Tensors.Cpu;
+using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Training;
@@ -71,13 +71,14 @@ public static class ModelTrainer
             ? Split(set.Rows, options.HeldOutShare, random.Split())
             : WindowSplit.Of(set, options.HeldOutShare, random.Split());
 
-        var device = new CpuDevice();
+        var factory = context.Device ?? DeviceFactory.Native;
+        var device = factory.Create();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         WeightReuse? reuse = null;
         Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
         var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
-        var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started) };
+        var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started), Device = factory.Name };
         return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
             HeldOutScores = fitted.HeldOutScores,
