@@ -67,7 +67,7 @@ internal static class CommandRunner
 
     // Failures whose message was written for users; of any other kind the type is named too, since it helps whoever reads the report.
     private static bool IsExpected(Exception problem) =>
-        problem is UsageException or CommandFailedException or ModelFileException or SpecMismatchException or TrainingFailedException
+        problem is UsageException or CommandFailedException or ModelFileException or SpecMismatchException or TrainingFailedException or TrainingDeviceException
             or RecordFileException or TopicUnavailableException or ArgumentException or IOException or UnauthorizedAccessException or KeyNotFoundException;
 
     private static string OneLine(Exception problem)

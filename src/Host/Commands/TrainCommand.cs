@@ -104,6 +104,7 @@ internal static class TrainCommand
             ["layers_reused"] = reuse.Layers,
             ["layers"] = reuse.AllLayers,
         },
+        ["device"] = manifest.Network.Report.Device,
         ["parameters"] = manifest.Network.Parameters,
         ["steps"] = manifest.Network.Report.Steps,
         ["held_out_loss"] = manifest.Network.Report.HeldOutLoss,
@@ -117,7 +118,7 @@ internal static class TrainCommand
         var without = leftOut > 0 ? $", {leftOut:N0} rows labelled as anomalies left out" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"trained {manifest.Detector} version {manifest.Version}: {manifest.Network.Variant}, {manifest.WindowRecords:N0} rows{without}, {report.Steps:N0} steps in {report.Duration.TotalSeconds:0.0} s"));
+            $"trained {manifest.Detector} version {manifest.Version}: {manifest.Network.Variant}, {manifest.WindowRecords:N0} rows{without}, {report.Steps:N0} steps on {report.Device} in {report.Duration.TotalSeconds:0.0} s"));
         if (reuse is not null)
         {
             output.WriteLine(string.Create(

@@ -56,6 +56,7 @@ public sealed class FitFolder(string path)
             JsonSerializer.SerializeToElement(request.Variant, request.Variant.GetType()),
             request.Options,
             set.Layout.Blocks.ToArray(),
+            set.Layout.Fields,
             set.Records,
             set.Window,
             request.Context.Threads,
@@ -72,7 +73,7 @@ public sealed class FitFolder(string path)
         var file = Parse<RequestFile>(RequestPath);
         var descriptor = VariantCatalog.Find(file.Variant)?.Descriptor ?? throw new InvalidDataException($"{RequestPath}: there is no variant '{file.Variant}'.");
         var variant = (VariantOptions?)file.VariantOptions.Deserialize(descriptor.OptionsType) ?? throw new InvalidDataException($"{RequestPath}: the variant's options are null.");
-        var layout = new FeatureLayout(file.Blocks);
+        var layout = new FeatureLayout(file.Blocks, file.Fields);
         var values = ArrayFile.Read<float>(ValuesPath);
         var missing = File.Exists(MissingPath) ? ArrayFile.Read<byte>(MissingPath) : null;
         var set = file.Window > 1
@@ -120,6 +121,7 @@ public sealed class FitFolder(string path)
         JsonElement VariantOptions,
         TrainingOptions Options,
         FeatureBlock[] Blocks,
+        IReadOnlyList<string>? Fields,
         int Records,
         int Window,
         int Threads,

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using AEAnomaly.Host.Training;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>Finds the training process that this process has started, as the system lists it.</summary>
+internal static class TrainingProcess
+{
+    /// <summary>Waits until there is one that trains.</summary>
+    /// <returns>Its number.</returns>
+    public static async Task<int> FindAsync(TimeSpan bound)
+    {
+        int? found = null;
+        await Eventually.TrueAsync(() => (found = Find()) is not null, bound, "a training process runs");
+        return found!.Value;
+    }
+
+    /// <summary>Kills it as the system does where memory runs out.</summary>
+    public static async Task KillAsync(TimeSpan bound)
+    {
+        var number = await FindAsync(bound);
+        using var process = Process.GetProcessById(number);
+        process.Kill();
+    }
+
+    public static bool Runs(int number) => Children().Contains(number);
+
+    private static int? Find() => Children().Select(number => (int?)number).FirstOrDefault();
+
+    private static IEnumerable<int> Children()
+    {
+        foreach (var folder in Directory.GetDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number) && IsTraining(folder))
+                yield return number;
+        }
+    }
+
+    // A process may end between being listed and being looked at.
+    private static bool IsTraining(string folder)
+    {
+        try
+        {
+            var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+            var status = File.ReadAllText(Path.Combine(folder, "stat"));
+            var parent = status[(status.LastIndexOf(')') + 2)..].Split(' ')[1];
+            return words.Contains(FitWorker.Command) && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
