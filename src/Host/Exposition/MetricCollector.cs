@@ -1,23 +1,33 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Prometheus;
 
 namespace AEAnomaly.Host.Exposition;
 
-/// <summary>Listens to one host's instruments and the runtime's, and keeps what a scrape will ask for.</summary>
+/// <summary>Bridges one host's instruments and the runtime's to a registry of prometheus-net, which serves them.</summary>
+/// <remarks>prometheus-net's own bridge, MeterAdapter, turns counters that are observed into gauges, knows no units and keeps one registry for the process (docs/decisions/0002).</remarks>
 internal sealed class MetricCollector : IDisposable
 {
     private const string RuntimeMeter = "System.Runtime";
 
     private readonly IMeterFactory _meters;
+    private readonly MetricFactory _factory;
+    private readonly Counter _dropped;
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
-    private long _droppedMeasurements;
+    private readonly Lock _scraping = new();
+    private int _scrape;
 
     /// <summary>Starts to listen; create it before the instruments, so that no measurement is missed.</summary>
     /// <param name="meters">Factory of the host's meters; those of another host in the same process are not its own.</param>
     public MetricCollector(IMeterFactory meters)
     {
         _meters = meters;
+        _factory = Prometheus.Metrics.WithCustomRegistry(Registry);
+        _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        _dropped = _factory.CreateCounter("aeanomaly_metrics_dropped_measurements_total", "Measurements dropped because their instrument has too many series.");
+        Registry.AddBeforeCollectCallback(Observe);
+
         _listener.InstrumentPublished = Publish;
         _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));
         _listener.SetMeasurementEventCallback<float>((_, value, tags, state) => Record(state, value, tags));
@@ -29,22 +39,29 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Gets the measurements that were dropped because their instrument had too many series.</summary>
-    public long DroppedMeasurements => Interlocked.Read(ref _droppedMeasurements);
+    /// <summary>Gets what is served.</summary>
+    public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
-    /// <summary>Asks the observable instruments, then reads every family, sorted by name.</summary>
-    public IReadOnlyList<MetricFamily> Collect()
-    {
-        _listener.RecordObservableInstruments();
-        return [.. _families.Values.OrderBy(f => f.Name.Family, StringComparer.Ordinal)];
-    }
+    /// <summary>Gets the families of all instruments so far, also of those without a measurement.</summary>
+    public IEnumerable<MetricFamily> Families => _families.Values;
 
     /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
     /// <param name="family">Family name without <c>_total</c>.</param>
-    public double Total(string family) =>
-        _families.TryGetValue(family, out var found) ? found.Read().Sum(s => found.Kind == MetricKind.Histogram ? s.Count : s.Value) : 0;
+    public double Total(string family) => _families.TryGetValue(family, out var found) ? found.Total : 0;
 
     public void Dispose() => _listener.Dispose();
+
+    // Series that an observable instrument no longer reports are gone: the version that scored before, the lag of a partition that was given away.
+    private void Observe()
+    {
+        lock (_scraping)
+        {
+            Interlocked.Increment(ref _scrape);
+            _listener.RecordObservableInstruments();
+            foreach (var family in _families.Values)
+                family.RemoveVanished(_scrape);
+        }
+    }
 
     private void Publish(Instrument instrument, MeterListener listener)
     {
@@ -52,14 +69,14 @@ internal sealed class MetricCollector : IDisposable
             return;
 
         // Two instruments of one name (a meter created again) share a family: a family must appear once.
-        var candidate = new MetricFamily(instrument);
+        var candidate = new MetricFamily(instrument, _factory);
         var family = _families.GetOrAdd(candidate.Name.Family, candidate);
         listener.EnableMeasurementEvents(instrument, family);
     }
 
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (!((MetricFamily)state!).Record(value, tags))
-            Interlocked.Increment(ref _droppedMeasurements);
+        if (!((MetricFamily)state!).Record(value, tags, Volatile.Read(ref _scrape)))
+            _dropped.Inc();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Prometheus;
 
 namespace AEAnomaly.Host.Exposition;
 
@@ -15,18 +16,27 @@ internal sealed class MetricFamily
 
     private readonly ConcurrentDictionary<int, MetricSeries[]> _series = new();
     private readonly Lock _adding = new();
+    private readonly MetricFactory _factory;
     private readonly double[] _bounds;
+    private readonly bool _isObserved;
+    private readonly bool _accumulates;
     private int _count;
 
-    public MetricFamily(Instrument instrument)
+    /// <param name="instrument">Instrument whose measurements it takes.</param>
+    /// <param name="factory">Creates what is served.</param>
+    public MetricFamily(Instrument instrument, MetricFactory factory)
     {
+        _factory = factory;
+        _isObserved = instrument.IsObservable;
         var type = instrument.GetType().GetGenericTypeDefinition();
         Kind = type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? MetricKind.Counter
             : type == typeof(Histogram<>) ? MetricKind.Histogram
             : MetricKind.Gauge;
-        Accumulates = type == typeof(Counter<>) || type == typeof(UpDownCounter<>);
+        // Measurements of the others are the value itself.
+        _accumulates = type == typeof(Counter<>) || type == typeof(UpDownCounter<>);
         Name = MetricName.From(instrument.Name, instrument.Unit, Kind == MetricKind.Counter);
-        Help = instrument.Description ?? "";
+        // prometheus-net writes the help as it is given; a line end in it would break the page.
+        Help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
         _bounds = Kind == MetricKind.Histogram ? Bounds(instrument) : [];
     }
 
@@ -36,32 +46,46 @@ internal sealed class MetricFamily
 
     public string Help { get; }
 
-    /// <summary>Gets whether measurements are increments (true) or the value itself (false).</summary>
-    public bool Accumulates { get; }
+    /// <summary>Gets the sum of all series: a counter's total over all labels, or the observations of a histogram.</summary>
+    public double Total => _series.Values.Sum(chain => chain.Sum(series => series.Total));
 
     /// <summary>Takes one measurement.</summary>
+    /// <param name="value">Measurement.</param>
+    /// <param name="tags">Tags.</param>
+    /// <param name="scrape">Number of the scrape that is going on.</param>
     /// <returns>False when the series would be one too many.</returns>
-    public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, int scrape)
     {
         if (Find(tags) is not { } series)
             return false;
 
-        if (Kind == MetricKind.Histogram)
-            series.Observe(value);
-        else if (Accumulates)
-            series.Add(value);
-        else
-            series.Set(value);
+        series.Record(value, _accumulates, scrape);
         return true;
     }
 
-    /// <summary>Reads all series, sorted by their labels so that scrapes compare.</summary>
-    public IReadOnlyList<MetricSample> Read() =>
-    [
-        .. _series.Values.SelectMany(s => s)
-            .Select(s => s.Read())
-            .OrderBy(s => string.Join('\u0001', s.Labels.Labels.Select(l => l.Key + '\u0002' + l.Value)), StringComparer.Ordinal),
-    ];
+    /// <summary>Removes the series of an observable instrument that a scrape did not find any more.</summary>
+    public void RemoveVanished(int scrape)
+    {
+        if (!_isObserved)
+            return;
+
+        lock (_adding)
+        {
+            foreach (var (hash, chain) in _series)
+            {
+                var rest = Array.FindAll(chain, series => series.SeenAt == scrape);
+                if (rest.Length == chain.Length)
+                    continue;
+                foreach (var series in chain.Except(rest))
+                    series.Remove();
+                _count -= chain.Length - rest.Length;
+                if (rest.Length > 0)
+                    _series[hash] = rest;
+                else
+                    _series.TryRemove(hash, out _);
+            }
+        }
+    }
 
     private static double[] Bounds(Instrument instrument)
     {
@@ -103,10 +127,24 @@ internal sealed class MetricFamily
             if (_count >= MaxSeries)
                 return null;
 
-            var added = new MetricSeries(LabelSet.From(tags), _bounds);
+            var labels = LabelSet.From(tags);
+            var added = new MetricSeries(labels, () => CreateChild(labels));
             _series[hash] = [.. chain ?? [], added];
             _count++;
             return added;
         }
+    }
+
+    // The same name and label names give the same collector each time; other label names under one name are another one.
+    private ChildBase CreateChild(LabelSet labels)
+    {
+        string[] names = [.. labels.Labels.Select(label => label.Key)];
+        string[] values = [.. labels.Labels.Select(label => label.Value)];
+        return Kind switch
+        {
+            MetricKind.Counter => _factory.CreateCounter(Name.Family + "_total", Help, names).WithLabels(values),
+            MetricKind.Histogram => _factory.CreateHistogram(Name.Family, Help, names, new HistogramConfiguration { Buckets = _bounds }).WithLabels(values),
+            _ => _factory.CreateGauge(Name.Family, Help, names).WithLabels(values),
+        };
     }
 }

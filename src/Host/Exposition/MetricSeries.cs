@@ -1,49 +1,61 @@
+using Prometheus;
+
 namespace AEAnomaly.Host.Exposition;
 
-/// <summary>Accumulates one series; updated by any thread, read by a scrape.</summary>
-internal sealed class MetricSeries(LabelSet labels, double[] bounds)
+/// <summary>Pairs one series of an instrument with what prometheus-net serves for it.</summary>
+/// <param name="labels">Labels.</param>
+/// <param name="create">Creates a counter, gauge or histogram of these labels.</param>
+internal sealed class MetricSeries(LabelSet labels, Func<ChildBase> create)
 {
-    private readonly Lock _gate = new();
-    private readonly long[] _buckets = new long[bounds.Length + 1];
-    private double _value;
-    private long _count;
+    private ChildBase _child = create();
+    private int _seenAt;
 
-    /// <summary>Gets the labels.</summary>
     public LabelSet Labels => labels;
 
-    /// <summary>Adds to a counter.</summary>
-    public void Add(double delta)
+    /// <summary>Gets a counter's or gauge's value, or a histogram's observations.</summary>
+    public double Total => _child switch
     {
-        lock (_gate)
-            _value += delta;
-    }
+        ICounter counter => counter.Value,
+        IHistogram histogram => histogram.Count,
+        _ => ((IGauge)_child).Value,
+    };
 
-    /// <summary>Sets a gauge, or an observed counter's total.</summary>
-    public void Set(double value)
+    /// <summary>Gets the scrape at which it was measured last.</summary>
+    public int SeenAt => Volatile.Read(ref _seenAt);
+
+    /// <summary>Takes one measurement.</summary>
+    /// <param name="value">Measurement.</param>
+    /// <param name="accumulates">Whether it is an increment, or the value itself.</param>
+    /// <param name="scrape">Number of the scrape that is going on.</param>
+    public void Record(double value, bool accumulates, int scrape)
     {
-        lock (_gate)
-            _value = value;
-    }
-
-    /// <summary>Counts an observation in its bucket.</summary>
-    public void Observe(double value)
-    {
-        var index = Array.BinarySearch(bounds, value);
-        if (index < 0)
-            index = ~index;
-
-        lock (_gate)
+        Volatile.Write(ref _seenAt, scrape);
+        switch (_child)
         {
-            _buckets[index]++;
-            _count++;
-            _value += value;
+            case IHistogram histogram:
+                histogram.Observe(value);
+                break;
+            case ICounter counter when accumulates:
+                counter.Inc(value);
+                break;
+            case ICounter counter when value >= counter.Value:
+                counter.IncTo(value);
+                break;
+            case ICounter:
+                // Some of the runtime's counters fall. One that begins anew is how Prometheus knows it.
+                _child.Remove();
+                _child = create();
+                ((ICounter)_child).IncTo(value);
+                break;
+            case IGauge gauge when accumulates:
+                gauge.Inc(value);
+                break;
+            case IGauge gauge:
+                gauge.Set(value);
+                break;
         }
     }
 
-    /// <summary>Reads a consistent copy.</summary>
-    public MetricSample Read()
-    {
-        lock (_gate)
-            return new MetricSample(labels, _value, _count, bounds, [.. _buckets]);
-    }
+    /// <summary>Takes the series off the page.</summary>
+    public void Remove() => _child.Remove();
 }
