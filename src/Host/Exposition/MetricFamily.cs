@@ -87,6 +87,20 @@ internal sealed class MetricFamily
         }
     }
 
+    /// <summary>Creates what is served for one set of labels.</summary>
+    /// <remarks>The same name and label names give the same collector each time; other label names under one name are another one.</remarks>
+    public ChildBase CreateChild(LabelSet labels)
+    {
+        string[] names = [.. labels.Labels.Select(label => label.Key)];
+        string[] values = [.. labels.Labels.Select(label => label.Value)];
+        return Kind switch
+        {
+            MetricKind.Counter => _factory.CreateCounter(Name.Family + "_total", Help, names).WithLabels(values),
+            MetricKind.Histogram => _factory.CreateHistogram(Name.Family, Help, names, new HistogramConfiguration { Buckets = _bounds }).WithLabels(values),
+            _ => _factory.CreateGauge(Name.Family, Help, names).WithLabels(values),
+        };
+    }
+
     private static double[] Bounds(Instrument instrument)
     {
         IEnumerable<double>? advised = instrument switch
@@ -127,24 +141,10 @@ internal sealed class MetricFamily
             if (_count >= MaxSeries)
                 return null;
 
-            var labels = LabelSet.From(tags);
-            var added = new MetricSeries(labels, () => CreateChild(labels));
+            var added = new MetricSeries(LabelSet.From(tags), this);
             _series[hash] = [.. chain ?? [], added];
             _count++;
             return added;
         }
-    }
-
-    // The same name and label names give the same collector each time; other label names under one name are another one.
-    private ChildBase CreateChild(LabelSet labels)
-    {
-        string[] names = [.. labels.Labels.Select(label => label.Key)];
-        string[] values = [.. labels.Labels.Select(label => label.Value)];
-        return Kind switch
-        {
-            MetricKind.Counter => _factory.CreateCounter(Name.Family + "_total", Help, names).WithLabels(values),
-            MetricKind.Histogram => _factory.CreateHistogram(Name.Family, Help, names, new HistogramConfiguration { Buckets = _bounds }).WithLabels(values),
-            _ => _factory.CreateGauge(Name.Family, Help, names).WithLabels(values),
-        };
     }
 }

@@ -4,10 +4,10 @@ namespace AEAnomaly.Host.Exposition;
 
 /// <summary>Pairs one series of an instrument with what prometheus-net serves for it.</summary>
 /// <param name="labels">Labels.</param>
-/// <param name="create">Creates a counter, gauge or histogram of these labels.</param>
-internal sealed class MetricSeries(LabelSet labels, Func<ChildBase> create)
+/// <param name="family">Creates the counter, gauge or histogram of these labels.</param>
+internal sealed class MetricSeries(LabelSet labels, MetricFamily family)
 {
-    private ChildBase _child = create();
+    private ChildBase _child = family.CreateChild(labels);
     private int _seenAt;
 
     public LabelSet Labels => labels;
@@ -44,7 +44,7 @@ internal sealed class MetricSeries(LabelSet labels, Func<ChildBase> create)
             case ICounter:
                 // Some of the runtime's counters fall. One that begins anew is how Prometheus knows it.
                 _child.Remove();
-                _child = create();
+                _child = family.CreateChild(labels);
                 ((ICounter)_child).IncTo(value);
                 break;
             case IGauge gauge when accumulates:
