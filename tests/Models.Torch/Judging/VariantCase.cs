@@ -1,7 +1,3 @@
-using AEAnomaly.Models.Autograd;
-using AEAnomaly.Models.Losses;
-using AEAnomaly.Models.Modules;
-using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -13,16 +9,6 @@ namespace AEAnomaly.Models.Torch.Tests.Judging;
 /// <param name="CreateOptions">Creates its options.</param>
 internal sealed record VariantCase(string Name, Func<VariantOptions> CreateOptions)
 {
-    private const int Records = 300;
-
-    // Biases and triangles start at zero, where a wrong gradient can hide. Much more, and flows amplify rounding.
-    private const double Spread = 0.01;
-
-    // Odd, beside and beyond every vector width; no two windows the same.
-    private static readonly int[] Rows = [.. Enumerable.Range(0, 37).Select(i => i * 7)];
-
-    private static LossContext Training => new(0.5, new SeededRandom(7));
-
     /// <summary>Lists every variant with its default options, and options that change what is computed.</summary>
     public static IReadOnlyList<VariantCase> All { get; } =
     [
@@ -44,8 +30,8 @@ internal sealed record VariantCase(string Name, Func<VariantOptions> CreateOptio
     /// <param name="torch">Device of libtorch.</param>
     public Verdict Judge(string kind, Device ours, Device torch)
     {
-        var (network, batch) = Build(kind, ours);
-        var (other, otherBatch) = Build(kind, torch);
+        var (network, batch) = JudgedNetwork.Build(CreateOptions(), kind, ours);
+        var (other, otherBatch) = JudgedNetwork.Build(CreateOptions(), kind, torch);
         var verdict = new Verdict(Name, 0, 0);
         foreach (var (phase, otherPhase) in network.Phases.Zip(other.Phases))
         {
@@ -60,44 +46,16 @@ internal sealed record VariantCase(string Name, Func<VariantOptions> CreateOptio
         return verdict;
     }
 
-    private static IReadOnlyList<Parameter> Learned(TrainingObjective objective) =>
-        [.. objective.Parameters.Where(parameter => parameter.Role != ParameterRole.Constant)];
-
     private Verdict Compare(string part, TrainingObjective objective, Batch batch, TrainingObjective other, Batch otherBatch)
     {
-        var device = batch.Values.Device;
-        var tape = new Tape(device);
-        var learned = Learned(objective);
-        foreach (var parameter in learned)
-            tape.Watch(parameter.Value);
-        var losses = objective.RowLosses(tape, batch, Training);
-        tape.Backward(losses, device.Create(losses.Shape, TorchAutograd.Seed(losses.Count)));
-
-        Tensor[] leaves = [.. Learned(other).Select(parameter => parameter.Value)];
-        var (values, gradients) = TorchAutograd.Run(leaves, () => other.RowLosses(null, otherBatch, Training), TorchAutograd.Seed);
-        var verdict = new Verdict(Name, 1, Difference.Largest(values, losses.ToArray()));
-        foreach (var (parameter, expected) in learned.Zip(gradients))
-        {
-            var difference = Difference.Largest(expected, tape.Gradient(parameter.Value)!.ToArray());
-            verdict = verdict.With(new Verdict(Name, 1, 0, difference, $"{part} {parameter.Name}"));
-        }
+        var learned = JudgedNetwork.Learned(objective);
+        var (losses, found) = JudgedNetwork.Gradients(objective, batch);
+        Tensor[] leaves = [.. JudgedNetwork.Learned(other).Select(parameter => parameter.Value)];
+        var (values, expected) = TorchAutograd.Run(leaves, () => other.RowLosses(null, otherBatch, JudgedNetwork.Training), TorchAutograd.Seed);
+        var verdict = new Verdict(Name, 1, Difference.Largest(values, losses));
+        for (var i = 0; i < learned.Count; i++)
+            verdict = verdict.With(new Verdict(Name, 1, 0, Difference.Largest(expected[i], found[i]), $"{part} {learned[i].Name}"));
 
         return verdict;
-    }
-
-    private (Network Network, Batch Batch) Build(string kind, Device device)
-    {
-        var options = CreateOptions();
-        var set = JudgedRows.Draw(kind, options, Records);
-        var definition = VariantCatalog.Define(options);
-        var resolved = definition.Resolve(options, set.Layout);
-        var network = definition.CreateNetwork(resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, Rows), new SeededRandom(3));
-        var batch = new BatchSource(device, set).Gather(Rows);
-        network.Initialize(batch);
-
-        var random = new SeededRandom(5);
-        foreach (var parameter in network.Parameters.All.Where(parameter => parameter.Role != ParameterRole.Constant))
-            device.Upload(Array.ConvertAll(parameter.Value.ToArray(), value => value + (float)(Spread * random.NextNormal())), parameter.Value);
-        return (network, batch);
     }
 }
