@@ -9,6 +9,6 @@ internal static class Bounds
     {
         Assert.NotEmpty(verdicts);
         var beyond = verdicts.Where(verdict => !(verdict.Values <= values && verdict.Gradients <= gradients)).ToArray();
-        Assert.True(beyond.Length == 0, $"{beyond.Length} of {verdicts.Count} beyond {values:E1} and {gradients:E1}:\n  {string.Join("\n  ", beyond.AsEnumerable())}");
+        Assert.True(beyond.Length == 0, $"{beyond.Length} of {verdicts.Count} beyond {values:0.0E+0} and {gradients:0.0E+0}:\n  {string.Join("\n  ", beyond.AsEnumerable())}");
     }
 }

@@ -57,6 +57,6 @@ internal sealed record FormulaCheck(
     private static void AssertClose(string what, float[] expected, float[] found, double bound)
     {
         var difference = Difference.Largest(expected, found);
-        Assert.True(difference <= bound, $"{what} differs by {difference:E1}");
+        Assert.True(difference <= bound, $"{what} differs by {difference:0.0E+0}");
     }
 }

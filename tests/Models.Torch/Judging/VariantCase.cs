@@ -18,9 +18,7 @@ internal sealed record VariantCase(string Name, Func<VariantOptions> CreateOptio
         new("beta-vae, capacity", () => new BetaVariationalAutoencoderOptions { Capacity = 2 }),
         new("adversarial, flat", () => new AdversarialAutoencoderOptions { Curvature = 0 }),
         new("adversarial, hyperbolic", () => new AdversarialAutoencoderOptions { Curvature = -1 }),
-        new("hierarchical, three groups", () => new HierarchicalVaeOptions { Groups = 3, Latent = 6 }),
-        new("conv, last records", () => new ConvolutionalAutoencoderOptions { ScoredRecords = 3 }),
-        new("recurrent, last records", () => new RecurrentAutoencoderOptions { ScoredRecords = 3 }),
+        new("hierarchical-vae, three groups", () => new HierarchicalVaeOptions { Groups = 3, Latent = 6 }),
         new("td-vae, two levels", () => new TemporalDifferenceOptions { Levels = 2, Latent = 6 }),
     ];
 

@@ -19,5 +19,5 @@ internal sealed record Verdict(string Subject, int Compared, double Values, doub
         other.Gradients > Gradients ? other.Worst : Worst);
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Subject}: values {Values:E1}, gradients {Gradients:E1}{(Worst.Length > 0 ? $" ({Worst})" : "")}, {Compared} tensors");
+        CultureInfo.InvariantCulture, $"{Subject}: values {Values:0.0E+0}, gradients {Gradients:0.0E+0}{(Worst.Length > 0 ? $" ({Worst})" : "")}, {Compared} tensors");
 }
