@@ -10,7 +10,8 @@ namespace AEAnomaly.Bench.Engine;
 /// <param name="Slices">Slices a measurement is the median of.</param>
 /// <param name="Only">Word that the names of what is measured contain, or empty for everything.</param>
 /// <param name="Width">Registers to work with.</param>
-internal sealed record Options(string? Out, string? Python, string Peer, int Slices, string Only, VectorWidth Width)
+/// <param name="Judge">File for the comparison with libtorch, which is then all that is done; null to measure.</param>
+internal sealed record Options(string? Out, string? Python, string Peer, int Slices, string Only, VectorWidth Width, string? Judge = null)
 {
     /// <summary>Reads the command line.</summary>
     /// <returns>The options, or null when a word was wrong.</returns>
@@ -28,6 +29,8 @@ internal sealed record Options(string? Out, string? Python, string Peer, int Sli
                 options = options with { Peer = value };
             else if (words[i] == "--slices" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var slices) && slices > 0)
                 options = options with { Slices = slices };
+            else if (words[i] == "--judge" && value.Length > 0)
+                options = options with { Judge = value };
             else if (words[i] == "--only")
                 options = options with { Only = value };
             else if (words[i] == "--width" && Enum.TryParse<VectorWidth>(value, out var width))

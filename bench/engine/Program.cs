@@ -5,20 +5,24 @@ var options = Options.Parse(args);
 if (options is null)
 {
     Console.Error.WriteLine(
-        "usage: AEAnomaly.Bench.Engine [--out FILES] [--slices N] [--only WORD] [--width Bits512|Bits256|Bits128|Scalar] [--python INTERPRETER] [--peer torch_peer.py]");
+        "usage: AEAnomaly.Bench.Engine [--out FILES] [--slices N] [--only WORD] [--width Bits512|Bits256|Bits128|Scalar] [--python INTERPRETER] [--peer torch_peer.py]\n"
+        + "       AEAnomaly.Bench.Engine --judge FILE");
     return 2;
 }
 
+if (options.Judge is not null)
+    return JudgeReport.Write(options.Judge) ? 0 : 1;
+
 string? problem = "no interpreter was named with --python";
-using var torch = options.Python is null ? null : TorchPeer.Start(options.Python, options.Peer, out problem);
-var against = torch is null
+using var peer = options.Python is null ? null : TorchPeer.Start(options.Python, options.Peer, out problem);
+var against = peer is null
     ? $"PyTorch is left out: {problem}"
-    : $"PyTorch {torch.Greeting.Torch} on one thread, OpenBLAS kernels for {torch.Greeting.Blas}";
+    : $"PyTorch {peer.Greeting.Torch} on one thread, OpenBLAS kernels for {peer.Greeting.Blas}";
 Console.WriteLine($"{Machine.Processor}, registers {options.Width}, median of {options.Slices} slices, one thread, processor time");
 Console.WriteLine(against);
 Console.WriteLine($"{"",-58} {"of peak",8} {"Gflop/s",8} {"us/call",10} {"rows/s",12} {"x torch",8}");
 var samples = new List<Sample>();
-var sampler = new Sampler(options, torch);
+var sampler = new Sampler(options, peer);
 foreach (var sample in ScoringBench.Run(sampler, options.Width).Concat(TrainingBench.Run(sampler)).Concat(MatrixBench.Run(sampler, options.Width)).OfType<Sample>())
 {
     samples.Add(sample);
