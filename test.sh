@@ -4,9 +4,14 @@
 #   PROJECT       a folder of tests/, say Models; without one, all of them
 #   --filter      passed to "dotnet test", say FullyQualifiedName~Tape
 #
-# Tests against a real Apache Kafka run where AEANOMALY_TEST_KAFKA_HOME names an unpacked Kafka (or, for those that need no control over
-# the broker, AEANOMALY_TEST_KAFKA a running cluster); tests on real data sets where AEANOMALY_DATA names their folder. What is skipped is listed
-# with its reason. The last line is "N passed, N failed, N skipped".
+# What tests use of this machine, by environment variable:
+#   DOCKER_HOST                  the container engine that brokers run in (else the usual sockets); TESTCONTAINERS_* variables work as documented there
+#   AEANOMALY_TEST_KAFKA_IMAGE   the image of those brokers, apache/kafka:4.1.1 by default; "none": no containers
+#   AEANOMALY_TEST_KAFKA_HOME    an unpacked Apache Kafka, from which brokers are started where there are no containers
+#   AEANOMALY_TEST_KAFKA         a running cluster (host:port,...) for the tests that need no control over brokers
+#   AEANOMALY_DATA               the folder of the public data sets
+# Without any of them, tests run on the cluster inside the process. Which brokers it was is said, and what is skipped is listed with its reason. The last
+# line is "N passed, N failed, N skipped".
 set -euo pipefail
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 cd "$root"
@@ -16,7 +21,7 @@ projects=() filter=()
 while [ $# -gt 0 ]; do
   case $1 in
     --filter) [ $# -gt 1 ] || fail '--filter needs an expression'; filter=(--filter "$2"); shift 2 ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) fail "unknown option $1; see ./test.sh --help" ;;
     *) [ -d "tests/$1" ] || fail "there is no folder tests/$1; there are: $(ls tests | tr '\n' ' ')"; projects+=("$1"); shift ;;
   esac
@@ -49,14 +54,17 @@ skipped_tests() {
     }' "$1"
 }
 
+# brokers_of FILE: what the tests' fixture said about its brokers.
+brokers_of() { sed -n 's/.*: brokers: \(.*\)<\/Text>.*/\1/p' "$1" 2>/dev/null | head -n 1; }
+
 run_project() { # folder under tests/; leaves "passed failed skipped" in its results folder
-  local name=$1 started=$SECONDS code=0 counters total executed succeeded broken
+  local name=$1 started=$SECONDS code=0 brokers counters total executed succeeded broken
   local results=$root/artifacts/tests/$name
   rm -rf "$results"
   mkdir -p "$results"
   say "== $name"
   dotnet test "tests/$name/bin/Release/net10.0/AEAnomaly.$name.Tests.dll" --results-directory "$results" --logger 'trx;LogFileName=results.trx' \
-    --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" </dev/null 2>&1 \
+    --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" -- xUnit.DiagnosticMessages=true </dev/null 2>&1 \
     | sed -u -e '/^\(VSTest version\|Starting test execution\|A total of 1 test files\|Results File:\|Data collector .Blame.\|No test is available\|Additionally, path to test\|\[xUnit\)/d' -e '/^$/d' || code=$?
   counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
   total=$(attribute total <<<"$counters"); executed=$(attribute executed <<<"$counters")
@@ -70,6 +78,8 @@ run_project() { # folder under tests/; leaves "passed failed skipped" in its res
   fi
   echo "$succeeded $broken $((total - executed))" >"$results/counts"
   [ "$total" = 0 ] || skipped_tests "$results/results.trx"
+  brokers=$(brokers_of "$results/results.trx" || true)
+  [ -z "$brokers" ] || say "   $name: ran $brokers"
   say "   $name: $succeeded passed, $broken failed, $((total - executed)) skipped in $((SECONDS - started)) s"
 }
 
@@ -112,4 +122,7 @@ for project in "${projects[@]}"; do
   # No counts: the lane itself broke.
   passed=$((passed + ${counts[0]:-0})) failed=$((failed + ${counts[1]:-1})) skipped=$((skipped + ${counts[2]:-0}))
 done
+if grep -qs 'testName="[^"]*MainPathTests[^"]*kind: Real[^>]* outcome="Passed"' artifacts/tests/Integration/results.trx; then
+  say "tests: the main path ran $(brokers_of artifacts/tests/Integration/results.trx)"
+fi
 finish

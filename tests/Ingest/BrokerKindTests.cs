@@ -3,12 +3,9 @@ using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Tests;
 
-[CollectionDefinition(RealBrokerFixture.Collection)]
-public sealed class SharedRealBroker : ICollectionFixture<RealBrokerFixture>;
-
 /// <summary>What tests of the main path rely on is the same on the embedded cluster and on a real broker.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class BrokerKindTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class BrokerKindTests(BrokerFixture brokers)
 {
     [Theory]
     [BrokerData(BrokerKind.Embedded)]
@@ -61,7 +58,7 @@ public sealed class BrokerKindTests(RealBrokerFixture brokers)
             writer.Write("key", "value");
 
         await broker.KillAsync();
-        Assert.False(broker.IsRunning);
+        Assert.False(await broker.IsRunningAsync());
         await broker.StartAgainAsync();
 
         Assert.Equal(address, broker.BootstrapServers);

@@ -5,15 +5,13 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>What producers do wrong, through the real path: it is named, kept in the dead-letter topic, and the records around it are scored.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class BadInputTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class BadInputTests(BrokerFixture brokers)
 {
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Run_EveryKindOfBadRecord_IsDeadLetteredWithItsReasonAndTheRestIsScored(BrokerKind kind)
+    [Fact]
+    public async Task Run_EveryKindOfBadRecord_IsDeadLetteredWithItsReasonAndTheRestIsScored()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(kind), partitions: 1);
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, partitions: 1);
         var readings = new MeterReadings(21);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         (string Name, byte[] Value, string Reason, string Message)[] bad =
@@ -58,7 +56,7 @@ public sealed class BadInputTests(RealBrokerFixture brokers)
     [RealBrokerFact]
     public async Task Run_RecordOfTenMegabytes_IsDeadLetteredWithSizeAndHash()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Real), partitions: 1, largestRecordBytes: 12_000_000);
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, partitions: 1, largestRecordBytes: 12_000_000);
         var readings = new MeterReadings(22);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         await harness.StartAsync();
@@ -80,12 +78,10 @@ public sealed class BadInputTests(RealBrokerFixture brokers)
         harness.ReadAlerts([DaemonHarness.TrainingRecords + 50]);
     }
 
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Run_CategoryThatTrainingNeverHad_IsAlertedAsNeverSeenBefore(BrokerKind kind)
+    [Fact]
+    public async Task Run_CategoryThatTrainingNeverHad_IsAlertedAsNeverSeenBefore()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(kind), partitions: 1);
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, partitions: 1);
         var readings = new MeterReadings(23);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         await harness.StartAsync();

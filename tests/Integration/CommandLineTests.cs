@@ -6,13 +6,13 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>The commands beside a daemon that runs: models, and init followed by run.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class CommandLineTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class CommandLineTests(BrokerFixture brokers)
 {
     [Fact]
     public async Task Models_AgainstARunningDaemon_RetrainListShowAndRollBack()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         harness.Write(new MeterReadings(51), DaemonHarness.TrainingRecords + 300);
         await harness.StartAsync();
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 300);
@@ -44,12 +44,10 @@ public sealed class CommandLineTests(RealBrokerFixture brokers)
         Assert.Equal(first, harness.Status.ModelVersion);
     }
 
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Run_ConfigurationThatInitWroteFromATopic_ScoresAndEndsOnSigterm(BrokerKind kind)
+    [Fact]
+    public async Task Run_ConfigurationThatInitWroteFromATopic_ScoresAndEndsOnSigterm()
     {
-        var broker = brokers.Of(kind);
+        var broker = brokers.Broker;
         using var folder = new TemporaryFolder();
         var topic = await broker.CreateUniqueTopicAsync("readings", 2);
         var file = folder["meters.yaml"];

@@ -6,8 +6,8 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>The main path on a real daemon, once on the embedded cluster and once on Apache Kafka.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class MainPathTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class MainPathTests(BrokerFixture brokers)
 {
     [Theory]
     [BrokerData(BrokerKind.Embedded)]

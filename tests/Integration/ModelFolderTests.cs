@@ -3,8 +3,8 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>A disk that is full, a folder that cannot be written, a model file that somebody altered: what scores goes on scoring, and the reason is said.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class ModelFolderTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class ModelFolderTests(BrokerFixture brokers)
 {
     [RequiresMountFact]
     public async Task Retrain_DiskFull_KeepsScoringSaysSoAndRetrainsOnceThereIsRoom()
@@ -26,7 +26,7 @@ public sealed class ModelFolderTests(RealBrokerFixture brokers)
     {
         using var folder = MountedFolder.OfSize("4m");
         folder.Remount("ro");
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded), modelFolder: folder.Path);
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, modelFolder: folder.Path);
         harness.Write(new MeterReadings(41), DaemonHarness.TrainingRecords, faulty: 2);
         await harness.StartAsync();
 
@@ -43,7 +43,7 @@ public sealed class ModelFolderTests(RealBrokerFixture brokers)
     [Fact]
     public async Task Start_WeightsAltered_RefusesThemSaysWhyTrainsAnewAndMissesNothing()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         var readings = new MeterReadings(42);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         await harness.StartAsync();
@@ -75,7 +75,7 @@ public sealed class ModelFolderTests(RealBrokerFixture brokers)
 
     private async Task RetrainInVainThenWell(MountedFolder folder, Action hinder, Action mend, string reason)
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded), modelFolder: folder.Path);
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, modelFolder: folder.Path);
         var readings = new MeterReadings(43);
         harness.Write(readings, DaemonHarness.TrainingRecords + 100);
         await harness.StartAsync();

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>A real Prometheus server scrapes a working daemon, in both formats.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class PrometheusTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class PrometheusTests(BrokerFixture brokers)
 {
     [RequiresToolFact("prometheus")]
     public async Task Prometheus_ScrapesOpenMetricsAndPlainText_BothUp()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         harness.Write(new MeterReadings(11), DaemonHarness.TrainingRecords);
         await harness.StartAsync();
         await harness.ScoredAsync(DaemonHarness.TrainingRecords);
@@ -57,7 +57,7 @@ public sealed class PrometheusTests(RealBrokerFixture brokers)
     [RequiresToolFact("promtool")]
     public async Task Promtool_OnAWorkingDaemon_HasNoComplaint()
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         var readings = new MeterReadings(12);
         harness.Write(readings, DaemonHarness.TrainingRecords, faulty: 3);
         await harness.StartAsync();

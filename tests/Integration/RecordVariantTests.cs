@@ -4,8 +4,8 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>Every variant that judges single records, by its name on a real daemon.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class RecordVariantTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class RecordVariantTests(BrokerFixture brokers)
 {
     private const int Faulty = 5;
 
@@ -16,7 +16,7 @@ public sealed class RecordVariantTests(RealBrokerFixture brokers)
     [MemberData(nameof(Variants))]
     public async Task Run_RecordsWhosePartsDoNotFit_TrainsThenAlerts(string variant)
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         var options = VariantCatalog.CreateOptions(variant);
         if (options is CrossDomainOptions crossed)
             crossed.FirstFields = ["power"];

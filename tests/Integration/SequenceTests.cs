@@ -4,8 +4,8 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>A variant that reads windows, on a real daemon: what it scores depends on what came before, whichever process read that.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class SequenceTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class SequenceTests(BrokerFixture brokers)
 {
     private const int Window = 4;
     private const int Meters = 40;
@@ -19,7 +19,7 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
     [MemberData(nameof(Variants))]
     public async Task Run_WindowsOfOneKey_TrainsThenScoresAndAlertsOnFaultyLastRecords(string variant)
     {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
         var options = (SequenceOptions)VariantCatalog.CreateOptions(variant);
         (options.Window, options.Hidden) = (Window, [32]);
         harness.Detector.Model = options;
@@ -36,13 +36,11 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
         Assert.Equal(Warming, (long)harness.Daemon.Metrics.Total("aeanomaly_records_warming"));
     }
 
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Restart_InTheMiddleOfAStream_ScoresAsADaemonThatNeverStopped(BrokerKind kind)
+    [Fact]
+    public async Task Restart_InTheMiddleOfAStream_ScoresAsADaemonThatNeverStopped()
     {
-        await using var whole = await RunWhole(kind, seed: 51);
-        await using var harness = await Create(kind, whole.ModelFolder);
+        await using var whole = await RunWhole(seed: 51);
+        await using var harness = await Create(whole.ModelFolder);
         var readings = new MeterReadings(51);
         harness.Write(readings, Readings - 400);
         await harness.StartAsync();
@@ -60,13 +58,11 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
         AssertSameRatios(whole, harness);
     }
 
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Rebalance_AMemberJoinsAndLeaves_ScoresAsOneDaemonAlone(BrokerKind kind)
+    [Fact]
+    public async Task Rebalance_AMemberJoinsAndLeaves_ScoresAsOneDaemonAlone()
     {
-        await using var whole = await RunWhole(kind, seed: 52);
-        await using var first = await Create(kind, whole.ModelFolder);
+        await using var whole = await RunWhole(seed: 52);
+        await using var first = await Create(whole.ModelFolder);
         await using var second = first.AnotherMember();
         var readings = new MeterReadings(52);
         first.Write(readings, Readings - 600);
@@ -95,12 +91,10 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
             () => first.Scored + second.Scored >= records - Warming, DaemonHarness.Bound, $"{records} records are scored", () => $"{first.Scored} + {second.Scored}, log:\n{first.Log}\n{second.Log}");
     }
 
-    [Theory]
-    [BrokerData(BrokerKind.Embedded)]
-    [BrokerData(BrokerKind.Real)]
-    public async Task Retrain_AndRollback_LeaveNoRecordUnscored(BrokerKind kind)
+    [Fact]
+    public async Task Retrain_AndRollback_LeaveNoRecordUnscored()
     {
-        await using var harness = await Create(kind, null);
+        await using var harness = await Create(null);
         var readings = new MeterReadings(53);
         harness.Write(readings, Readings);
         await harness.StartAsync();
@@ -128,9 +122,9 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
     }
 
     // Trains the version that the others use, and scores all readings with it.
-    private async Task<DaemonHarness> RunWhole(BrokerKind kind, int seed)
+    private async Task<DaemonHarness> RunWhole(int seed)
     {
-        var harness = await Create(kind, null);
+        var harness = await Create(null);
         harness.Write(new MeterReadings(seed), Readings);
         await harness.StartAsync();
         await harness.ScoredAsync(Readings - Warming);
@@ -138,9 +132,9 @@ public sealed class SequenceTests(RealBrokerFixture brokers)
         return harness;
     }
 
-    private async Task<DaemonHarness> Create(BrokerKind kind, string? modelFolder)
+    private async Task<DaemonHarness> Create(string? modelFolder)
     {
-        var harness = await DaemonHarness.CreateAsync(brokers.Of(kind), modelFolder: modelFolder);
+        var harness = await DaemonHarness.CreateAsync(brokers.Broker, modelFolder: modelFolder);
         harness.Detector.Model = new ConvolutionalAutoencoderOptions { Window = Window, Hidden = [8] };
         harness.Detector.Fit.MaxSteps = 60;
         harness.Detector.Threshold.Quantile = 0.5;

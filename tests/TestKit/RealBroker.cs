@@ -4,60 +4,47 @@ using Confluent.Kafka;
 namespace AEAnomaly.TestKit;
 
 /// <summary>
-/// An Apache Kafka of a test's own: one node (KRaft: broker and controller in one), loopback only, in a temporary folder. It can be
-/// stopped, killed, frozen and started again on the same port with the same data; disposing it kills it and deletes the data.
+/// An Apache Kafka of a test's own, one broker or several (each KRaft broker and controller in one), from where this machine has it
+/// (<see cref="TestEnvironment"/>). Its brokers can be stopped, killed, frozen and started again at the same address with the same data;
+/// disposing it kills them and deletes the data.
 /// </summary>
 public sealed class RealBroker : TestBroker
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ServeBound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(60);
 
-    private readonly TemporaryFolder _folder;
-    private readonly string _kafkaHome;
-    private readonly int _port;
-    private JavaProcess? _process;
+    private readonly BrokerNode[] _nodes;
+    private readonly IAsyncDisposable? _shared;
 
-    private RealBroker(string kafkaHome, TemporaryFolder folder, int port, int extraPort)
+    private RealBroker(BrokerNode[] nodes, IAsyncDisposable? shared)
     {
-        _kafkaHome = kafkaHome;
-        _folder = folder;
-        _port = port;
-        ExtraPort = extraPort;
+        _nodes = nodes;
+        _shared = shared;
     }
 
     public override BrokerKind Kind => BrokerKind.Real;
 
-    public override string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+    public override string BootstrapServers => string.Join(',', _nodes.Select(node => node.Address));
 
-    /// <summary>A free port for one more listener, <c>{extraPort}</c> in settings.</summary>
-    public int ExtraPort { get; }
+    protected override short ReplicationFactor => Replicas(_nodes.Length);
 
-    /// <summary>Whether the broker's process lives, frozen or not.</summary>
-    public bool IsRunning => _process is { HasExited: false };
-
-    /// <summary>What the broker printed so far.</summary>
-    public string Log => File.Exists(LogPath) ? File.ReadAllText(LogPath) : "";
-
-    private string LogPath => _folder["broker.log"];
-
-    private string PropertiesPath => _folder["server.properties"];
-
-    /// <summary>Starts a broker and waits until it serves clients.</summary>
-    /// <param name="settings">
-    /// Further lines of <c>server.properties</c>, which override the kit's own. In values <c>{port}</c>, <c>{controllerPort}</c>,
-    /// <c>{extraPort}</c> and <c>{folder}</c> are replaced, so that another listener (TLS, SASL) can be named.
-    /// </param>
-    /// <exception cref="InvalidOperationException">No Kafka is named by the environment, or it did not start; the message ends with its log.</exception>
-    public static async Task<RealBroker> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts brokers and waits until they serve clients.</summary>
+    /// <param name="settings">Further settings as in <c>server.properties</c>, which override the kit's own.</param>
+    /// <param name="brokers">How many brokers.</param>
+    /// <exception cref="InvalidOperationException">This machine has no Kafka, or a broker did not start; the message has its log.</exception>
+    public static async Task<RealBroker> StartAsync(IReadOnlyDictionary<string, string>? settings = null, int brokers = 1)
     {
-        var home = TestEnvironment.KafkaHome ?? throw new InvalidOperationException(TestEnvironment.WhyNoRealBroker(needsControl: true));
-        var ports = FreePorts.Take(3);
-        var broker = new RealBroker(home, new TemporaryFolder(), ports[0], ports[2]);
+        var source = BrokerSource.Here ?? throw new InvalidOperationException(BrokerSource.WhyNotBetter);
+        var all = Settings(brokers);
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+            all[key] = value;
+        var (nodes, shared) = source.Create(brokers, all);
+        var broker = new RealBroker(nodes, shared);
         try
         {
-            broker.WriteProperties(ports[1], settings);
-            await broker.FormatAsync();
-            await broker.StartProcessAsync();
+            // Together, since each waits for a quorum.
+            await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+            await Task.WhenAll(nodes.Select(node => ServesAsync(node, nodes)));
             return broker;
         }
         catch
@@ -67,80 +54,63 @@ public sealed class RealBroker : TestBroker
         }
     }
 
-    /// <summary>Stops the broker in an orderly way (SIGTERM) and waits until it has ended.</summary>
-    public async Task StopAsync()
-    {
-        var process = Running();
-        process.Signal(Posix.Terminate);
-        await Eventually.TrueAsync(() => process.HasExited, StopBound, "the broker has ended after SIGTERM", LogTail);
-    }
+    /// <summary>Stops a broker in an orderly way (SIGTERM) and waits until it has ended.</summary>
+    /// <param name="broker">Its id, from 1.</param>
+    public Task StopAsync(int broker = 1) => EndAsync(broker, node => node.TerminateAsync(), "SIGTERM");
 
-    /// <summary>Kills the broker (SIGKILL), as a crash would, and waits until it is gone.</summary>
-    public async Task KillAsync()
-    {
-        var process = Running();
-        process.Signal(Posix.Kill);
-        await Eventually.TrueAsync(() => process.HasExited, StopBound, "the broker has ended after SIGKILL");
-    }
+    /// <summary>Kills a broker (SIGKILL), as a crash would, and waits until it is gone.</summary>
+    /// <param name="broker">Its id, from 1.</param>
+    public Task KillAsync(int broker = 1) => EndAsync(broker, node => node.KillAsync(), "SIGKILL");
 
-    /// <summary>Freezes the broker (SIGSTOP): its connections stay open and nothing answers.</summary>
-    public Task PauseAsync()
-    {
-        Running().Signal(Posix.Stop);
-        return Task.CompletedTask;
-    }
+    /// <summary>Freezes a broker: its connections stay open and nothing answers.</summary>
+    /// <param name="broker">Its id, from 1.</param>
+    public async Task PauseAsync(int broker = 1) => await (await RunningAsync(broker)).PauseAsync();
 
-    /// <summary>Lets a frozen broker go on (SIGCONT).</summary>
-    public Task ResumeAsync()
-    {
-        Running().Signal(Posix.Continue);
-        return Task.CompletedTask;
-    }
+    /// <summary>Lets a frozen broker go on.</summary>
+    /// <param name="broker">Its id, from 1.</param>
+    public async Task ResumeAsync(int broker = 1) => await (await RunningAsync(broker)).ResumeAsync();
 
-    /// <summary>Starts a stopped or killed broker again, on the same port with the same data, and waits until it serves clients.</summary>
+    /// <summary>Starts a stopped or killed broker again and waits until it serves clients.</summary>
+    /// <param name="broker">Its id, from 1.</param>
     /// <exception cref="InvalidOperationException">It still runs, or it did not start.</exception>
-    public Task StartAgainAsync()
+    public async Task StartAgainAsync(int broker = 1)
     {
-        if (IsRunning)
-        {
-            throw new InvalidOperationException("the broker still runs: stop or kill it first");
-        }
-
-        return StartProcessAsync();
+        var node = _nodes[broker - 1];
+        if (await node.IsRunningAsync())
+            throw new InvalidOperationException($"broker {broker} still runs: stop or kill it first");
+        await node.StartAsync();
+        await ServesAsync(node, [node]);
     }
+
+    /// <summary>Whether a broker lives, frozen or not.</summary>
+    /// <param name="broker">Its id, from 1.</param>
+    public Task<bool> IsRunningAsync(int broker = 1) => _nodes[broker - 1].IsRunningAsync();
 
     public override async ValueTask DisposeAsync()
     {
-        if (IsRunning)
-        {
-            await KillAsync();
-        }
-
-        _process?.Dispose();
-        _folder.Dispose();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        if (_shared is not null)
+            await _shared.DisposeAsync();
         await base.DisposeAsync();
     }
 
-    private void WriteProperties(int controllerPort, IReadOnlyDictionary<string, string>? settings)
+    private static short Replicas(int brokers) => (short)Math.Min(3, brokers);
+
+    private static Dictionary<string, string> Settings(int brokers)
     {
-        var lines = new Dictionary<string, string>
+        var replicas = Replicas(brokers).ToString(CultureInfo.InvariantCulture);
+        var inSync = ((Replicas(brokers) / 2) + 1).ToString(CultureInfo.InvariantCulture);
+        return new Dictionary<string, string>
         {
-            ["process.roles"] = "broker,controller",
-            ["node.id"] = "1",
-            ["controller.quorum.voters"] = "1@127.0.0.1:{controllerPort}",
-            ["listeners"] = "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPort}",
-            ["advertised.listeners"] = "PLAINTEXT://127.0.0.1:{port}",
-            ["controller.listener.names"] = "CONTROLLER",
-            ["inter.broker.listener.name"] = "PLAINTEXT",
-            ["listener.security.protocol.map"] = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL",
-            ["log.dirs"] = "{folder}/data",
-            ["offsets.topic.replication.factor"] = "1",
+            ["min.insync.replicas"] = inSync,
+            ["offsets.topic.replication.factor"] = replicas,
             ["offsets.topic.num.partitions"] = "4",
-            ["transaction.state.log.replication.factor"] = "1",
-            ["transaction.state.log.min.isr"] = "1",
+            ["transaction.state.log.replication.factor"] = replicas,
+            ["transaction.state.log.min.isr"] = inSync,
             ["transaction.state.log.num.partitions"] = "4",
-            ["share.coordinator.state.topic.replication.factor"] = "1",
-            ["share.coordinator.state.topic.min.isr"] = "1",
+            ["share.coordinator.state.topic.replication.factor"] = replicas,
+            ["share.coordinator.state.topic.min.isr"] = inSync,
             // A killed broker is let back in when its old session has ended: nine seconds by default.
             ["broker.session.timeout.ms"] = "2000",
             ["broker.heartbeat.interval.ms"] = "500",
@@ -150,84 +120,50 @@ public sealed class RealBroker : TestBroker
             ["num.io.threads"] = "2",
             ["log.cleaner.threads"] = "1",
         };
-        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
-        {
-            lines[key] = value;
-        }
-
-        File.WriteAllLines(PropertiesPath, lines.Select(line => $"{line.Key}={Resolve(line.Value)}"));
-        File.WriteAllText(
-            _folder["log4j2.properties"],
-            """
-            appender.out.type = Console
-            appender.out.name = out
-            appender.out.layout.type = PatternLayout
-            appender.out.layout.pattern = %d %p %c{1} %m%n
-            rootLogger.level = info
-            rootLogger.appenderRef.out.ref = out
-
-            """);
-
-        string Resolve(string value) => value
-            .Replace("{port}", Text(_port), StringComparison.Ordinal)
-            .Replace("{controllerPort}", Text(controllerPort), StringComparison.Ordinal)
-            .Replace("{extraPort}", Text(ExtraPort), StringComparison.Ordinal)
-            .Replace("{folder}", _folder.Path, StringComparison.Ordinal);
-
-        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
-    private async Task FormatAsync()
+    private async Task EndAsync(int broker, Func<BrokerNode, Task> end, string signal)
     {
-        // Kafka's cluster ids are 16 random bytes in URL-safe base64; one may begin with a hyphen, so it is not an argument of its own.
-        var id = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        using var tool = JavaProcess.Start(
-            LogPath, [.. JavaOptions("-Xmx128m"), "kafka.tools.StorageTool", "format", $"--cluster-id={id}", "--config", PropertiesPath]);
-        await Eventually.TrueAsync(() => tool.HasExited, StartBound, "the broker's storage is formatted", LogTail);
-        if (tool.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"Kafka's storage tool ended with exit code {tool.ExitCode}; its log ends with:\n{LogTail()}");
-        }
+        var node = await RunningAsync(broker);
+        await end(node);
+        await Eventually.TrueAsync(async () => !await node.IsRunningAsync(), EndBound, $"broker {broker} has ended after {signal}");
     }
 
-    private async Task StartProcessAsync()
+    private async Task<BrokerNode> RunningAsync(int broker) => await _nodes[broker - 1].IsRunningAsync()
+        ? _nodes[broker - 1]
+        : throw new InvalidOperationException($"broker {broker} does not run");
+
+    // A broker answers at its address once it is let into its cluster in this life; what its log says may be from the life before.
+    private static async Task ServesAsync(BrokerNode node, BrokerNode[] visible)
     {
-        _process?.Dispose();
-        var process = _process = JavaProcess.Start(LogPath, [.. JavaOptions("-Xmx384m"), "kafka.Kafka", PropertiesPath]);
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMaxMs = 200 })
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = node.Address, ReconnectBackoffMaxMs = 200 })
             .SetLogHandler((_, _) => { }) // refused connections are expected until it listens
             .Build();
-        await Eventually.TrueAsync(() => process.HasExited || Serves(admin), StartBound, "the broker serves clients", LogTail);
-        if (process.HasExited)
+        var serves = false;
+        try
         {
-            throw new InvalidOperationException($"the broker ended with exit code {process.ExitCode}; its log ends with:\n{LogTail()}");
+            await Eventually.TrueAsync(
+                async () => (serves = SeesAll(admin, visible)) || !await node.IsRunningAsync(), ServeBound, $"broker {node.Id} serves clients");
         }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}; its log ends with:\n{await node.ReadLogTailAsync()}", exception);
+        }
+
+        if (!serves)
+            throw new InvalidOperationException($"broker {node.Id} ended instead of serving clients; its log ends with:\n{await node.ReadLogTailAsync()}");
     }
 
-    private static bool Serves(IAdminClient admin)
+    private static bool SeesAll(IAdminClient admin, BrokerNode[] visible)
     {
         try
         {
-            return admin.GetMetadata(TimeSpan.FromSeconds(1)).Brokers.Count > 0;
+            var brokers = admin.GetMetadata(TimeSpan.FromSeconds(1)).Brokers.Select(broker => broker.BrokerId).ToHashSet();
+            return visible.All(node => brokers.Contains(node.Id));
         }
         catch (KafkaException)
         {
             return false;
         }
     }
-
-    private string[] JavaOptions(string heap) =>
-    [
-        heap,
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1", // a test's broker lives for a minute: compiling less starts it sooner
-        $"-Dlog4j2.configurationFile=file:{_folder["log4j2.properties"]}",
-        "-cp",
-        Path.Combine(_kafkaHome, "libs", "*"),
-    ];
-
-    private JavaProcess Running() =>
-        _process is { HasExited: false } process ? process : throw new InvalidOperationException("the broker does not run");
-
-    private string LogTail() => string.Join('\n', Log.Split('\n').TakeLast(30));
 }

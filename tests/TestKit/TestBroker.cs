@@ -13,6 +13,9 @@ public abstract class TestBroker : IAsyncDisposable
     /// <summary>The addresses clients connect to, <c>host:port[,host:port]</c>.</summary>
     public abstract string BootstrapServers { get; }
 
+    /// <summary>On how many brokers a topic is kept.</summary>
+    protected virtual short ReplicationFactor => 1;
+
     /// <summary>Creates a topic and returns when clients see it.</summary>
     /// <param name="name">The topic's name.</param>
     /// <param name="partitions">The number of partitions, at least 1.</param>
@@ -21,7 +24,7 @@ public abstract class TestBroker : IAsyncDisposable
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
         await admin.CreateTopicsAsync(
-            [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings?.ToDictionary() }]);
+            [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = ReplicationFactor, Configs = settings?.ToDictionary() }]);
         // Creation is answered before every broker's metadata has it; a client that looks sooner reports an unknown topic.
         await Eventually.TrueAsync(
             () => admin.GetMetadata(name, TimeSpan.FromSeconds(5)).Topics is [{ Error.IsError: false } topic] && topic.Partitions.Count == partitions,

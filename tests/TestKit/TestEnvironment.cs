@@ -1,11 +1,20 @@
 namespace AEAnomaly.TestKit;
 
-/// <summary>What the machine offers the tests, by environment variable.</summary>
+/// <summary>What the machine offers the tests, by environment variable; <c>test.sh --help</c> lists them.</summary>
 public static class TestEnvironment
 {
     public const string KafkaHomeVariable = "AEANOMALY_TEST_KAFKA_HOME";
+    public const string KafkaImageVariable = "AEANOMALY_TEST_KAFKA_IMAGE";
     public const string KafkaVariable = "AEANOMALY_TEST_KAFKA";
     public const string DataVariable = "AEANOMALY_DATA";
+
+    /// <summary>The image that stands for none.</summary>
+    public const string NoImage = "none";
+
+    private const string DefaultKafkaImage = "apache/kafka:4.1.1";
+
+    /// <summary>The image that brokers in containers are made from, or <see cref="NoImage"/>.</summary>
+    public static string KafkaImage => Read(KafkaImageVariable) ?? DefaultKafkaImage;
 
     /// <summary>The folder of an unpacked Apache Kafka (with <c>libs/*.jar</c>), or null.</summary>
     public static string? KafkaHome => Read(KafkaHomeVariable);
@@ -16,25 +25,23 @@ public static class TestEnvironment
     /// <summary>The folder of the public data sets, or null.</summary>
     public static string? DataFolder => Read(DataVariable);
 
-    /// <summary>Says why tests against a real broker cannot run here.</summary>
-    /// <param name="needsControl">Whether the test kills, pauses or restarts the broker.</param>
-    /// <returns>The reason, or null when they can run.</returns>
-    public static string? WhyNoRealBroker(bool needsControl)
+    /// <summary>Says where tests ran, as the end of a sentence, and why on nothing better.</summary>
+    public static string BrokerDescription
     {
-        if (KafkaHome is { } home)
+        get
         {
-            return Directory.Exists(Path.Combine(home, "libs")) ? null : $"{KafkaHomeVariable} is '{home}', which has no folder libs";
+            if (KafkaBootstrapServers is { } servers)
+                return $"on a running cluster: {servers}";
+            var description = BrokerSource.Here?.Description ?? "on the embedded cluster";
+            return BrokerSource.WhyNotBetter.Length == 0 ? description : $"{description} ({BrokerSource.WhyNotBetter})";
         }
-
-        if (needsControl)
-        {
-            return $"{KafkaHomeVariable} is not set: it names an unpacked Apache Kafka, from which the test starts a broker it can stop";
-        }
-
-        return KafkaBootstrapServers is null
-            ? $"neither {KafkaHomeVariable} (an unpacked Apache Kafka) nor {KafkaVariable} (bootstrap servers) is set"
-            : null;
     }
+
+    /// <summary>Says why tests against a real broker cannot run here.</summary>
+    /// <param name="needsControl">Whether the test kills, pauses or restarts the broker, so that a cluster somebody else runs will not do.</param>
+    /// <returns>The reason, or null when they can run.</returns>
+    public static string? WhyNoRealBroker(bool needsControl) =>
+        (KafkaBootstrapServers is not null && !needsControl) || BrokerSource.Here is not null ? null : BrokerSource.WhyNotBetter;
 
     /// <summary>Finds a program on the PATH.</summary>
     /// <returns>Its full path, or null.</returns>

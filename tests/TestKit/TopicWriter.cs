@@ -6,7 +6,7 @@ namespace AEAnomaly.TestKit;
 /// <summary>Writes records to a topic; what is written is in the topic when <see cref="Flush"/> or <see cref="Dispose"/> returns.</summary>
 public sealed class TopicWriter : IDisposable
 {
-    private static readonly TimeSpan FlushBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FlushBound = TimeSpan.FromSeconds(90);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly string _topic;

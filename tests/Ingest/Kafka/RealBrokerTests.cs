@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AEAnomaly.Ingest.Tests.Kafka;
 
 /// <summary>What the embedded cluster cannot show: a real group coordinator, look-up by time, the next-generation group protocol, an outage with disks.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class RealBrokerTests(RealBrokerFixture fixture) : IMeterFactory
+[Collection(BrokerFixture.Collection)]
+public sealed class RealBrokerTests(BrokerFixture fixture) : IMeterFactory
 {
     private readonly List<Meter> _meters = [];
 
