@@ -59,6 +59,12 @@ internal static class ConfigurationRules
             var fieldPath = $"{path}.fields[{i}]";
             if (field.Name.Length > 0 && !names.TryAdd(field.Name, i))
                 errors.Add($"{fieldPath}.name", $"found '{field.Name}', which fields[{names[field.Name]}] has already; names must differ.");
+            foreach (var (key, problem) in field.Problems())
+            {
+                if (!errors.Concerns($"{fieldPath}.{key}"))
+                    errors.Add($"{fieldPath}.{key}", problem);
+            }
+
             if (field.Kind != FieldKind.Label)
                 continue;
             if (label >= 0)

@@ -52,8 +52,10 @@ public sealed class RecordFileReader : IDisposable
             RowsRead++;
             if (_rows.TryDecode(in origin, target, out var error))
                 continue;
+            if (error.IsDeletion)
+                continue;
             if (_errorHandling == RowErrorHandling.Fail)
-                throw new RecordFileException(error.Message + ".");
+                throw new RecordFileException(error.Message + ".") { IsBadRow = true };
             BadRows++;
             _errors.Add(new RowError(_rows.Line, origin.Offset, error));
         }
