@@ -70,7 +70,7 @@ internal sealed class CsvHeader
 
     /// <summary>Says that a cell or a name is no text in UTF-8.</summary>
     /// <param name="bytes">What was found.</param>
-    public static string InvalidUtf8(ReadOnlySpan<byte> bytes) => $"not valid UTF-8, found {ValueExcerpt.Of(bytes)}; save the file as UTF-8 (it looks like Latin-1 or Windows-1252)";
+    public static string InvalidUtf8(ReadOnlySpan<byte> bytes) => $"not valid UTF-8, found {ValueExcerpt.Of(bytes)}; save the file as UTF-8 (perhaps it is Latin-1 or Windows-1252)";
 
     /// <summary>Finds a column.</summary>
     /// <returns>Its index, or -1.</returns>

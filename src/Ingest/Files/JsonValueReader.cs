@@ -106,7 +106,7 @@ internal sealed class JsonValueReader
         var line = (end < 0 ? _input.Available[start..] : _input.Available.Slice(start, end)).TrimEnd(" \t\r"u8);
         var scan = default(JsonBracketScan);
         if (scan.TryFinish(line))
-            return line[scan.Length..].TrimStart(" \t,"u8).StartsWith("{"u8);
+            return line[scan.Length..].TrimStart(" \t"u8) is [(byte)',' or (byte)'{', ..];
 
         // A line that was cut off is followed by a whole one; an object that spans lines goes on.
         var endsWithColon = line.EndsWith(":"u8);

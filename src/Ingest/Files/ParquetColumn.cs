@@ -18,11 +18,11 @@ internal abstract class ParquetColumn
     /// <param name="field">Column with one value a row.</param>
     /// <param name="group">Row group.</param>
     /// <param name="rows">Rows of the group.</param>
-    /// <exception cref="NotSupportedException">Its type has no place in a record.</exception>
+    /// <returns>The column; of a type that has no place in a record, say raw bytes, one that only tells that there is something.</returns>
     public static Task<ParquetColumn> ReadAsync(DataField field, ParquetRowGroupReader group, int rows)
     {
         var type = field.ClrType;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
             return TextsAsync(field, group, rows);
         if (type == typeof(bool))
             return ValuesAsync<bool>(field, group, rows, static (json, value) => json.WriteBooleanValue(value));
@@ -60,10 +60,10 @@ internal abstract class ParquetColumn
             return ValuesAsync<TimeSpan>(field, group, rows, static (json, value) => json.WriteNumberValue(value.TotalSeconds));
         if (type == typeof(Guid))
             return ValuesAsync<Guid>(field, group, rows, static (json, value) => json.WriteStringValue(value));
-        throw new NotSupportedException($"Column '{field.Path}' holds values of type {type.Name}.");
+        return Task.FromResult(Nested(field));
     }
 
-    /// <summary>Creates a column whose values are lists or maps, of which only that they are there is told.</summary>
+    /// <summary>Creates a column whose values cannot be fields, of which only that they are there is told: lists, maps, raw bytes.</summary>
     public static ParquetColumn Nested(Field field) => new NestedColumn(field);
 
     /// <summary>Writes name and value.</summary>
