@@ -98,7 +98,7 @@ internal static partial class DatePatterns
     }
 
     [GeneratedRegex(
-        @"^\d{1,2}(?<separator>[-/. ])\d{1,2}\k<separator>(?<year>\d{4}|\d{2})((?<gap>T|, | +)(?<hour>\d{1,2})(?<mark>[:.])\d{2}(\k<mark>(?<second>\d{2})(?<fraction>[.,]\d{1,7})?)?(?<halfgap> ?)(?<half>[AaPp][Mm])?((?<utcgap> ?)(?<utc>UTC|GMT|Z))?((?<offsetgap> ?)(?<offset>[+-]\d{2}:?\d{2}))?)?$",
+        @"^\d{1,2}(?<separator>[-/. ])\d{1,2}\k<separator>(?<year>\d{4}|\d{2})((?<gap>T|, | +)(?<hour>\d{1,2})(?<mark>[:.])\d{2}(\k<mark>(?<second>\d{2})(?<fraction>[.,]\d{1,7})?)?((?<halfgap> ?)(?<half>[AaPp][Mm]))?((?<utcgap> ?)(?<utc>UTC|GMT|Z))?((?<offsetgap> ?)(?<offset>[+-]\d{2}:?\d{2}))?)?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex NumericDate();
 
