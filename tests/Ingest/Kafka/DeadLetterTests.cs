@@ -38,7 +38,7 @@ public sealed class DeadLetterTests
     [Fact]
     public async Task RunAsync_ChangeEventOfADelete_IsPassedOverCountedAndCommitted()
     {
-        using var scene = new IngestScene();
+        using var scene = new IngestScene(partitions: 1);
         using var tombstones = new CounterReading(scene.Metrics, "aeanomaly.records.tombstones");
         scene.Produce("a"u8.ToArray(), "deleted"u8.ToArray());
         scene.Produce("a"u8.ToArray(), null);
@@ -47,7 +47,7 @@ public sealed class DeadLetterTests
         var processor = new RecordingProcessor();
         await using var running = scene.Start(processor);
 
-        await IngestScene.Until(() => scene.Committed() == 13, "all committed", () => $"{scene.Committed()}");
+        await IngestScene.Until(() => scene.Committed(partitions: 1) == 13, "all committed", () => $"{scene.Committed(partitions: 1)}");
         await running.StopAsync();
 
         Assert.Equal((10, 2L), (processor.Count, tombstones.Total));
