@@ -61,7 +61,8 @@ internal static class ConfigurationRules
                 errors.Add($"{fieldPath}.name", $"found '{field.Name}', which fields[{names[field.Name]}] has already; names must differ.");
             foreach (var (key, problem) in field.Problems())
             {
-                if (!errors.Concerns($"{fieldPath}.{key}"))
+                // What the key must go with is not known while the kind is wrong itself.
+                if (!errors.Concerns($"{fieldPath}.{key}") && !errors.Concerns($"{fieldPath}.kind"))
                     errors.Add($"{fieldPath}.{key}", problem);
             }
 

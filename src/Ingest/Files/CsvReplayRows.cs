@@ -14,6 +14,7 @@ internal sealed class CsvReplayRows : IReplayRows
     private readonly string _name;
     private readonly CsvHeader _header;
     private readonly JsonEncodedText[] _properties;
+    private readonly bool[] _staysText;
     private readonly int _keyColumn;
     private readonly int _timeColumn;
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -24,6 +25,7 @@ internal sealed class CsvReplayRows : IReplayRows
         _rows = new CsvRowReader(input, name);
         _header = CsvHeader.Read(_rows, name);
         _properties = [.. _header.Columns.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        _staysText = [.. _header.Columns.Select(options.TextColumns.Contains)];
         _keyColumn = Find(options.KeyField);
         _timeColumn = Find(options.TimeField);
     }
@@ -72,7 +74,7 @@ internal sealed class CsvReplayRows : IReplayRows
                 throw new RecordFileException($"{place} column '{_header.Columns[column]}': {CsvHeader.InvalidUtf8(cell)}.");
 
             writer.WritePropertyName(_properties[column]);
-            if (NumberText.IsJsonNumber(cell))
+            if (!_staysText[column] && NumberText.IsJsonNumber(cell))
                 writer.WriteRawValue(cell, skipInputValidation: true);
             else
                 writer.WriteStringValue(cell);

@@ -43,7 +43,7 @@ public sealed class RecordFileReader : IDisposable
         _errors.Clear();
         for (var read = 0; read < maxRows; read++)
         {
-            if (read > 0 && _input.IsStandardInput && !_buffer.HasLineAfter(_rows.PendingBytes))
+            if (read > 0 && _input.IsReadOnce && !_buffer.HasLineAfter(_rows.PendingBytes))
                 return true;
             if (!_rows.MoveNext())
                 return read > 0;

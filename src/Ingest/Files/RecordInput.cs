@@ -15,25 +15,40 @@ internal sealed class RecordInput
     private const int HeadBytesOfPipe = 4;
 
     private readonly string _path;
-    private readonly RewindableStream? _standardInput;
+    private readonly RewindableStream? _once;
 
     /// <summary>Takes a file, or standard input for "-".</summary>
     public RecordInput(string path, Stream? standardInput)
     {
         _path = path;
         Name = path == "-" ? "standard input" : path;
-        IsStandardInput = path == "-";
-        if (IsStandardInput)
-            _standardInput = Guarded(() => Decode(standardInput ?? Console.OpenStandardInput()));
-        else if (!File.Exists(path))
+        if (path == "-")
+        {
+            IsReadOnce = true;
+            _once = Guarded(() => Decode(standardInput ?? Console.OpenStandardInput()));
+            return;
+        }
+
+        if (!File.Exists(path))
             throw new RecordFileException(Directory.Exists(path) ? $"{path}: is a folder, expected a file." : $"{path}: there is no such file.");
+
+        // A named pipe, or what a shell puts for <(command), gives its bytes once.
+        var file = OpenFile();
+        if (file.CanSeek)
+        {
+            file.Dispose();
+            return;
+        }
+
+        IsReadOnce = true;
+        _once = Guarded(() => Decode(file));
     }
 
     /// <summary>Gets what messages call it.</summary>
     public string Name { get; }
 
     /// <summary>Gets whether it can be read only once, and may wait for more.</summary>
-    public bool IsStandardInput { get; }
+    public bool IsReadOnce { get; }
 
     /// <summary>Gets whether its rows come from a table in binary form, so that they have no lines.</summary>
     public bool IsTable { get; private set; }
@@ -42,24 +57,15 @@ internal sealed class RecordInput
     /// <param name="isLast">Whether it will not be opened again; standard input is then not kept in memory.</param>
     public Stream Open(bool isLast)
     {
-        if (_standardInput is { } input)
+        if (_once is { } input)
         {
             if (!input.CanRewind)
-                throw new RecordFileException("standard input: was read already and cannot be read again; write it to a file first.");
+                throw new RecordFileException($"{Name}: was read already and cannot be read again; write it to a file first.");
             input.Rewind(keep: !isLast);
             return input;
         }
 
-        FileStream file;
-        try
-        {
-            file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new RecordFileException($"{_path}: cannot be opened: {exception.Message}", exception);
-        }
-
+        var file = OpenFile();
         try
         {
             var stream = Guarded(() => Decode(file));
@@ -76,8 +82,20 @@ internal sealed class RecordInput
     /// <summary>Closes a stream that <see cref="Open"/> gave; standard input stays open for the next reading.</summary>
     public void Close(Stream stream)
     {
-        if (stream != _standardInput)
+        if (stream != _once)
             stream.Dispose();
+    }
+
+    private FileStream OpenFile()
+    {
+        try
+        {
+            return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordFileException($"{_path}: cannot be opened: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Recognises what a stream holds by its first bytes, whatever it is called.</summary>
@@ -119,7 +137,7 @@ internal sealed class RecordInput
         return raw;
     }
 
-    private byte[] Peek(RewindableStream stream) => stream.Peek(IsStandardInput ? HeadBytesOfPipe : HeadBytes, HeadBytes);
+    private byte[] Peek(RewindableStream stream) => stream.Peek(IsReadOnce ? HeadBytesOfPipe : HeadBytes, HeadBytes);
 
     private static RewindableStream? Unpack(RewindableStream raw, ReadOnlySpan<byte> head)
     {
