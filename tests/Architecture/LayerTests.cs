@@ -15,7 +15,7 @@ public sealed class LayerTests
         ["Models"] = [],
         ["Torch"] = ["TorchSharp"],
         ["Detection"] = [.. Abstractions],
-        ["Ingest"] = ["Confluent.Kafka", "Polly.Core", .. Abstractions],
+        ["Ingest"] = ["Confluent.Kafka", "Parquet", "Parquet.Net", "Polly.Core", "ZstdSharp", "ZstdSharp.Port", .. Abstractions],
         ["Host"] = ["Microsoft.AspNetCore.", "Microsoft.AspNetCore", "Microsoft.Extensions.", "Microsoft.Net.", "System.CommandLine", "YamlDotNet"],
     };
 

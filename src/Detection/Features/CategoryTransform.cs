@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 using AEAnomaly.Models.Features;
 
 namespace AEAnomaly.Detection.Features;
@@ -40,10 +41,11 @@ internal sealed class CategoryTransform : FieldTransform
         Width = next;
 
         var features = new Dictionary<byte[], int>(frequent.Length + rare.Length, Utf8Comparer.Instance);
+        // In the form that records have them in: a model of the past may have learned 5411.0, beside 5411 even.
         for (var i = 0; i < frequent.Length; i++)
-            features.Add(Encoding.UTF8.GetBytes(frequent[i]), i);
+            features.TryAdd(CategoryText.Of(Encoding.UTF8.GetBytes(frequent[i])).ToArray(), i);
         foreach (var value in rare)
-            features.Add(Encoding.UTF8.GetBytes(value), _rareFeature);
+            features.TryAdd(CategoryText.Of(Encoding.UTF8.GetBytes(value)).ToArray(), _rareFeature);
         _features = features.ToFrozenDictionary(Utf8Comparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 

@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Text;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Detection.Features;
 
@@ -14,34 +16,51 @@ internal sealed class ColumnProfile
     public ColumnProfile(SampleColumn column)
     {
         Records = column.Values.Count;
-        var numbers = new List<double>();
-        var booleans = 0;
-        var isoTimes = 0;
-        long letters = 0;
-        var nested = 0;
+        var name = new FieldName(column.Path);
+        var values = new Dictionary<SampleValue, int>();
         foreach (var value in column.Values)
         {
-            if (value.Kind == SampleValueKind.Missing)
-                continue;
-            Present++;
-            _counts[value.Text] = _counts.GetValueOrDefault(value.Text) + 1;
-            letters += value.Text.Length;
-            nested += value.Kind == SampleValueKind.Nested ? 1 : 0;
-            booleans += value.Kind == SampleValueKind.Boolean ? 1 : 0;
-            if (TryNumber(value, out var number))
-                numbers.Add(number);
-            else if (value.Kind == SampleValueKind.Text && IsIsoTime(value.Text))
-                isoTimes++;
+            if (value.Kind != SampleValueKind.Missing && (value.Kind == SampleValueKind.Nested || !string.IsNullOrWhiteSpace(value.Text)))
+                values[value] = values.GetValueOrDefault(value) + 1;
         }
 
-        HasNested = nested > 0;
-        AreBooleans = Present > 0 && booleans == Present;
-        AreNumbers = Present > 0 && numbers.Count == Present;
-        HasNumbers = numbers.Count > 0;
-        AreIsoTimes = Present > 0 && isoTimes == Present;
-        MeanLength = Present == 0 ? 0 : (double)letters / Present;
+        HasNested = values.Keys.Any(value => value.Kind == SampleValueKind.Nested);
+        var reading = HasNested ? null : ColumnReading.Find(values, name);
+        Reading = reading is { IsPlausible: true } ? reading : null;
+        PartialReading = Reading is null ? reading : null;
+        CodeReason = Reading is { Field: { Kind: FieldKind.Numeric, Decimal: null } } ? CodeLook.Reason(values.Keys) : null;
+        AreNumbers = Reading?.Field.Kind == FieldKind.Numeric;
+        HasNumbers = AreNumbers || reading?.Field.Kind == FieldKind.Numeric;
         if (AreNumbers)
-            ReadNumbers(numbers);
+            ReadNumbers(column);
+        if (CodeReason is not null && UnixTimeUnit is null)
+        {
+            AreNumbers = AreIntegers = AreZeroOrOne = Rises = Counts = false;
+            Reading = null;
+        }
+
+        var left = Reading is null ? [] : Reading.Markers.Concat(Reading.Odd).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        long letters = 0;
+        var markers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (value, count) in values)
+        {
+            if (left.Contains(value.Text))
+                continue;
+            if (Reading is null && value.Kind == SampleValueKind.Text && MissingMarkers.IsAmongTexts(value.Text))
+            {
+                markers[value.Text] = count;
+                continue;
+            }
+
+            Present += count;
+            // 5411 and 5411.0 are one category.
+            var text = AreNumbers ? value.Text : Encoding.UTF8.GetString(CategoryText.Of(Encoding.UTF8.GetBytes(value.Text)));
+            _counts[text] = _counts.GetValueOrDefault(text) + count;
+            letters += (long)value.Text.Length * count;
+        }
+
+        TextMarkers = [.. markers.OrderByDescending(pair => pair.Value)];
+        MeanLength = Present == 0 ? 0 : (double)letters / Present;
     }
 
     public int Records { get; }
@@ -52,13 +71,26 @@ internal sealed class ColumnProfile
 
     public bool HasNested { get; }
 
-    public bool AreBooleans { get; }
+    /// <summary>Gets how the values read as numbers, booleans or times; null where they are texts.</summary>
+    public ColumnReading? Reading { get; }
+
+    /// <summary>Gets how some of the texts read, where too many do not.</summary>
+    public ColumnReading? PartialReading { get; }
+
+    /// <summary>Gets texts among texts that mean "no value", with how often each occurs.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> TextMarkers { get; }
+
+    /// <summary>Gets why what reads as numbers is not meant as quantities: "whole numbers beyond 2^53, ..."; null where it is.</summary>
+    public string? CodeReason { get; }
+
+    public bool AreBooleans => Reading?.Field.Kind == FieldKind.Boolean;
 
     public bool AreNumbers { get; }
 
     public bool HasNumbers { get; }
 
-    public bool AreIsoTimes { get; }
+    /// <summary>Gets whether the values are written times.</summary>
+    public bool AreTimes => Reading?.Field.Kind == FieldKind.Timestamp;
 
     public double MeanLength { get; }
 
@@ -83,29 +115,31 @@ internal sealed class ColumnProfile
     /// <summary>Gets the share of the present values whose text occurs at least <paramref name="times"/> times, 0 to 1.</summary>
     public double ShareOccurring(int times) => Present == 0 ? 0 : (double)_counts.Values.Where(count => count >= times).Sum() / Present;
 
+    /// <summary>Gets the share of the value that occurs least, 0 to 1.</summary>
+    public double ShareOfRarest => Present == 0 ? 0 : (double)_counts.Values.Min() / Present;
+
+    /// <summary>Gets a text that looks like the time of a clock, where nearly all do; null elsewhere.</summary>
+    public string? ClockText => Reading is null && Distinct > 0 && _counts.Keys.Count(IsClock) * 10 >= Distinct * 9 ? _counts.Keys.First(IsClock) : null;
+
     /// <summary>Counts the texts that occur at least <paramref name="times"/> times.</summary>
     public int DistinctOccurring(int times) => _counts.Values.Count(count => count >= times);
 
-    private static bool TryNumber(SampleValue value, out double number)
+    private static bool IsClock(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var at && at + 2 < text.Length && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]) && char.IsAsciiDigit(text[at + 2]);
+
+    private void ReadNumbers(SampleColumn column)
     {
-        number = 0;
-        var text = value.Text;
-        if (value.Kind is not (SampleValueKind.Number or SampleValueKind.Text) ||
-            !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) || !double.IsFinite(number))
+        var grammar = new FieldGrammar(Reading!.Field);
+        var numbers = new List<double>();
+        foreach (var value in column.Values)
         {
-            return false;
+            if (value.Kind is not (SampleValueKind.Number or SampleValueKind.Text))
+                continue;
+            var text = Encoding.UTF8.GetBytes(value.Text);
+            if ((value.Kind == SampleValueKind.Number ? grammar.TryReadNumber(text, out var number) : grammar.TryRead(text, out number)) == ValueStatus.Fine)
+                numbers.Add(number);
         }
 
-        // "00123" in a text is a code: as a number it would lose its zeros.
-        return value.Kind == SampleValueKind.Number || text.Length < 2 || text[0] != '0' || text[1] == '.';
-    }
-
-    private static bool IsIsoTime(string text) =>
-        text.Length >= 10 && text[4] == '-' && text[7] == '-' &&
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
-
-    private void ReadNumbers(List<double> numbers)
-    {
         AreIntegers = numbers.TrueForAll(number => number == Math.Floor(number));
         AreZeroOrOne = numbers.TrueForAll(number => number is 0 or 1);
         var rises = true;

@@ -22,9 +22,13 @@ internal static class ColumnRules
     private const int RepeatsToLearn = 5;
     private const int MostCategories = 128;
 
+    // Anomalies are rare; a flag that is set in a third of the records is a property.
+    private const double MostLabelShare = 0.2;
+
     public static bool LooksLikeLabel(string path, ColumnProfile profile) =>
-        new FieldName(path).IsLabel && !profile.HasNested && profile.Present > 0 && profile.Distinct <= MostLabelValues &&
-        (profile.Distinct <= 2 || profile.Distinct * 10 <= profile.Present);
+        new FieldName(path) is var name && !profile.HasNested && profile.Present > 0 && profile.Distinct <= MostLabelValues &&
+        ((name.IsLabel && (profile.Distinct <= 2 || profile.Distinct * 10 <= profile.Present)) ||
+        (name.IsFaultFlag && profile.Distinct == 2 && profile.Present >= EnoughToSeeARule && profile.ShareOfRarest <= MostLabelShare));
 
     public static FieldProposal Propose(string path, ColumnProfile profile)
     {
@@ -33,6 +37,40 @@ internal static class ColumnRules
         var field = new FieldSpec { Name = path, Kind = kind };
         if (kind == FieldKind.Categorical)
             field = field with { MaxCategories = Math.Clamp(profile.DistinctOccurring(2 * RepeatsToLearn), field.MaxCategories, MostCategories) };
+        return WithRules(new FieldProposal(field, reason), name, profile);
+    }
+
+    /// <summary>Adds what reading the values takes, and what a person should know of it.</summary>
+    private static FieldProposal WithRules(FieldProposal proposal, FieldName name, ColumnProfile profile)
+    {
+        var (field, reason) = proposal;
+        if (FeatureSpec.IsNumber(field.Kind) && profile.Reading is { } reading)
+        {
+            field = reading.Declare(field);
+            reason += reading.Remark(profile.Records);
+            if (field.Kind == FieldKind.Numeric && profile.AreZeroOrOne && name.MayBeLabel && profile.Distinct == 2 && profile.ShareOfRarest <= MostLabelShare)
+                reason += "; WARNING: if it says which records are anomalies, declare it as label, or the answer is learned";
+        }
+        else if (field.Kind is FieldKind.Categorical or FieldKind.Key)
+        {
+            if (profile.TextMarkers.Count > 0)
+            {
+                field = field with { Missing = [.. profile.TextMarkers.Select(marker => marker.Key)] };
+                reason += $"; {Count(profile.TextMarkers.Sum(marker => marker.Value))} of {Count(profile.Records)} are missing: {ShownText.Of(profile.TextMarkers)}";
+            }
+
+            // What is proposed must read the records that it was proposed from.
+            if (field.Kind == FieldKind.Key && profile.Present < profile.Records)
+            {
+                field = field with { Required = false };
+                reason += "; not in every record";
+            }
+        }
+        else if (field.Kind == FieldKind.Ignore && profile.PartialReading is { Fitting: > 0 } partial && partial.Fitting * 2 >= profile.Present)
+        {
+            reason += partial.Remark(profile.Records);
+        }
+
         return new FieldProposal(field, reason);
     }
 
@@ -49,20 +87,20 @@ internal static class ColumnRules
             ?? Identifier(name, profile)
             ?? Boolean(name, profile)
             ?? Constant(profile)
-            ?? (profile.AreNumbers ? Number(name, profile) : Text(profile));
+            ?? (profile.AreNumbers && profile.CodeReason is null ? Number(name, profile) : Text(profile));
     }
 
     private static (FieldKind, string)? Timestamp(FieldName name, ColumnProfile profile)
     {
-        if (name.IsDateAboutEntity && (profile.AreIsoTimes || profile.UnixTimeUnit is not null))
+        if (name.IsDateAboutEntity && (profile.AreTimes || profile.UnixTimeUnit is not null))
             return (FieldKind.Ignore, "a date in the life of the entity, not the time of the record");
-        if (profile.AreIsoTimes)
-            return (FieldKind.Timestamp, "ISO-8601 times");
+        if (profile.AreTimes)
+            return (FieldKind.Timestamp, profile.Reading!.Field.Format is null ? "times" : "times in a form of their own");
         if (profile.UnixTimeUnit is not { } unit)
             return null;
         if (name.IsTime)
             return (FieldKind.Timestamp, $"Unix {unit}, named like a time");
-        return profile.Rises && profile.Present >= EnoughToSeeARule ? (FieldKind.Timestamp, $"rising numbers that are Unix {unit}") : null;
+        return profile.Rises && profile.Present >= EnoughToSeeARule && !name.IsIdentifier && !name.IsEntity ? (FieldKind.Timestamp, $"rising numbers that are Unix {unit}") : null;
     }
 
     // A number that never changed stays a feature: the encoder keeps it as evidence should it change. A text that never changed
@@ -125,17 +163,22 @@ internal static class ColumnRules
     private static (FieldKind, string) Text(ColumnProfile profile)
     {
         if (profile.IsUnique && profile.Present >= EnoughToSeeARule)
-            return (FieldKind.Ignore, "unique in every record");
+            return (FieldKind.Ignore, $"unique in every record{Look(profile)}");
         if (Repeats(profile))
         {
             var mixed = profile.HasNumbers ? "texts and numbers mixed" : "texts";
-            return (FieldKind.Categorical, $"{mixed}; {Count(profile.Distinct)} distinct values that repeat");
+            return (FieldKind.Categorical, $"{(profile.CodeReason is null ? mixed : "codes")}; {Count(profile.Distinct)} distinct values that repeat{Look(profile)}");
         }
 
         return profile.MeanLength > FreeTextLength
             ? (FieldKind.Ignore, $"long texts, {Count((int)profile.MeanLength)} characters on average")
-            : (FieldKind.Ignore, $"{Count(profile.Distinct)} distinct texts in {Count(profile.Present)} records, too few repeat");
+            : (FieldKind.Ignore, $"{Count(profile.Distinct)} distinct texts in {Count(profile.Present)} records, too few repeat{Look(profile)}");
     }
+
+    private static string Look(ColumnProfile profile) =>
+        profile.CodeReason is { } reason ? $"; texts: {reason}"
+        : profile.ClockText is { } text ? $"; they look like times or durations ({ShownText.Of(text)}): declare kind timestamp with the format of a date and time, or write durations in seconds"
+        : "";
 
     private static bool Repeats(ColumnProfile profile)
     {

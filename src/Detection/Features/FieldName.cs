@@ -12,8 +12,19 @@ internal sealed class FieldName
     private static readonly HashSet<string> EntityWords =
     [
         "card", "account", "acct", "customer", "user", "device", "client", "member", "subscriber", "holder", "cardholder", "payer", "wallet",
-        "iban", "pan", "msisdn", "imei", "imsi", "ip", "host", "hostname", "machine", "sensor", "server", "instance", "pod", "terminal", "vehicle",
+        "iban", "pan", "msisdn", "phone", "telephone", "mobile", "imei", "imsi", "ip", "host", "hostname", "machine", "sensor", "server", "instance", "pod", "terminal", "vehicle",
     ];
+
+    // What says that something went wrong. As the last word of a name it is a label where two values, one of them rare, bear it out; elsewhere it may as well be a measure.
+    private static readonly HashSet<string> FaultWords =
+    [
+        "fault", "faulty", "failure", "defect", "defective", "broken", "breakdown", "abnormal", "chargeback", "spam", "malware", "phishing", "scam", "incident", "fraud", "fraudulent",
+        "anomaly", "anomalous", "outlier", "attack", "intrusion", "malicious", "suspicious",
+    ];
+
+    // Weaker words, which features are called by too.
+    private static readonly HashSet<string> DoubtfulWords =
+        ["error", "failed", "fail", "alarm", "alert", "bad", "invalid", "wrong", "outcome", "result", "y", "target", "churn", "default", "stolen", "blocked", "rejected", "declined", "risk", "event"];
 
     // What is counted or measured per entity is not the entity: logins_per_user, days_since_card.
     private static readonly HashSet<string> MeasureWords = ["per", "count", "age", "days", "since", "sum", "mean", "avg", "max", "min"];
@@ -54,6 +65,14 @@ internal sealed class FieldName
             };
         }
     }
+
+    /// <summary>Gets whether the name ends with a word for what went wrong: machine_failure, isFault, fault_flag.</summary>
+    public bool IsFaultFlag => LastWord is { } word && FaultWords.Contains(word) && !_words.Any(MeasureWords.Contains);
+
+    /// <summary>Gets whether the name may be that of a label.</summary>
+    public bool MayBeLabel => LastWord is { } word && (DoubtfulWords.Contains(word) || _words.Any(FaultWords.Contains));
+
+    private string? LastWord => _words.LastOrDefault(word => !LabelFillers.Contains(word));
 
     /// <summary>Gets whether the name ends as names of identifiers do: tx_id, card_number.</summary>
     public bool IsIdentifier => _words.Length > 0 && IdentifierEnds.Contains(_words[^1]) && (_words.Length > 1 || _words[^1] is "id" or "uuid" or "guid" or "key");

@@ -37,13 +37,22 @@ public static class FieldProposer
     private static FieldProposal ProposeColumn(SampleColumn column, ColumnProfile profile, SampleColumn? labels, bool isNamedByUser)
     {
         if (column == labels)
-            return Declare(column, FieldKind.Label, isNamedByUser ? "named as the label" : $"its name says so; {ColumnRules.Distinct(profile)}");
+            return Declare(column, FieldKind.Label, isNamedByUser ? "named as the label" : $"its name says so; {ColumnRules.Distinct(profile)}{NormalUnknown(column)}");
         if (ColumnRules.LooksLikeLabel(column.Path, profile))
             return Declare(column, FieldKind.Ignore, $"looks like a label beside '{labels?.Path}': as a feature it would give the answer away");
         if (labels is not null && LabelLeak.IsLikely(column, profile, labels))
             return Declare(column, FieldKind.Ignore, $"each of its {profile.Distinct} values goes with one value of '{labels.Path}': as a feature it would give the answer away");
 
         return ColumnRules.Propose(column.Path, profile);
+    }
+
+    // A label of words that say nothing to us makes every record an anomaly; better said before anything is trained.
+    private static string NormalUnknown(SampleColumn labels)
+    {
+        var values = labels.Values.Where(value => value.Kind != SampleValueKind.Missing).Select(value => value.Text).Distinct(StringComparer.Ordinal).ToArray();
+        return values.Length == 0 || values.Any(value => !LabelWord.IsAnomaly(value, []))
+            ? ""
+            : $"; none of them is known to mean normal, so say which does: normal: [{string.Join(" or ", values.Take(3).Select(ShownText.Of))}]";
     }
 
     private static FieldProposal Declare(SampleColumn column, FieldKind kind, string reason) => new(new FieldSpec { Name = column.Path, Kind = kind }, reason);

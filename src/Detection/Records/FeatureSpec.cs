@@ -77,6 +77,7 @@ public sealed class FeatureSpec
                 writer.WriteString("kind", field.Kind.ToString());
                 writer.WriteString("scaling", field.Scaling.ToString());
                 writer.WriteNumber("max_categories", field.MaxCategories);
+                WriteRules(writer, field);
                 writer.WriteEndObject();
             }
 
@@ -84,5 +85,28 @@ public sealed class FeatureSpec
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(stream.ToArray()));
+    }
+
+    // Only what is declared: models of fields without such rules keep their hash.
+    private static void WriteRules(Utf8JsonWriter writer, FieldSpec field)
+    {
+        if (field.Missing.Count > 0)
+        {
+            writer.WriteStartArray("missing");
+            foreach (var text in field.Missing)
+                writer.WriteStringValue(text);
+            writer.WriteEndArray();
+        }
+
+        if (field.Decimal is not null)
+        {
+            writer.WriteString("decimal", field.Decimal);
+            writer.WriteString("unit", field.Unit);
+        }
+
+        if (field.Format is not null)
+            writer.WriteString("format", field.Format);
+        if (field.TimeZone is not null)
+            writer.WriteString("time_zone", field.TimeZone);
     }
 }

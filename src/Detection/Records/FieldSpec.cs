@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Detection.Records;
 
@@ -45,9 +47,59 @@ public sealed record FieldSpec
     [Description("Unit shown beside the value in alerts, say EUR.")]
     public string? Unit { get; init; }
 
+    /// <summary>Gets the texts that mean "no value" in this field; blanks and case count, the way a number is written does not.</summary>
+    /// <value>Default empty: null, an absent value, and nothing but blanks where a number, a boolean or a time is declared.</value>
+    [Description("Texts that mean 'no value' in this field, say [NA, \"-\"]; nothing and null always do.")]
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Gets the decimal mark of numbers that people have written, with thousands marks, the <see cref="Unit"/>, or parentheses for what is negative.</summary>
+    /// <value>Default null: numbers as programs write them.</value>
+    [AllowedValues(".", ",")]
+    [SuppressMessage("Naming", "CA1720", Justification = "It is the key of the configuration, which people who export spreadsheets know by this name.")]
+    [Description("Decimal mark of numbers as people write them: with it, thousands marks (1.234,50), the unit (12,50 EUR) and negative numbers in parentheses are read too. Numeric fields only; numbers of JSON stay what they are.")]
+    public string? Decimal { get; init; }
+
+    /// <summary>Gets the one form of a time that is read.</summary>
+    /// <value>Default null: ISO-8601, other forms that have one meaning only, and Unix time.</value>
+    [Description("The one form in which times are written, say dd/MM/yyyy HH:mm:ss (d and M, H or h with tt, F for a fraction that may be absent). Timestamp fields only. Default: ISO-8601, forms with the year first or a month's name, Unix time.")]
+    public string? Format { get; init; }
+
+    /// <summary>Gets the time zone of times without an offset.</summary>
+    /// <value>Default null: UTC.</value>
+    [Description("Time zone of times without an offset, say Europe/Berlin or +01:00. Timestamp fields only. Default: UTC.")]
+    public string? TimeZone { get; init; }
+
+    /// <summary>Gets the label's values that mean normal; with any given, all others mean an anomaly.</summary>
+    /// <value>Default empty: 0, false, no, normal, benign, good, healthy and their like, and nothing.</value>
+    [Description("Values of the label that mean normal, say [good]; all others then mean an anomaly. Label fields only. Default: 0, false, no, normal, benign, good, healthy, ok and their like.")]
+    public IReadOnlyList<string> Normal { get; init; } = [];
+
     /// <summary>Gets the path, which is the name where none is given.</summary>
     public string EffectivePath => Path ?? Name;
 
     /// <summary>Gets whether a record without this field is refused.</summary>
     public bool IsRequired => Required ?? Kind == FieldKind.Key;
+
+    /// <summary>Gives the field as another kind, without the rules that only its own kind has.</summary>
+    /// <param name="kind">What it is to be.</param>
+    public FieldSpec As(FieldKind kind) => kind == Kind ? this : this with { Kind = kind, Decimal = null, Format = null, TimeZone = null, Normal = [] };
+
+    /// <summary>Says what does not go together: the key in snake case, and the problem with what was found and what is expected.</summary>
+    public IEnumerable<(string Key, string Text)> Problems()
+    {
+        if (Decimal is not null && Kind != FieldKind.Numeric)
+            yield return ("decimal", $"found '{Decimal}' in a field of kind {Word}; only numeric fields have a decimal mark. Leave it out.");
+        if (Format is not null && Kind != FieldKind.Timestamp)
+            yield return ("format", $"found '{Format}' in a field of kind {Word}; only timestamp fields have a format. Leave it out.");
+        else if (Format is not null && TimeRule.Problem(Format) is { } expected)
+            yield return ("format", $"found '{Format}'; expected {expected}.");
+        if (TimeZone is not null && Kind != FieldKind.Timestamp)
+            yield return ("time_zone", $"found '{TimeZone}' in a field of kind {Word}; only timestamp fields have a time zone. Leave it out.");
+        else if (TimeZone is not null && TimeRule.FindZone(TimeZone) is null)
+            yield return ("time_zone", $"found '{TimeZone}'; expected the name of a time zone that this machine knows, say Europe/Berlin or UTC, or an offset such as +01:00.");
+        if (Normal.Count > 0 && Kind != FieldKind.Label)
+            yield return ("normal", $"found '{Normal[0]}' in a field of kind {Word}; only a label says what is normal. Leave it out.");
+    }
+
+    private string Word => Kind.ToString().ToLowerInvariant();
 }

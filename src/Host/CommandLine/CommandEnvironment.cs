@@ -5,11 +5,33 @@ namespace AEAnomaly.Host.CommandLine;
 /// <summary>Holds what a command may touch of its process, so that tests run the same commands without one.</summary>
 internal sealed class CommandEnvironment
 {
-    /// <summary>Gets where results go.</summary>
-    public required TextWriter Output { get; init; }
+    /// <summary>Gets where results go; control characters are replaced.</summary>
+    public required TextWriter Output
+    {
+        get;
+        init
+        {
+            RawOutput = value;
+            field = PrintableWriter.Over(value);
+        }
+    }
 
-    /// <summary>Gets where progress and problems go.</summary>
-    public required TextWriter Error { get; init; }
+    /// <summary>Gets where results go that must keep every character (CSV), and what draws on a terminal.</summary>
+    public TextWriter RawOutput { get; private init; } = TextWriter.Null;
+
+    /// <summary>Gets where progress and problems go; control characters are replaced.</summary>
+    public required TextWriter Error
+    {
+        get;
+        init
+        {
+            RawError = value;
+            field = PrintableWriter.Over(value);
+        }
+    }
+
+    /// <summary>Gets where progress goes that draws on a terminal.</summary>
+    public TextWriter RawError { get; private init; } = TextWriter.Null;
 
     /// <summary>Gets the opener of standard input, which "-" as a file name means.</summary>
     public required Func<Stream> OpenInput { get; init; }

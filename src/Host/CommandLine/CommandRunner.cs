@@ -42,11 +42,11 @@ internal static class CommandRunner
         }
         catch (Exception problem)
         {
-            return Report(problem, name, parsed.GetValue(CommandCatalog.Verbose), environment.Error);
+            return Report(problem, name, parsed, environment.Error);
         }
     }
 
-    private static int Report(Exception problem, string name, bool verbose, TextWriter error)
+    private static int Report(Exception problem, string name, ParseResult parsed, TextWriter error)
     {
         if (problem is ConfigurationException configuration)
         {
@@ -58,9 +58,9 @@ internal static class CommandRunner
         }
 
         error.WriteLine(IsExpected(problem)
-            ? $"{name}: {OneLine(problem)}"
+            ? $"{name}: {OneLine(problem)}{Hint(problem, parsed)}"
             : $"{name}: {problem.GetType().Name}: {OneLine(problem)} ('--verbose' shows where.)");
-        if (verbose)
+        if (parsed.GetValue(CommandCatalog.Verbose))
             error.WriteLine(problem);
         return problem is UsageException ? ExitCodes.Usage : ExitCodes.Failed;
     }
@@ -69,6 +69,11 @@ internal static class CommandRunner
     private static bool IsExpected(Exception problem) =>
         problem is UsageException or CommandFailedException or ModelFileException or SpecMismatchException or TrainingFailedException or TrainingDeviceException
             or RecordFileException or TopicUnavailableException or ArgumentException or IOException or UnauthorizedAccessException or KeyNotFoundException;
+
+    private static string Hint(Exception problem, ParseResult parsed) =>
+        problem is RecordFileException { IsBadRow: true } && parsed.CommandResult.Command.Options.Any(option => option.Name == "--skip-bad-rows")
+            ? " (--skip-bad-rows leaves such rows out and counts them.)"
+            : "";
 
     private static string OneLine(Exception problem)
     {

@@ -8,7 +8,7 @@ internal static class TextTable
     /// <summary>Writes a heading and rows of as many cells.</summary>
     public static void Write(TextWriter output, IReadOnlyList<string> heading, IEnumerable<IReadOnlyList<string>> rows)
     {
-        IReadOnlyList<string>[] all = [heading, .. rows];
+        IReadOnlyList<string>[] all = [heading, .. rows.Select(row => (string[])[.. row.Select(Printable.Line)])];
         var widths = new int[heading.Count];
         foreach (var row in all)
         {

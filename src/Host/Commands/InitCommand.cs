@@ -22,7 +22,7 @@ internal static class InitCommand
         var name = new Option<string>("--name") { Description = "Name of the detector. Default: that of the file or topic.", HelpName = "NAME" };
         var output = new Option<string>("--out") { Description = $"File to write; - writes to standard output. Default: {DefaultFile}.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite the file." };
-        var command = new Command("init", "Look at a sample of records, propose the fields, write a configuration.") { data.Data, topic, bootstrap, data.Label, name, output, force };
+        var command = new Command("init", "Look at a sample of records, propose the fields, write a configuration.") { data.Data, topic, bootstrap, data.Label, data.SkipBadRows, name, output, force };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(data.Data);
@@ -36,7 +36,7 @@ internal static class InitCommand
 
             var servers = parsed.GetValue(bootstrap)!;
             var (columns, source) = file is not null
-                ? SampleFile(environment, file)
+                ? SampleFile(environment, file, parsed.GetValue(data.SkipBadRows))
                 : (await SampleTopic.ReadAsync(environment, topicName!, servers, cancellationToken), $"topic {topicName}");
             var (detector, proposals) = DetectorDeclaration.Propose(columns, source, parsed.GetValue(name) ?? DetectorDeclaration.NameOf(topicName ?? file!), parsed.GetValue(data.Label));
             if (topicName is not null)
@@ -63,10 +63,15 @@ internal static class InitCommand
         return command;
     }
 
-    private static (IReadOnlyList<SampleColumn> Columns, string Source) SampleFile(CommandEnvironment environment, string path)
+    private static (IReadOnlyList<SampleColumn> Columns, string Source) SampleFile(CommandEnvironment environment, string path, bool skipBadRows)
     {
         var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
-        return (file.Sample(DetectorDeclaration.SampleRows), file.Name);
+        var sample = file.Sample(DetectorDeclaration.SampleRows, skipBadRows ? RowErrorHandling.Report : RowErrorHandling.Fail);
+        foreach (var note in sample.Notes)
+            environment.Error.WriteLine($"{note}.");
+        if (sample.Errors.Count > 0)
+            environment.Error.WriteLine($"{file.Name}: {sample.Errors.Count} of {sample.Rows + sample.Errors.Count} rows left out; the first: {sample.Errors[0].Error.Message}.");
+        return (sample.Columns, file.Name);
     }
 
     private static void Report(TextWriter output, DetectorOptions detector, IReadOnlyList<FieldProposal> proposals)

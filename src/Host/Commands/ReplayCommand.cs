@@ -34,7 +34,8 @@ internal static class ReplayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(data.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
-            var kafka = parsed.GetValue(data.Config) is { } config ? environment.LoadConfiguration(config).Kafka : new KafkaOptions { BootstrapServers = "localhost:9092" };
+            var configured = parsed.GetValue(data.Config) is { } config ? environment.LoadConfiguration(config) : null;
+            var kafka = configured?.Kafka ?? new KafkaOptions { BootstrapServers = "localhost:9092" };
             if (parsed.GetValue(bootstrap) is { } servers)
                 kafka.BootstrapServers = servers;
             var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
@@ -44,6 +45,7 @@ internal static class ReplayCommand
                 TimeField = parsed.GetValue(timeField),
                 SortByTime = parsed.GetValue(timeField) is not null,
                 RecordsPerSecond = parsed.GetValue(rate),
+                TextColumns = [.. configured?.Detectors.SelectMany(detector => detector.Fields).Where(field => field.Decimal == ",").Select(field => field.EffectivePath) ?? []],
             };
             using var producer = new TopicProducer(kafka);
             await ProduceAsync(environment, new FileReplay(file, options, environment.Time), producer, file.Name, parsed.GetRequiredValue(topic), kafka.BootstrapServers, cancellationToken);

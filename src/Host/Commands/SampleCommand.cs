@@ -61,7 +61,7 @@ internal static class SampleCommand
     {
         int[] fields = [.. Enumerable.Range(0, records.Spec.Fields.Count).Where(i => FeatureSpec.IsFeature(records.Spec.Fields[i].Kind))];
         using RecordLines lines = isCsv
-            ? new CsvRecordLines(environment.Output, records.Spec, fields, [], [])
+            ? new CsvRecordLines(environment.RawOutput, records.Spec, fields, [], [])
             : new JsonRecordLines(environment.Output, records.Spec, fields, name: null);
         for (var row = 0; row < records.Count; row++)
         {

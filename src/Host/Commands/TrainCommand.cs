@@ -77,13 +77,13 @@ internal static class TrainCommand
         var normal = new List<int>(loaded.Records.Count);
         for (var i = 0; i < loaded.Records.Count; i++)
         {
-            if (!LabelText.IsAnomaly(System.Text.Encoding.UTF8.GetString(loaded.Records.Text(loaded.Spec.LabelField, i))))
+            if (!loaded.IsLabelledAnomaly(i))
                 normal.Add(i);
         }
 
         return normal.Count > 0
             ? SequenceRows.Take(loaded.Records, normal.ToArray())
-            : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly; training needs normal rows. Name another column with --label.");
+            : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly by '{loaded.Spec.Fields[loaded.Spec.LabelField].EffectivePath}'; training needs normal rows. {loaded.NormalAdvice()}");
     }
 
     private static JsonObject Json(ModelManifest manifest, string folder, string? config, int leftOut, ModelManifest? source, WeightReuse? reuse) => new()

@@ -59,6 +59,13 @@ internal static class ConfigurationRules
             var fieldPath = $"{path}.fields[{i}]";
             if (field.Name.Length > 0 && !names.TryAdd(field.Name, i))
                 errors.Add($"{fieldPath}.name", $"found '{field.Name}', which fields[{names[field.Name]}] has already; names must differ.");
+            foreach (var (key, problem) in field.Problems())
+            {
+                // What the key must go with is not known while the kind is wrong itself.
+                if (!errors.Concerns($"{fieldPath}.{key}") && !errors.Concerns($"{fieldPath}.kind"))
+                    errors.Add($"{fieldPath}.{key}", problem);
+            }
+
             if (field.Kind != FieldKind.Label)
                 continue;
             if (label >= 0)

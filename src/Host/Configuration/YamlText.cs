@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AEAnomaly.Host.CommandLine;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -15,7 +16,7 @@ internal static partial class YamlText
         Plain().IsMatch(text) && !Words.Contains(text.ToLowerInvariant()) ? text : JsonSerializer.Serialize(text, Readable);
 
     /// <summary>Writes a text as a comment of one line.</summary>
-    public static string Comment(string text) => "# " + text.ReplaceLineEndings(" ");
+    public static string Comment(string text) => "# " + Printable.Line(text.ReplaceLineEndings(" "));
 
     [GeneratedRegex(@"\A[A-Za-z_/][A-Za-z0-9_./-]*\z")]
     private static partial Regex Plain();

@@ -1,3 +1,5 @@
+using AEAnomaly.Host.CommandLine;
+
 namespace AEAnomaly.Host.Daemon;
 
 /// <summary>Writes each log as one line of text.</summary>
@@ -18,6 +20,6 @@ internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            write(exception is null ? formatter(state, null) : $"{formatter(state, exception)} ({exception.Message})");
+            write(Printable.Line(exception is null ? formatter(state, null) : $"{formatter(state, exception)} ({exception.Message})"));
     }
 }

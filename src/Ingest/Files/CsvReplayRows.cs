@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using AEAnomaly.Detection.Values;
 using AEAnomaly.Ingest.Formats;
 
 namespace AEAnomaly.Ingest.Files;
@@ -11,8 +12,9 @@ internal sealed class CsvReplayRows : IReplayRows
 {
     private readonly CsvRowReader _rows;
     private readonly string _name;
-    private readonly string[] _columns;
+    private readonly CsvHeader _header;
     private readonly JsonEncodedText[] _properties;
+    private readonly bool[] _staysText;
     private readonly int _keyColumn;
     private readonly int _timeColumn;
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -21,8 +23,9 @@ internal sealed class CsvReplayRows : IReplayRows
     {
         _name = name;
         _rows = new CsvRowReader(input, name);
-        _columns = CsvHeader.Read(_rows, name);
-        _properties = [.. _columns.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        _header = CsvHeader.Read(_rows, name);
+        _properties = [.. _header.Columns.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        _staysText = [.. _header.Columns.Select(options.TextColumns.Contains)];
         _keyColumn = Find(options.KeyField);
         _timeColumn = Find(options.TimeField);
     }
@@ -34,9 +37,10 @@ internal sealed class CsvReplayRows : IReplayRows
         if (!_rows.Read())
             return false;
 
+        if (!_header.Fits(_rows))
+            throw new RecordFileException(_header.Misfit(_rows) + ".");
+
         var place = $"{_name} line {_rows.Line}";
-        if (_rows.CellCount != _columns.Length)
-            throw new RecordFileException($"{place}: expected {_columns.Length} cells as in the header, found {_rows.CellCount}.");
 
         DateTimeOffset? timestamp = null;
         if (_timeColumn >= 0)
@@ -44,14 +48,14 @@ internal sealed class CsvReplayRows : IReplayRows
             if (TimestampText.TryParse(_rows[_timeColumn], out seconds) != ValueStatus.Fine)
             {
                 throw new RecordFileException(
-                    $"{place} column '{_columns[_timeColumn]}': expected an ISO-8601 time or Unix seconds or milliseconds, " +
+                    $"{place} column '{_header.Columns[_timeColumn]}': expected an ISO-8601 time or Unix seconds or milliseconds, " +
                     $"found {ValueExcerpt.Of(_rows[_timeColumn])}.");
             }
 
             timestamp = ReplayTime.ToTimestamp(seconds, place);
         }
 
-        var key = _keyColumn < 0 ? [] : _rows[_keyColumn].ToArray();
+        var key = _keyColumn < 0 ? [] : CategoryText.Of(_rows[_keyColumn]).ToArray();
         message = new ReplayMessage(key, ToJson(place), timestamp);
         return true;
     }
@@ -61,16 +65,16 @@ internal sealed class CsvReplayRows : IReplayRows
         _json.ResetWrittenCount();
         using var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartObject();
-        for (var column = 0; column < _columns.Length; column++)
+        for (var column = 0; column < _header.Width; column++)
         {
-            var cell = _rows[column];
-            if (cell.IsEmpty)
+            var cell = Blanks.Trim(_rows[column]);
+            if (cell.IsEmpty || _header.Columns[column].Length == 0)
                 continue;
             if (!Utf8.IsValid(cell))
-                throw new RecordFileException($"{place} column '{_columns[column]}': not valid UTF-8, found {ValueExcerpt.Of(cell)}.");
+                throw new RecordFileException($"{place} column '{_header.Columns[column]}': {CsvHeader.InvalidUtf8(cell)}.");
 
             writer.WritePropertyName(_properties[column]);
-            if (NumberText.IsJsonNumber(cell))
+            if (!_staysText[column] && NumberText.IsJsonNumber(cell))
                 writer.WriteRawValue(cell, skipInputValidation: true);
             else
                 writer.WriteStringValue(cell);
@@ -85,9 +89,9 @@ internal sealed class CsvReplayRows : IReplayRows
     {
         if (field is null)
             return -1;
-        var column = Array.IndexOf(_columns, field);
+        var column = _header.Find(field);
         if (column < 0)
-            throw new RecordFileException($"{_name}: has no column '{field}'; its columns are {string.Join(", ", _columns)}.");
+            throw new RecordFileException($"{_name}: has no column '{field}'; its columns are {_header.Names}.");
         return column;
     }
 }

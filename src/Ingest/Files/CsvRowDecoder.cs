@@ -1,11 +1,12 @@
 using System.Text.Unicode;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Values;
 using AEAnomaly.Ingest.Formats;
 
 namespace AEAnomaly.Ingest.Files;
 
-/// <summary>Decodes CSV rows into the declared fields: an empty cell is missing.</summary>
+/// <summary>Decodes CSV rows into the declared fields: a cell of nothing but blanks is missing.</summary>
 internal sealed class CsvRowDecoder : IRowDecoder
 {
     private const int NoColumn = -1;
@@ -13,7 +14,8 @@ internal sealed class CsvRowDecoder : IRowDecoder
     private readonly FeatureSpec _spec;
     private readonly CsvRowReader _rows;
     private readonly string _name;
-    private readonly string[] _columns;
+    private readonly CsvHeader _header;
+    private readonly FieldGrammar[] _grammars;
     private readonly int[] _columnOfField;
 
     public CsvRowDecoder(FeatureSpec spec, InputBuffer input, string name)
@@ -21,7 +23,8 @@ internal sealed class CsvRowDecoder : IRowDecoder
         _spec = spec;
         _name = name;
         _rows = new CsvRowReader(input, name);
-        _columns = CsvHeader.Read(_rows, name);
+        _header = CsvHeader.Read(_rows, name);
+        _grammars = [.. spec.Fields.Select(field => new FieldGrammar(field))];
         _columnOfField = [.. spec.Fields.Select(FindColumn)];
     }
 
@@ -33,10 +36,9 @@ internal sealed class CsvRowDecoder : IRowDecoder
 
     public bool TryDecode(in RecordOrigin origin, RecordBatch batch, out DecodeError error)
     {
-        if (_rows.CellCount != _columns.Length)
+        if (!_header.Fits(_rows))
         {
-            error = new DecodeError(
-                DecodeReasons.Malformed, null, $"{_name} line {Line}: expected {_columns.Length} cells as in the header, found {_rows.CellCount}");
+            error = new DecodeError(DecodeReasons.Malformed, null, _header.Misfit(_rows));
             return false;
         }
 
@@ -58,52 +60,62 @@ internal sealed class CsvRowDecoder : IRowDecoder
     private bool TryDecodeCell(int field, ReadOnlySpan<byte> cell, RecordBatch batch, int row, out DecodeError error)
     {
         error = default;
-        var kind = _spec.Fields[field].Kind;
-        if (cell.IsEmpty)
+        var grammar = _grammars[field];
+        if (!FeatureSpec.IsNumber(grammar.Kind))
+            return TryDecodeText(grammar, field, cell, batch, row, out error);
+
+        switch (grammar.TryRead(cell, out var value))
         {
-            if (!_spec.Fields[field].IsRequired)
+            case ValueStatus.Fine:
+                batch.SetNumber(field, row, value);
                 return true;
-            error = Fail(DecodeReasons.MissingField, field, "a value is required, and the cell is empty");
-            return false;
-        }
-
-        if (!FeatureSpec.IsNumber(kind))
-        {
-            if (!Utf8.IsValid(cell))
-            {
-                error = Fail(DecodeReasons.InvalidUtf8, field, $"not valid UTF-8, found {ValueExcerpt.Of(cell)}");
+            case ValueStatus.Missing:
+                return IsOptional(field, cell, out error);
+            case var status:
+                var reason = status == ValueStatus.NotFinite ? DecodeReasons.NotFinite : DecodeReasons.WrongType;
+                error = Fail(reason, field, $"expected {grammar.Expectation}, found {ValueExcerpt.Of(cell)}");
                 return false;
-            }
-
-            batch.SetText(field, row, cell);
-            return true;
         }
+    }
 
-        var status = FieldText.TryParse(kind, cell, out var value);
-        if (status != ValueStatus.Fine)
+    private bool TryDecodeText(FieldGrammar grammar, int field, ReadOnlySpan<byte> cell, RecordBatch batch, int row, out DecodeError error)
+    {
+        error = default;
+        if (!Utf8.IsValid(cell))
         {
-            var reason = status == ValueStatus.NotFinite ? DecodeReasons.NotFinite : DecodeReasons.WrongType;
-            error = Fail(reason, field, $"expected {FieldText.Expectation(kind)}, found {ValueExcerpt.Of(cell)}");
+            error = Fail(DecodeReasons.InvalidUtf8, field, CsvHeader.InvalidUtf8(cell));
             return false;
         }
 
-        batch.SetNumber(field, row, value);
+        if (!grammar.TryReadText(cell, out var text) || text.IsEmpty)
+            return IsOptional(field, cell, out error);
+        batch.SetText(field, row, text);
         return true;
     }
 
+    private bool IsOptional(int field, ReadOnlySpan<byte> cell, out DecodeError error)
+    {
+        error = default;
+        if (!_spec.Fields[field].IsRequired)
+            return true;
+        var found = Blanks.Trim(cell).IsEmpty ? "the cell is empty" : $"{ValueExcerpt.Of(cell)} is declared as missing";
+        error = Fail(DecodeReasons.MissingField, field, $"a value is required, and {found}");
+        return false;
+    }
+
     private DecodeError Fail(string reason, int field, string finding) =>
-        new(reason, _spec.Fields[field].Name, $"{_name} line {Line} column '{_columns[_columnOfField[field]]}': {finding}");
+        new(reason, _spec.Fields[field].Name, $"{_name} line {Line} column '{_header.Columns[_columnOfField[field]]}': {finding}");
 
     private int FindColumn(FieldSpec field)
     {
         if (!FeatureSpec.IsRead(field))
             return NoColumn;
-        var column = Array.IndexOf(_columns, field.EffectivePath);
+        var column = _header.Find(field.EffectivePath);
         // Data to be scored has no label as a rule, and what only passes through to alerts is not needed either.
         if (column < 0 && (field.Kind is not (FieldKind.Label or FieldKind.Ignore) || field.IsRequired))
         {
             throw new RecordFileException(
-                $"{_name}: has no column '{field.EffectivePath}' for field '{field.Name}'; its columns are {string.Join(", ", _columns)}.");
+                $"{_name}: has no column '{field.EffectivePath}' for field '{field.Name}'; its columns are {_header.Names}.");
         }
 
         return column;

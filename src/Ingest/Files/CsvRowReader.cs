@@ -1,10 +1,13 @@
+using AEAnomaly.Detection.Values;
+
 namespace AEAnomaly.Ingest.Files;
 
 /// <summary>Reads rows of CSV (RFC 4180) as UTF-8 spans, without allocating for a row.</summary>
 /// <remarks>
-/// The separator is the one of ',', ';' and tab that occurs most in the first line, outside quotes; ',' when none does. Rows end with LF or CRLF. A cell that
-/// begins with a quote ends with one; a doubled quote inside stands for one, and separators and line ends inside are text. A quote elsewhere is text. Lines without
-/// any character are skipped when rows have more than one cell. A byte order mark is skipped.
+/// The separator is the one of ',', ';', tab and '|' that occurs most in the first line, outside quotes; ',' when none does. A first line "sep=;", as spreadsheets write it, names it and
+/// is skipped. Rows end with LF or CRLF. A cell that begins with a quote, blanks before it or not, ends with one; a doubled quote inside stands for one, and separators and line ends
+/// inside are text. A quote elsewhere is text. Lines without any value are skipped when rows have more than one cell: empty ones, and those of separators alone.
+/// A byte order mark is skipped.
 /// </remarks>
 internal sealed class CsvRowReader
 {
@@ -64,7 +67,7 @@ internal sealed class CsvRowReader
                     return false;
             }
 
-            if (CellCount > 1 || _cells[0].Length > 0 || IsSingleColumn)
+            if (IsSingleColumn || HasValue())
                 return true;
         }
     }
@@ -80,6 +83,17 @@ internal sealed class CsvRowReader
             input.Consume(3);
     }
 
+    private bool HasValue()
+    {
+        for (var i = 0; i < CellCount; i++)
+        {
+            if (_cells[i].Length > 0 && !Blanks.Trim(_input.Available.Slice(_cells[i].Start, _cells[i].Length)).IsEmpty)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Parses the row at the beginning of what is available.</summary>
     /// <returns>False when the row may go on beyond it.</returns>
     private bool TryParseRow()
@@ -93,8 +107,11 @@ internal sealed class CsvRowReader
         var at = 0;
         while (true)
         {
-            var isQuoted = at < bytes.Length && bytes[at] == Quote;
-            if (isQuoted ? !TryParseQuoted(bytes, ref at) : !TryParsePlain(bytes, ref at))
+            var blanks = BlanksBefore(bytes[at..]);
+            if (at + blanks == bytes.Length && blanks > 0 && !_input.IsAtEnd)
+                return false;
+            var isQuoted = at + blanks < bytes.Length && bytes[at + blanks] == Quote;
+            if (isQuoted ? !TryParseQuoted(bytes, blanks, ref at) : !TryParsePlain(bytes, ref at))
                 return false;
 
             if (at == bytes.Length)
@@ -108,6 +125,14 @@ internal sealed class CsvRowReader
 
         PendingBytes = at;
         return true;
+    }
+
+    private int BlanksBefore(ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        while (count < bytes.Length && (bytes[count] == ' ' || (bytes[count] == '\t' && _separator != '\t')))
+            count++;
+        return count;
     }
 
     /// <summary>Parses a cell up to its separator or line end; <paramref name="at"/> stays on that.</summary>
@@ -128,9 +153,9 @@ internal sealed class CsvRowReader
         return true;
     }
 
-    private bool TryParseQuoted(ReadOnlySpan<byte> bytes, ref int at)
+    private bool TryParseQuoted(ReadOnlySpan<byte> bytes, int blanks, ref int at)
     {
-        var start = at + 1;
+        var start = at + blanks + 1;
         var hasDoubledQuote = false;
         var end = start;
         while (true)
@@ -152,8 +177,9 @@ internal sealed class CsvRowReader
             end += 2;
         }
 
-        _nextLine += bytes[start..end].Count((byte)'\n');
+        var first = at;
         at = end + 1;
+        at += BlanksBefore(bytes[at..]);
         if (at < bytes.Length && bytes[at] == '\r')
         {
             if (at + 1 == bytes.Length && !_input.IsAtEnd)
@@ -164,13 +190,21 @@ internal sealed class CsvRowReader
 
         if (at < bytes.Length && bytes[at] != _separator && bytes[at] != '\n')
         {
+            // Behind a blank the quote may be one of the text: a "b" c.
+            if (blanks > 0)
+            {
+                at = first;
+                return TryParsePlain(bytes, ref at);
+            }
+
             throw new RecordFileException(
-                $"{_name} line {_nextLine}: column {CellCount + 1} has text after its closing quote; double the quotes that belong to the text.");
+                $"{_name} line {_nextLine + bytes[start..end].Count((byte)'\n')}: column {CellCount + 1} has text after its closing quote; double the quotes that belong to the text.");
         }
 
         // The end of what was read is the end of the row only at the end of the file.
         if (at == bytes.Length && !_input.IsAtEnd)
             return false;
+        _nextLine += bytes[start..end].Count((byte)'\n');
         AddCell(start, end - start, hasDoubledQuote);
         return true;
     }
@@ -203,7 +237,11 @@ internal sealed class CsvRowReader
         {
         }
 
-        int commas = 0, semicolons = 0, tabs = 0;
+        if (TryDeclaredSeparator(out var declared))
+            return declared;
+
+        ReadOnlySpan<byte> candidates = ",;\t|"u8;
+        Span<int> counts = stackalloc int[candidates.Length];
         var isQuoted = false;
         foreach (var c in _input.Available)
         {
@@ -213,14 +251,31 @@ internal sealed class CsvRowReader
                 continue;
             if (c == '\n')
                 break;
-            commas += c == ',' ? 1 : 0;
-            semicolons += c == ';' ? 1 : 0;
-            tabs += c == '\t' ? 1 : 0;
+            if (candidates.IndexOf(c) is >= 0 and var candidate)
+                counts[candidate]++;
         }
 
-        if (commas >= semicolons && commas >= tabs)
-            return (byte)',';
-        return semicolons >= tabs ? (byte)';' : (byte)'\t';
+        var most = 0;
+        for (var i = 1; i < counts.Length; i++)
+        {
+            if (counts[i] > counts[most])
+                most = i;
+        }
+
+        return candidates[most];
+    }
+
+    /// <summary>Takes the line by which a spreadsheet says what it parts cells with.</summary>
+    private bool TryDeclaredSeparator(out byte separator)
+    {
+        var end = _input.Available.IndexOf((byte)'\n');
+        var line = end < 0 ? default : _input.Available[..end].TrimEnd((byte)'\r').Trim(Quote);
+        separator = line.Length == 5 && line.StartsWith("sep="u8) ? line[4] : (byte)0;
+        if (separator == 0)
+            return false;
+        _input.Consume(end + 1);
+        _nextLine = 2;
+        return true;
     }
 
     private readonly record struct Cell(int Start, int Length, bool HasDoubledQuote);

@@ -67,7 +67,7 @@ internal sealed class InputBuffer(Stream stream, string name)
         {
             return stream.Read(_bytes, _end, _bytes.Length - _end);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or ZstdSharp.ZstdException)
         {
             throw new RecordFileException($"{name}: cannot be read to the end: {exception.Message}", exception);
         }

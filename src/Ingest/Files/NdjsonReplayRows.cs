@@ -3,10 +3,10 @@ using AEAnomaly.Ingest.Formats;
 
 namespace AEAnomaly.Ingest.Files;
 
-/// <summary>Hands over NDJSON lines as they are, so that bad lines can be replayed too; only a key or time field makes a line be read.</summary>
+/// <summary>Hands over JSON values as they are, so that bad ones can be replayed too; only a key or time field makes one be read.</summary>
 internal sealed class NdjsonReplayRows : IReplayRows
 {
-    private readonly NdjsonLineReader _lines;
+    private readonly JsonValueReader _values;
     private readonly string _name;
     private readonly JsonRecordDecoder? _decoder;
     private readonly RecordBatch? _record;
@@ -15,7 +15,7 @@ internal sealed class NdjsonReplayRows : IReplayRows
 
     public NdjsonReplayRows(InputBuffer input, string name, ReplayOptions options, JsonDecoderOptions limits)
     {
-        _lines = new NdjsonLineReader(input);
+        _values = new JsonValueReader(input);
         _name = name;
         var fields = new List<FieldSpec>();
         if (options.KeyField is { } key)
@@ -41,16 +41,16 @@ internal sealed class NdjsonReplayRows : IReplayRows
     {
         message = default;
         seconds = 0;
-        if (!_lines.Read())
+        if (!_values.Read())
             return false;
 
         byte[] key = [];
         DateTimeOffset? timestamp = null;
         if (_decoder is not null && _record is not null)
         {
-            var place = $"{_name} line {_lines.Line}";
+            var place = $"{_name} line {_values.Line}";
             _record.Clear();
-            if (!_decoder.TryDecode(_lines.Text, default, _record, out var error))
+            if (!_decoder.TryDecode(_values.Text, default, _record, out var error))
                 throw new RecordFileException($"{place}: {error.Message}.");
             if (_keyField >= 0)
                 key = _record.Text(_keyField, 0).ToArray();
@@ -61,7 +61,7 @@ internal sealed class NdjsonReplayRows : IReplayRows
             }
         }
 
-        message = new ReplayMessage(key, _lines.Text.ToArray(), timestamp);
+        message = new ReplayMessage(key, _values.Text.ToArray(), timestamp);
         return true;
     }
 }

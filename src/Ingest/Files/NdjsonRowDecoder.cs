@@ -4,23 +4,24 @@ using AEAnomaly.Ingest.Formats;
 
 namespace AEAnomaly.Ingest.Files;
 
-/// <summary>Decodes one JSON object a line, exactly as messages are decoded.</summary>
-internal sealed class NdjsonRowDecoder(FeatureSpec spec, JsonDecoderOptions limits, InputBuffer input, string name) : IRowDecoder
+/// <summary>Decodes JSON objects, exactly as messages are decoded.</summary>
+internal sealed class NdjsonRowDecoder(FeatureSpec spec, JsonDecoderOptions limits, InputBuffer input, string name, string lineWord) : IRowDecoder
 {
-    private readonly NdjsonLineReader _lines = new(input);
+    private readonly JsonValueReader _values = new(input);
     private readonly JsonRecordDecoder _decoder = new(spec, limits);
 
-    public long Line => _lines.Line;
+    public long Line => _values.Line;
 
-    public int PendingBytes => _lines.PendingBytes;
+    public int PendingBytes => _values.PendingBytes;
 
-    public bool MoveNext() => _lines.Read();
+    public bool MoveNext() => _values.Read();
 
     public bool TryDecode(in RecordOrigin origin, RecordBatch batch, out DecodeError error)
     {
-        if (_decoder.TryDecode(_lines.Text, in origin, batch, out error))
+        if (_decoder.TryDecode(_values.Text, in origin, batch, out error))
             return true;
-        error = error with { Message = $"{name} line {Line}: {error.Message}" };
+        if (!error.IsDeletion)
+            error = error with { Message = $"{name} {lineWord} {Line}: {error.Message}" };
         return false;
     }
 }

@@ -1,13 +1,13 @@
-using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Ingest.Formats;
 
 namespace AEAnomaly.Ingest.Files;
 
-/// <summary>Reads records from a file: CSV with a header, or one JSON object a line (NDJSON), plain or gzipped; "-" is standard input.</summary>
+/// <summary>Reads records from a file: CSV with a header, JSON objects (one a line, or in an array), or Parquet; "-" is standard input.</summary>
 /// <remarks>
-/// The format follows the extension (.csv, .tsv; .ndjson, .jsonl, .json), before a ".gz" where there is one; otherwise a file whose first character is '{' is
-/// NDJSON. Gzip is recognised by its first bytes. Standard input can be sampled first and then read once.
+/// Text is UTF-8 or UTF-16, plain or compressed with gzip or zstd; all of that is recognised by content. Between CSV and JSON the extension decides (.csv, .tsv; .ndjson, .jsonl, .json),
+/// before a ".gz" or ".zst" where there is one; otherwise a file whose first character is '{' or '[' is JSON. What else is recognised is named and refused. Standard input can be
+/// sampled first and then read once.
 /// </remarks>
 public sealed class RecordFile
 {
@@ -27,7 +27,7 @@ public sealed class RecordFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         _input = new RecordInput(path, standardInput);
         _jsonLimits = jsonLimits ?? new JsonDecoderOptions();
-        Format = FormatByName(path) ?? FormatByContent();
+        Format = RecogniseFormat(FormatByName(path));
     }
 
     /// <summary>Gets what messages call the file: its path, or "standard input".</summary>
@@ -39,11 +39,13 @@ public sealed class RecordFile
     /// <summary>Gets the bounds of one JSON object.</summary>
     internal JsonDecoderOptions JsonLimits => _jsonLimits;
 
+    private string LineWord => _input.IsTable ? "row" : "line";
+
     /// <summary>Reads the first rows as they are written, to propose fields from.</summary>
     /// <param name="maxRows">Rows at most, at least 1.</param>
-    /// <returns>One column for each CSV column, or for each dotted path of a JSON value that any of the rows has.</returns>
-    /// <exception cref="RecordFileException">The file is empty, or one of the rows cannot be read.</exception>
-    public IReadOnlyList<SampleColumn> Sample(int maxRows)
+    /// <param name="errorHandling">What a bad row does.</param>
+    /// <exception cref="RecordFileException">The file has no rows, or one that cannot be read and <see cref="RowErrorHandling.Fail"/> was chosen.</exception>
+    public RecordSample Sample(int maxRows, RowErrorHandling errorHandling = RowErrorHandling.Fail)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         var stream = _input.Open(isLast: false);
@@ -51,8 +53,8 @@ public sealed class RecordFile
         {
             var buffer = new InputBuffer(stream, Name);
             return Format == RecordFileFormat.Csv
-                ? CsvSampler.Sample(buffer, Name, maxRows)
-                : NdjsonSampler.Sample(buffer, Name, maxRows, _jsonLimits);
+                ? CsvSampler.Sample(buffer, Name, maxRows, errorHandling)
+                : NdjsonSampler.Sample(buffer, Name, maxRows, _jsonLimits, errorHandling, LineWord);
         }
         finally
         {
@@ -73,7 +75,7 @@ public sealed class RecordFile
             var buffer = new InputBuffer(stream, Name);
             IRowDecoder rows = Format == RecordFileFormat.Csv
                 ? new CsvRowDecoder(spec, buffer, Name)
-                : new NdjsonRowDecoder(spec, _jsonLimits, buffer, Name);
+                : new NdjsonRowDecoder(spec, _jsonLimits, buffer, Name, LineWord);
             return new RecordFileReader(_input, stream, buffer, rows, errorHandling);
         }
         catch
@@ -106,7 +108,13 @@ public sealed class RecordFile
 
     private static RecordFileFormat? FormatByName(string path)
     {
-        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        var name = path;
+        foreach (var ending in (ReadOnlySpan<string>)[".gz", ".zst"])
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                name = name[..^ending.Length];
+        }
+
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".csv" or ".tsv" => RecordFileFormat.Csv,
@@ -115,15 +123,19 @@ public sealed class RecordFile
         };
     }
 
-    private RecordFileFormat FormatByContent()
+    private RecordFileFormat RecogniseFormat(RecordFileFormat? named)
     {
+        // Opened even where the name says it: what the file is, and whether it can be read at all, is then known before anything is done with it.
         var stream = (RewindableStream)_input.Open(isLast: false);
         try
         {
             var text = stream.Peek(1, SniffedBytes).AsSpan();
             if (text.StartsWith("\uFEFF"u8))
                 text = text[3..];
-            return text.TrimStart(" \t\r\n"u8).StartsWith("{"u8) ? RecordFileFormat.Ndjson : RecordFileFormat.Csv;
+            text = text.TrimStart(" \t\r\n\u001E"u8);
+            if (_input.IsTable || text.StartsWith("{\""u8) || (named is null && (text.StartsWith("{"u8) || text.StartsWith("["u8))))
+                return RecordFileFormat.Ndjson;
+            return named ?? RecordFileFormat.Csv;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {

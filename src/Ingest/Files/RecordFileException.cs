@@ -17,4 +17,7 @@ public sealed class RecordFileException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Gets whether one row is bad, which <see cref="RowErrorHandling.Report"/> would leave out.</summary>
+    public bool IsBadRow { get; init; }
 }

@@ -6,6 +6,6 @@ public enum RecordFileFormat
     /// <summary>A header line and rows of cells (RFC 4180).</summary>
     Csv,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>JSON objects, one a line or in an array; a table in binary form is read so too.</summary>
     Ndjson,
 }

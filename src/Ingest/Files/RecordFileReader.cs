@@ -43,7 +43,7 @@ public sealed class RecordFileReader : IDisposable
         _errors.Clear();
         for (var read = 0; read < maxRows; read++)
         {
-            if (read > 0 && _input.IsStandardInput && !_buffer.HasLineAfter(_rows.PendingBytes))
+            if (read > 0 && _input.IsReadOnce && !_buffer.HasLineAfter(_rows.PendingBytes))
                 return true;
             if (!_rows.MoveNext())
                 return read > 0;
@@ -52,8 +52,10 @@ public sealed class RecordFileReader : IDisposable
             RowsRead++;
             if (_rows.TryDecode(in origin, target, out var error))
                 continue;
+            if (error.IsDeletion)
+                continue;
             if (_errorHandling == RowErrorHandling.Fail)
-                throw new RecordFileException(error.Message + ".");
+                throw new RecordFileException(error.Message + ".") { IsBadRow = true };
             BadRows++;
             _errors.Add(new RowError(_rows.Line, origin.Offset, error));
         }

@@ -15,6 +15,10 @@ public sealed class ReplayOptions
     /// <value>Default false.</value>
     public bool SortByTime { get; init; }
 
+    /// <summary>Gets the columns of a CSV file whose cells stay texts even where they look like JSON numbers: 1.234 is a thousand where the comma is the decimal mark.</summary>
+    /// <value>Default empty.</value>
+    public IReadOnlyCollection<string> TextColumns { get; init; } = [];
+
     /// <summary>Gets the messages a second, above 0.</summary>
     /// <value>Default null: as fast as they are taken.</value>
     public double? RecordsPerSecond { get; init; }

@@ -1,31 +1,12 @@
 namespace AEAnomaly.Ingest.Files;
 
 /// <summary>Lets the beginning of a stream that cannot seek be read again: to recognise a format, or to sample standard input before it is read.</summary>
-internal sealed class RewindableStream(Stream inner) : Stream
+internal sealed class RewindableStream(Stream inner) : ReadOnlyStream
 {
     private readonly MemoryStream _kept = new();
 
     /// <summary>Gets whether what was kept still begins at the first byte.</summary>
     public bool CanRewind { get; private set; } = true;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Starts again at the first byte.</summary>
     /// <param name="keep">Whether to keep what is read now, so that one more start is possible.</param>
@@ -50,9 +31,6 @@ internal sealed class RewindableStream(Stream inner) : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         if (_kept.Position < _kept.Length)
@@ -63,20 +41,6 @@ internal sealed class RewindableStream(Stream inner) : Stream
             _kept.Write(buffer[..read]);
         return read;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

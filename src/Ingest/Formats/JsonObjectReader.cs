@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Ingest.Formats;
 
@@ -14,12 +15,14 @@ internal sealed class JsonObjectReader
     private readonly JsonReaderOptions _readerOptions;
     private readonly JsonPathTable _paths;
     private readonly int[] _nextOfSamePath;
+    private readonly FieldGrammar[] _grammars;
     private readonly bool[] _isOnlyNumeric;
     private readonly int[] _requiredFields;
     private readonly long[] _seenInRecord;
     private byte[] _unescaped = new byte[256];
     private long _record;
     private int _currentField;
+    private bool _isDeletion;
     private DecodeError _error;
 
     public JsonObjectReader(FeatureSpec spec, JsonDecoderOptions limits)
@@ -28,7 +31,8 @@ internal sealed class JsonObjectReader
         _limits = limits;
         _readerOptions = new JsonReaderOptions { MaxDepth = limits.MaxDepth };
         _paths = JsonPathTable.Build(spec, out _nextOfSamePath);
-        _isOnlyNumeric = [.. spec.Fields.Select((field, i) => field.Kind == FieldKind.Numeric && _nextOfSamePath[i] < 0)];
+        _grammars = [.. spec.Fields.Select(field => new FieldGrammar(field))];
+        _isOnlyNumeric = [.. _grammars.Select((grammar, i) => grammar is { Kind: FieldKind.Numeric, TakesAnyNumber: true } && _nextOfSamePath[i] < 0)];
         _requiredFields = [.. Enumerable.Range(0, spec.Fields.Count).Where(i => spec.Fields[i].IsRequired && FeatureSpec.IsRead(spec.Fields[i]))];
         _seenInRecord = new long[spec.Fields.Count];
     }
@@ -38,6 +42,9 @@ internal sealed class JsonObjectReader
 
     /// <summary>Gets, for each field, the next one read from the same path, or -1.</summary>
     public ReadOnlySpan<int> NextOfSamePath => _nextOfSamePath;
+
+    /// <summary>Gets how each field's values are read.</summary>
+    public FieldGrammar[] Grammars => _grammars;
 
     /// <summary>Reads a message into a row whose fields are all missing.</summary>
     /// <param name="payload">Valid UTF-8.</param>
@@ -49,6 +56,7 @@ internal sealed class JsonObjectReader
         _record++;
         _currentField = NoField;
         _error = default;
+        _isDeletion = false;
         bool isGood;
         try
         {
@@ -79,6 +87,12 @@ internal sealed class JsonObjectReader
             return false;
 
         reader.Read();
+        if (_isDeletion)
+        {
+            _error = DecodeError.Deletion;
+            return false;
+        }
+
         foreach (var field in _requiredFields)
         {
             if (batch.IsMissing(field, row))
@@ -117,6 +131,8 @@ internal sealed class JsonObjectReader
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     return FailType(payload, in reader, entry.AnyField, entry.Field >= 0 ? null : "an object");
                 case JsonTokenType.Null when entry.Field < 0:
+                    // A change event (Debezium's envelope) without a row after the change.
+                    _isDeletion |= entry.Name.AsSpan().SequenceEqual("after"u8);
                     break;
                 default:
                     if (entry.Field < 0)
@@ -160,31 +176,31 @@ internal sealed class JsonObjectReader
 
         for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
         {
-            var kind = _spec.Fields[field].Kind;
-            if (!FeatureSpec.IsNumber(kind))
+            var grammar = _grammars[field];
+            var isNumber = reader.TokenType == JsonTokenType.Number;
+            if (!FeatureSpec.IsNumber(grammar.Kind))
             {
                 if (text.Length > _limits.MaxTextBytes)
                     return FailTextLength(payload, in reader, field, text.Length);
-                if (!IsMissingText(kind, text))
-                    batch.SetText(field, row, text);
+                if (isNumber ? grammar.TryReadNumberAsText(text, out var stored) : grammar.TryReadText(text, out stored))
+                    batch.SetText(field, row, stored);
                 continue;
             }
 
-            if (reader.TokenType is JsonTokenType.True or JsonTokenType.False && kind != FieldKind.Boolean)
+            if (reader.TokenType is JsonTokenType.True or JsonTokenType.False && grammar.Kind != FieldKind.Boolean)
                 return FailType(payload, in reader, field, null);
-            var status = FieldText.TryParse(kind, text, out var value);
+            var status = isNumber ? grammar.TryReadNumber(text, out var value) : grammar.TryRead(text, out value);
+            if (status == ValueStatus.Missing)
+                continue;
             if (status == ValueStatus.WrongType)
                 return FailType(payload, in reader, field, null);
             if (status == ValueStatus.NotFinite)
-                return Fail(payload, in reader, DecodeReasons.NotFinite, field, $"expected {FieldText.Expectation(kind)}, found");
+                return Fail(payload, in reader, DecodeReasons.NotFinite, field, $"expected {grammar.Expectation}, found");
             batch.SetNumber(field, row, value);
         }
 
         return true;
     }
-
-    /// <summary>Tells whether a text counts as missing: an empty key would make one entity of all the records that have none.</summary>
-    internal static bool IsMissingText(FieldKind kind, ReadOnlySpan<byte> text) => kind == FieldKind.Key && text.IsEmpty;
 
     private bool TryUnescape(ReadOnlySpan<byte> escaped, out ReadOnlySpan<byte> text)
     {
@@ -210,7 +226,7 @@ internal sealed class JsonObjectReader
     }
 
     private bool FailType(ReadOnlySpan<byte> payload, in Utf8JsonReader reader, int field, string? expected) =>
-        Fail(payload, in reader, DecodeReasons.WrongType, field, $"expected {expected ?? FieldText.Expectation(_spec.Fields[field].Kind)}, found");
+        Fail(payload, in reader, DecodeReasons.WrongType, field, $"expected {expected ?? _grammars[field].Expectation}, found");
 
     private bool FailTextLength(ReadOnlySpan<byte> payload, in Utf8JsonReader reader, int field, int length) =>
         Fail(payload, in reader, DecodeReasons.TooLarge, field, $"a text of {length} bytes is longer than the limit of {_limits.MaxTextBytes}:");

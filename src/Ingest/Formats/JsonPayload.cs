@@ -27,7 +27,11 @@ internal static class JsonPayload
     /// <summary>Says that a message is JSON of another shape.</summary>
     /// <param name="payload">The message.</param>
     public static DecodeError NoObject(ReadOnlySpan<byte> payload) =>
-        new(DecodeReasons.Malformed, null, $"Byte 0: expected one JSON object, found {ValueExcerpt.Of(payload)}");
+        new(DecodeReasons.Malformed, null, ContentSignature.OfMessage(payload) ?? $"Byte 0: expected one JSON object, found {ValueExcerpt.Of(payload)}");
+
+    /// <summary>Takes the byte order mark off, which some writers put before every text.</summary>
+    /// <param name="payload">The message.</param>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> payload) => payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
 
     private static DecodeError Explain(ReadOnlySpan<byte> payload, JsonDecoderOptions limits)
     {
@@ -38,6 +42,9 @@ internal static class JsonPayload
             return new DecodeError(
                 DecodeReasons.TooLarge, null, $"The message has {payload.Length} bytes, more than the limit of {limits.MaxMessageBytes}");
         }
+
+        if (ContentSignature.OfMessage(payload) is { } other)
+            return new DecodeError(DecodeReasons.Malformed, null, other);
 
         var position = 0;
         while (Rune.DecodeFromUtf8(payload[position..], out _, out var used) == OperationStatus.Done)

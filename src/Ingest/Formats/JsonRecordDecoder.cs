@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Ingest.Formats;
 
@@ -7,14 +8,15 @@ namespace AEAnomaly.Ingest.Formats;
 /// <remarks>
 /// <para>
 /// A field is found at its dotted path in nested objects, or under a property whose name is the whole path, dots included; a message that has both is refused
-/// as a duplicate. Null or absent is missing; so is an empty text of a key.
+/// as a duplicate. Null or absent is missing; so is an empty text of a key, a number, a boolean or a time, and what a field declares to mean "no value".
 /// </para>
 /// <para>
-/// Numeric: a number, or a text that reads as one. Boolean: true or false, 0 or 1, or a text that reads so. Timestamp: ISO-8601 text (UTC unless it has an
-/// offset) or Unix time as number or text, by magnitude: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
-/// Categorical, key, label and passed-through fields: a text, a number as it is written, or a boolean. NaN, infinities and numbers beyond the range of a double
-/// are bad input.
+/// How a value is read is its field's to say (<see cref="FieldGrammar"/>). Numeric: a number, or a text that reads as one. Boolean: true or false, 0 or 1, or a text that reads so.
+/// Timestamp: a written time (UTC unless it has an offset or its field a time zone) or Unix time as number or text, by magnitude: below 1e11 seconds, below 1e14 milliseconds, below
+/// 1e17 microseconds, else nanoseconds. Categorical, key, label and passed-through fields: a text, a number or a boolean; 5411.0 is the category 5411. NaN, infinities and numbers
+/// beyond the range of a double are bad input.
 /// </para>
+/// <para>A change event whose "after" is null, where fields are declared inside it, is no bad input: <see cref="DecodeError.Deletion"/>.</para>
 /// <para>Allocates nothing for a good message once its buffers are warm. Not thread-safe.</para>
 /// </remarks>
 public sealed class JsonRecordDecoder : IRecordDecoder
@@ -45,6 +47,7 @@ public sealed class JsonRecordDecoder : IRecordDecoder
     public bool TryDecode(ReadOnlySpan<byte> payload, in RecordOrigin origin, RecordBatch batch, out DecodeError decodeError)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        payload = JsonPayload.WithoutMark(payload);
         if (!JsonPayload.IsAcceptable(payload, _limits, out decodeError))
             return false;
 

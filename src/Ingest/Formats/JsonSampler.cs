@@ -28,6 +28,7 @@ public sealed class JsonSampler
     /// <returns>False when it is no JSON object; nothing is added then.</returns>
     public bool TryAdd(ReadOnlySpan<byte> payload, out DecodeError error)
     {
+        payload = JsonPayload.WithoutMark(payload);
         if (!JsonPayload.IsAcceptable(payload, _limits, out error))
             return false;
 

@@ -13,6 +13,9 @@ internal static class JsonSyntaxError
     /// <param name="field">Declared field being read, or null.</param>
     public static DecodeError Explain(ReadOnlySpan<byte> payload, JsonException exception, int maxDepth, string? field)
     {
+        if (ContentSignature.OfMessage(payload) is { } other)
+            return new DecodeError(DecodeReasons.Malformed, null, other);
+
         // Not the final block: the reader then tells "more is needed" from "this is wrong", and one level more tells depth from syntax.
         var options = new JsonReaderOptions { MaxDepth = maxDepth + 1 };
         var reader = new Utf8JsonReader(payload, isFinalBlock: false, new JsonReaderState(options));

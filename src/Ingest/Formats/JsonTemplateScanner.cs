@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Ingest.Formats;
 
@@ -15,7 +16,7 @@ internal sealed unsafe class JsonTemplateScanner
     private const int Padding = 64;
     private const ulong EveryByteZeroDigit = 0x3030303030303030;
 
-    private readonly FieldKind[] _kinds;
+    private readonly FieldGrammar[] _grammars;
     private readonly bool[] _isOnlyNumeric;
     private readonly bool[] _required;
     private readonly int[] _nextOfSamePath;
@@ -23,12 +24,12 @@ internal sealed unsafe class JsonTemplateScanner
     private byte[] _message = [];
     private int _length;
 
-    public JsonTemplateScanner(FeatureSpec spec, JsonDecoderOptions limits, ReadOnlySpan<int> nextOfSamePath)
+    public JsonTemplateScanner(FeatureSpec spec, JsonDecoderOptions limits, JsonObjectReader reader)
     {
-        _kinds = [.. spec.Fields.Select(f => f.Kind)];
+        _grammars = reader.Grammars;
         _required = [.. spec.Fields.Select(f => f.IsRequired)];
-        _nextOfSamePath = nextOfSamePath.ToArray();
-        _isOnlyNumeric = [.. _kinds.Select((kind, field) => kind == FieldKind.Numeric && _nextOfSamePath[field] < 0)];
+        _nextOfSamePath = reader.NextOfSamePath.ToArray();
+        _isOnlyNumeric = [.. _grammars.Select((grammar, field) => grammar is { Kind: FieldKind.Numeric, TakesAnyNumber: true } && _nextOfSamePath[field] < 0)];
         _maxTextBytes = limits.MaxTextBytes;
     }
 
@@ -124,20 +125,19 @@ internal sealed unsafe class JsonTemplateScanner
     {
         for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
         {
-            var kind = _kinds[field];
-            if (FeatureSpec.IsNumber(kind))
+            var grammar = _grammars[field];
+            if (FeatureSpec.IsNumber(grammar.Kind))
             {
-                if (FieldText.TryParse(kind, text, out var value) != ValueStatus.Fine)
+                if (!TryAssign(grammar.TryRead(text, out var value), value, field, batch, row))
                     return false;
-                batch.SetNumber(field, row, value);
             }
             else if (text.Length > _maxTextBytes)
             {
                 return false;
             }
-            else if (!JsonObjectReader.IsMissingText(kind, text))
+            else if (grammar.TryReadText(text, out var stored))
             {
-                batch.SetText(field, row, text);
+                batch.SetText(field, row, stored);
             }
             else if (_required[field])
             {
@@ -148,6 +148,14 @@ internal sealed unsafe class JsonTemplateScanner
         return true;
     }
 
+    /// <summary>Stores what was read; what the reader must name, or find missing, is left to it.</summary>
+    private bool TryAssign(ValueStatus status, double value, int field, RecordBatch batch, int row)
+    {
+        if (status == ValueStatus.Fine)
+            batch.SetNumber(field, row, value);
+        return status == ValueStatus.Fine || (status == ValueStatus.Missing && !_required[field]);
+    }
+
     private bool TryLiteral(ref byte* position, ReadOnlySpan<byte> literal, double value, int firstField, RecordBatch batch, int row)
     {
         if (!new ReadOnlySpan<byte>(position, literal.Length).SequenceEqual(literal))
@@ -155,12 +163,14 @@ internal sealed unsafe class JsonTemplateScanner
         position += literal.Length;
         for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
         {
-            var kind = _kinds[field];
+            var kind = _grammars[field].Kind;
             if (kind == FieldKind.Boolean)
                 batch.SetNumber(field, row, value);
-            else if (!FeatureSpec.IsNumber(kind) && literal.Length <= _maxTextBytes)
-                batch.SetText(field, row, literal);
-            else
+            else if (FeatureSpec.IsNumber(kind) || literal.Length > _maxTextBytes)
+                return false;
+            else if (_grammars[field].TryReadText(literal, out var stored))
+                batch.SetText(field, row, stored);
+            else if (_required[field])
                 return false;
         }
 
@@ -263,27 +273,38 @@ internal sealed unsafe class JsonTemplateScanner
     {
         for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
         {
-            switch (_kinds[field])
+            var grammar = _grammars[field];
+            switch (grammar.Kind)
             {
-                case FieldKind.Numeric:
+                case FieldKind.Numeric when grammar.TakesAnyNumber:
                     batch.SetNumber(field, row, value);
                     break;
-                case FieldKind.Timestamp:
+                case FieldKind.Timestamp when grammar.TakesAnyNumber:
                     batch.SetNumber(field, row, TimestampText.FromUnixNumber(value));
                     break;
-                case FieldKind.Boolean when value is 0 or 1:
+                case FieldKind.Boolean when grammar.TakesAnyNumber && value is 0 or 1:
                     batch.SetNumber(field, row, value);
                     break;
-                case FieldKind.Boolean:
-                    return false;
                 default:
-                    if (text.Length > _maxTextBytes)
+                    if (!TryAssignToken(text, grammar, field, batch, row))
                         return false;
-                    batch.SetText(field, row, text);
                     break;
             }
         }
 
+        return true;
+    }
+
+    /// <summary>Stores a number as its field declares it.</summary>
+    private bool TryAssignToken(ReadOnlySpan<byte> token, FieldGrammar grammar, int field, RecordBatch batch, int row)
+    {
+        if (FeatureSpec.IsNumber(grammar.Kind))
+            return TryAssign(grammar.TryReadNumber(token, out var value), value, field, batch, row);
+        if (token.Length > _maxTextBytes)
+            return false;
+        if (!grammar.TryReadNumberAsText(token, out var stored))
+            return !_required[field];
+        batch.SetText(field, row, stored);
         return true;
     }
 
@@ -297,6 +318,12 @@ internal sealed unsafe class JsonTemplateScanner
         if (!NumberText.IsJsonNumber(text))
             return false;
         position = at;
-        return firstField < 0 || TryAssignText(text, firstField, batch, row);
+        for (var field = firstField; field >= 0; field = _nextOfSamePath[field])
+        {
+            if (!TryAssignToken(text, _grammars[field], field, batch, row))
+                return false;
+        }
+
+        return true;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class JsonTemplates
 
     public JsonTemplates(FeatureSpec spec, JsonDecoderOptions limits, JsonObjectReader reader)
     {
-        _scanner = new JsonTemplateScanner(spec, limits, reader.NextOfSamePath);
+        _scanner = new JsonTemplateScanner(spec, limits, reader);
         _paths = reader.Paths;
     }
 

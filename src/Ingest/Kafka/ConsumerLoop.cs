@@ -205,7 +205,10 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         }
         else if (!TryDecode(message, origin, _batch, out var error))
         {
-            Refuse(message, origin, "decode", error);
+            if (error.IsDeletion)
+                _batchTombstones++;
+            else
+                Refuse(message, origin, "decode", error);
         }
         else
         {

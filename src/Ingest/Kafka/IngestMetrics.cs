@@ -39,7 +39,7 @@ public sealed class IngestMetrics
         _meter = meter;
         _records = meter.CreateCounter<long>("aeanomaly.records.consumed", "{record}", "Messages read, bad ones and tombstones included.");
         _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
-        _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value, which carry nothing to score and are passed over.");
+        _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value and change events of a delete, which carry nothing to score and are passed over.");
         _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to fill windows, by outcome: used, skipped (bad ones and tombstones).");
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
         _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");

@@ -84,7 +84,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
                 var key = (origin.Topic, origin.Partition);
                 var from = read.TryGetValue(key, out var known) ? known.FromOffset : origin.Offset;
                 read[key] = new HistoryRange(origin.Topic, origin.Partition, from, origin.Offset + 1);
-                if (!isTombstone && (payload.Length > _options.MaxRecordBytes || !_decoder.TryDecode(payload, origin, target, out _)))
+                if (!isTombstone && (payload.Length > _options.MaxRecordBytes || (!_decoder.TryDecode(payload, origin, target, out var error) && !error.IsDeletion)))
                     bad++;
                 return true;
             },

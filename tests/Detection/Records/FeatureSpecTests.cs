@@ -75,4 +75,20 @@ public sealed class FeatureSpecTests
     private static string Hash(params FieldSpec[] fields) => new FeatureSpec(fields).Hash;
 
     private static string Error(params FieldSpec[] fields) => Assert.Throws<ArgumentException>(() => new FeatureSpec(fields)).Message;
+
+    [Fact]
+    public void Hash_RulesOfValues_ChangeIt()
+    {
+        static string Hash(FieldSpec field) => new FeatureSpec([field]).Hash;
+        var amount = new FieldSpec { Name = "a", Kind = FieldKind.Numeric };
+        var time = new FieldSpec { Name = "a", Kind = FieldKind.Timestamp };
+
+        Assert.Equal(Hash(amount), Hash(amount with { Unit = "EUR", Missing = [] }));
+        string[] hashes =
+        [
+            Hash(amount), Hash(amount with { Missing = ["NA"] }), Hash(amount with { Decimal = "," }), Hash(amount with { Decimal = ",", Unit = "EUR" }),
+            Hash(time), Hash(time with { Format = "d/M/yyyy" }), Hash(time with { TimeZone = "Europe/Berlin" }),
+        ];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+    }
 }

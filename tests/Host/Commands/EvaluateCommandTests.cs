@@ -123,8 +123,9 @@ public sealed class EvaluateCommandTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            $"aeanomaly evaluate: {data}: the label column 'label' is constant: all 60 rows are {kind} (the first says '{label}'). "
-            + "Measuring needs both; 0, false, normal, benign and nothing mean normal, anything else is an anomaly.",
+            $"aeanomaly evaluate: {data}: the label column 'label' is constant: all 60 rows are {kind}. Measuring needs both. Its values: '{label}' 60. "
+            + "0, false, no, normal, benign, good, healthy, ok and nothing mean normal, anything else an anomaly; "
+            + $"say otherwise with --label-normal {label}, or with normal: [{label}] in the field's declaration.",
             Assert.Single(run.ErrorLines));
     }
 
@@ -159,7 +160,7 @@ public sealed class EvaluateCommandTests : IDisposable
 
         var stopped = await CommandRun.Of("evaluate", "--data", data);
         Assert.Equal(1, stopped.ExitCode);
-        Assert.Equal($"aeanomaly evaluate: {data} line 402: expected 5 cells as in the header, found 2.", Assert.Single(stopped.ErrorLines));
+        Assert.Equal($"aeanomaly evaluate: {data} line 402: expected 5 cells as in the header, found 2. (--skip-bad-rows leaves such rows out and counts them.)", Assert.Single(stopped.ErrorLines));
 
         var skipped = await CommandRun.Of("evaluate", "--data", data, "--skip-bad-rows", "--output", "json");
         Assert.Equal(0, skipped.ExitCode);

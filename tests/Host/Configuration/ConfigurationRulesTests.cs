@@ -65,6 +65,32 @@ public sealed class ConfigurationRulesTests
                 """));
 
     [Fact]
+    public void Check_RulesOfValuesThatDoNotFit_ReportsEach() =>
+        Assert.Equal(
+            [
+                "line 6: detectors[0].fields[0].decimal: found ';'; expected one of ., ,, or null.",
+                "line 7: detectors[0].fields[1].decimal: found ',' in a field of kind categorical; only numeric fields have a decimal mark. Leave it out.",
+                "line 8: detectors[0].fields[2].format: found 'dd/MM'; expected a pattern with year, month and day, say dd/MM/yyyy HH:mm:ss.",
+                "line 8: detectors[0].fields[2].time_zone: found 'Europe/Berln'; expected the name of a time zone that this machine knows, say Europe/Berlin or UTC, or an offset such as +01:00.",
+                "line 9: detectors[0].fields[3].format: found 'yyyy' in a field of kind key; only timestamp fields have a format. Leave it out.",
+                "line 9: detectors[0].fields[3].normal: found 'good' in a field of kind key; only a label says what is normal. Leave it out.",
+                "line 10: detectors[0].fields[4].missing: found 'NA'; expected a list.",
+            ],
+            Configured.Errors(
+                """
+                kafka: {bootstrap_servers: 'localhost:9092'}
+                detectors:
+                  - name: one
+                    topics: [in]
+                    fields:
+                      - {name: a, kind: numeric, decimal: ';'}
+                      - {name: b, kind: categorical, decimal: ','}
+                      - {name: c, kind: timestamp, format: dd/MM, time_zone: Europe/Berln}
+                      - {name: d, kind: key, format: yyyy, normal: [good]}
+                      - {name: e, kind: numeric, missing: NA}
+                """));
+
+    [Fact]
     public void Check_NoFeature_SaysWhichKindsAre() =>
         Assert.Equal(
             ["line 5: detectors[0].fields: no field is a feature; declare at least one of kind numeric, categorical, boolean or timestamp."],

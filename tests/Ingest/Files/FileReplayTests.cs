@@ -22,6 +22,15 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadAsync_ColumnWithADecimalComma_StaysText()
+    {
+        var messages = await Replay("data.csv", "card;amount\n42.0;1.234\nc2;11,5\n", new ReplayOptions { KeyField = "card", TextColumns = ["amount"] });
+
+        Assert.Equal(["""{"card":42.0,"amount":"1.234"}""", """{"card":"c2","amount":"11,5"}"""], messages.Select(m => Encoding.UTF8.GetString(m.Value.Span)));
+        Assert.Equal(["42", "c2"], messages.Select(m => Encoding.UTF8.GetString(m.Key.Span)));
+    }
+
+    [Fact]
     public async Task ReadAsync_SortByTime_GivesEventTimeOrderAndKeepsTies()
     {
         var messages = await Replay(

@@ -95,7 +95,7 @@ public sealed class RecordFileTests : IDisposable
 
         var exception = Assert.Throws<RecordFileException>(() => new RecordFile(path).ReadAll(Spec, new RecordBatch(Spec, 1)));
 
-        Assert.Equal($"{path} line 2 column 'note': not valid UTF-8, found x\uFFFD.", exception.Message);
+        Assert.Equal($"{path} line 2 column 'note': not valid UTF-8, found x\uFFFD; save the file as UTF-8 (perhaps it is Latin-1 or Windows-1252).", exception.Message);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RecordFileTests : IDisposable
         var file = new RecordFile("-", standardInput: new MemoryStream(isGzip ? Gzip(Content) : Encoding.UTF8.GetBytes(Content)));
         var batch = new RecordBatch(Spec, 1);
 
-        Assert.Equal(2, file.Sample(2)[0].Values.Count);
+        Assert.Equal(2, file.Sample(2).Rows);
         file.ReadAll(Spec, batch);
 
         Assert.Equal("a|1|x b|2|y c|3|z", Show(batch));
@@ -254,7 +254,7 @@ public sealed class RecordFileTests : IDisposable
     [Fact]
     public void Sample_Csv_ClassifiesCellsAsWritten()
     {
-        var columns = new RecordFile(Write("data.csv", "a,b,c\n1e3,TRUE,x\n,false,2\n")).Sample(10);
+        var columns = new RecordFile(Write("data.csv", "a,b,c\n1e3,TRUE,x\n,false,2\n")).Sample(10).Columns;
 
         Assert.Equal(["a", "b", "c"], columns.Select(c => c.Path));
         Assert.Equal([new(SampleValueKind.Number, "1e3"), new(SampleValueKind.Missing, "")], columns[0].Values);
@@ -265,7 +265,7 @@ public sealed class RecordFileTests : IDisposable
     [Fact]
     public void Sample_Ndjson_FlattensAndUnitesPaths()
     {
-        var columns = new RecordFile(Write("data.ndjson", "{\"a\":{\"b\":1,\"c\":[1]}}\n{\"d\":\"x\",\"a\":{\"b\":true}}\n{\"e\":null}\n")).Sample(10);
+        var columns = new RecordFile(Write("data.ndjson", "{\"a\":{\"b\":1,\"c\":[1]}}\n{\"d\":\"x\",\"a\":{\"b\":true}}\n{\"e\":null}\n")).Sample(10).Columns;
 
         Assert.Equal(["a.b", "a.c", "d", "e"], columns.Select(c => c.Path));
         Assert.All(columns, c => Assert.Equal(3, c.Values.Count));

@@ -210,6 +210,93 @@ public sealed class JsonRecordDecoderTests
         Assert.Equal("third", Text(batch, 0, 1));
     }
 
+    [Theory]
+    [InlineData("amount", 1)]
+    [InlineData("foreign", 3)]
+    [InlineData("time", 4)]
+    public void TryDecode_EmptyTextOfANumberABooleanOrATime_IsMissing(string name, int field)
+    {
+        Assert.True(Decode($$"""{"card":"c","{{name}}":""}""").IsMissing(field, 0));
+        Assert.True(Decode($$"""{"card":"c","{{name}}":"  "}""").IsMissing(field, 0));
+    }
+
+    [Theory]
+    [InlineData("5411.0", "5411")]
+    [InlineData("5.411e3", "5411")]
+    [InlineData("\"5411.0\"", "5411")]
+    [InlineData("\" DE \"", "DE")]
+    public void TryDecode_OneCategoryInSeveralForms_IsOne(string value, string expected) =>
+        Assert.Equal(expected, Text(Decode($$"""{"card":"c","payer":{"country":{{value}} } }"""), 2));
+
+    [Fact]
+    public void TryDecode_KeyWrittenAsADouble_IsTheSameKey() => Assert.Equal("42", Text(Decode("""{"card":42.0}"""), 0));
+
+    [Fact]
+    public void TryDecode_ByteOrderMark_DoesNotCount() => Assert.Equal(3, Decode("\uFEFF{\"card\":\"c\",\"amount\":3}").Numbers(1)[0]);
+
+    [Theory]
+    [InlineData("0000000007", "{\"card\":\"c\"}", "The value begins with a schema registry's header (magic byte 0, schema id 7), and JSON follows it; only plain JSON is read: produce it with a serializer without a registry")]
+    [InlineData("00000000FE", "\u0002ab", "The value begins with a schema registry's header (magic byte 0, schema id 254), and what follows is Avro or Protobuf; only plain JSON is read: produce it with a serializer without a registry")]
+    [InlineData("1F8B0800", "x", "The value is compressed with gzip; expected one JSON object")]
+    [InlineData("28B52FFD", "x", "The value is compressed with zstd; expected one JSON object")]
+    [InlineData("4F626A01", "x", "The value is an Avro container file; expected one JSON object")]
+    [InlineData("FFFE7B00", "\"\0", "The value is UTF-16; JSON is UTF-8")]
+    [InlineData("", "\"{\\\"card\\\":1}\"", "The value is JSON within a JSON text; it was encoded twice")]
+    [InlineData("", "[{\"card\":1},{\"card\":2}]", "The value is a JSON array of objects, found [{\"card\":1},{\"card\":2}]; expected one JSON object: write each as a message of its own")]
+    [InlineData("", "<?xml version=\"1.0\"?><a/>", "The value is XML; expected one JSON object")]
+    public void TryDecode_WhatIsNoJsonObject_IsNamed(string hexadecimal, string rest, string message) =>
+        Assert.Equal(new DecodeError("malformed", null, message), Refuse([.. Convert.FromHexString(hexadecimal), .. Encoding.UTF8.GetBytes(rest)]));
+
+    [Theory]
+    [InlineData("""{"before":{"card":"c"},"after":null,"op":"d"}""", true)]
+    [InlineData("""{"op":"d","ts_ms":5,"after":null}""", true)]
+    [InlineData("""{"before":null,"after":{"card":"c","amount":1},"op":"c"}""", false)]
+    [InlineData("""{"before":{"card":"c"},"op":"d"}""", null)]
+    public void TryDecode_ChangeEvent_ADeleteIsPassedOver(string message, bool? isDeletion)
+    {
+        var spec = new FeatureSpec([new FieldSpec { Name = "card", Path = "after.card", Kind = FieldKind.Key }, new FieldSpec { Name = "amount", Path = "after.amount", Kind = FieldKind.Numeric }]);
+        var batch = new RecordBatch(spec, 1);
+        var decoder = new JsonRecordDecoder(spec, new JsonDecoderOptions());
+
+        // Twice: the second time a shape that was learned could be used.
+        for (var i = 0; i < 2; i++)
+        {
+            var isGood = decoder.TryDecode(Encoding.UTF8.GetBytes(message), default, batch, out var error);
+            Assert.Equal((isDeletion == false, isDeletion == true), (isGood, error.IsDeletion));
+        }
+    }
+
+    [Fact]
+    public void TryDecode_ByDeclaredRules_ReadsTextsAndLeavesNumbers()
+    {
+        var spec = new FeatureSpec(
+        [
+            new FieldSpec { Name = "amount", Kind = FieldKind.Numeric, Decimal = ",", Missing = ["NA", "-999"] },
+            new FieldSpec { Name = "time", Kind = FieldKind.Timestamp, Format = "d/M/yyyy", TimeZone = "+01:00" },
+            new FieldSpec { Name = "kind", Kind = FieldKind.Categorical, Missing = ["NA"] },
+        ]);
+        var decoder = new JsonRecordDecoder(spec, new JsonDecoderOptions());
+        var batch = new RecordBatch(spec, 8);
+        string[] messages =
+        [
+            """{"amount":"1.234,5","time":"2/1/1970","kind":"x"}""", """{"amount":"NA","time":"","kind":"NA"}""", """{"amount":1.234,"time":"2/1/1970","kind":7.0}""",
+            """{"amount":-999,"time":"2/1/1970","kind":"x"}""", """{"amount":-999.0,"time":"2/1/1970","kind":"x"}""",
+        ];
+
+        foreach (var message in messages.Concat(messages))
+            Assert.True(decoder.TryDecode(Encoding.UTF8.GetBytes(message), default, batch, out var error), error.Message);
+
+        double[] amounts = [1234.5, double.NaN, 1.234, double.NaN, double.NaN];
+        Assert.Equal(amounts.Concat(amounts), batch.Numbers(0).ToArray());
+        Assert.Equal([82800, double.NaN, 82800], batch.Numbers(1)[..3].ToArray());
+        Assert.Equal([false, true, false], Enumerable.Range(0, 3).Select(row => batch.IsMissing(2, row)));
+        Assert.Equal("7", Text(batch, 2, 2));
+        Assert.False(decoder.TryDecode("""{"amount":"12.5.5"}"""u8, default, batch, out var refused));
+        Assert.Equal("Field 'amount' at byte 10: expected a number with ',' as its decimal mark, found \"12.5.5\"", refused.Message);
+        Assert.False(decoder.TryDecode("""{"time":19700102}"""u8, default, batch, out refused));
+        Assert.Equal("Field 'time' at byte 8: expected a time written like d/M/yyyy, found 19700102", refused.Message);
+    }
+
     private static RecordBatch Decode(string message)
     {
         var batch = new RecordBatch(Payments, 1);

@@ -74,7 +74,7 @@ public sealed class JsonTemplateTests
     public void TryScan_SameShape_IsReadByTheTemplateAlone()
     {
         var reader = new JsonObjectReader(Spec, Limits);
-        var scanner = new JsonTemplateScanner(Spec, Limits, reader.NextOfSamePath);
+        var scanner = new JsonTemplateScanner(Spec, Limits, reader);
         var random = new Random(5);
         var template = JsonTemplate.Learn(Good(random, 1), reader.Paths);
         Assert.NotNull(template);
@@ -91,7 +91,7 @@ public sealed class JsonTemplateTests
     public void TryScan_EveryTruncation_IsLeftToTheReader()
     {
         var reader = new JsonObjectReader(Spec, Limits);
-        var scanner = new JsonTemplateScanner(Spec, Limits, reader.NextOfSamePath);
+        var scanner = new JsonTemplateScanner(Spec, Limits, reader);
         var message = Good(new Random(6), 0);
         var template = JsonTemplate.Learn(message, reader.Paths);
         Assert.NotNull(template);

@@ -36,6 +36,25 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    public async Task RunAsync_ChangeEventOfADelete_IsPassedOverCountedAndCommitted()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        using var tombstones = new CounterReading(scene.Metrics, "aeanomaly.records.tombstones");
+        scene.Produce("a"u8.ToArray(), "deleted"u8.ToArray());
+        scene.Produce("a"u8.ToArray(), null);
+        scene.Produce("a"u8.ToArray(), "nonsense"u8.ToArray());
+        scene.Produce(0, 10);
+        var processor = new RecordingProcessor();
+        await using var running = scene.Start(processor);
+
+        await IngestScene.Until(() => scene.Committed(partitions: 1) == 13, "all committed", () => $"{scene.Committed(partitions: 1)}");
+        await running.StopAsync();
+
+        Assert.Equal((10, 2L), (processor.Count, tombstones.Total));
+        Assert.Equal("nonsense", System.Text.Encoding.UTF8.GetString(Assert.Single(scene.Read(IngestScene.DeadLetterTopic, 1)).Message.Value!));
+    }
+
+    [Fact]
     public async Task RunAsync_Tombstone_IsPassedOverCountedAndCommitted()
     {
         using var scene = new IngestScene(partitions: 1);

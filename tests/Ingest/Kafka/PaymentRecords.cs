@@ -19,6 +19,12 @@ internal sealed class PaymentRecords : IRecordDecoder
     public bool TryDecode(ReadOnlySpan<byte> payload, in RecordOrigin origin, RecordBatch batch, out DecodeError decodeError)
     {
         decodeError = default;
+        if (payload.SequenceEqual("deleted"u8))
+        {
+            decodeError = DecodeError.Deletion;
+            return false;
+        }
+
         var split = payload.IndexOf((byte)';');
         if (split < 0 || !double.TryParse(payload[(split + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
         {

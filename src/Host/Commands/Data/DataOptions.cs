@@ -8,11 +8,18 @@ internal sealed class DataOptions
 {
     public Option<string> Data { get; } = new("--data", "-d")
     {
-        Description = "Records: CSV with a header or NDJSON, plain or .gz; - reads standard input.",
+        Description = "Records: CSV with a header, JSON objects or Parquet, plain, .gz or .zst; - reads standard input.",
         HelpName = "FILE",
     };
 
     public Option<string> Label { get; } = new("--label") { Description = "Column that says which records are anomalies; never a feature.", HelpName = "COL" };
+
+    public Option<string[]> LabelNormal { get; } = new("--label-normal")
+    {
+        Description = "Value of the label that means normal, all others then an anomaly; may be repeated. Default: 0, false, no, normal, benign, good, healthy, ok and their like.",
+        HelpName = "VALUE",
+        DefaultValueFactory = _ => [],
+    };
 
     public Option<string[]> Drop { get; } = new("--drop") { Description = "Column that is no feature; may be repeated.", HelpName = "COL", DefaultValueFactory = _ => [] };
 
@@ -57,6 +64,7 @@ internal sealed class DataOptions
     {
         command.Options.Add(Data);
         command.Options.Add(Label);
+        command.Options.Add(LabelNormal);
         command.Options.Add(Drop);
         command.Options.Add(Config);
         command.Options.Add(Detector);

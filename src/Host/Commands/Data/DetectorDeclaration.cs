@@ -15,8 +15,6 @@ internal static class DetectorDeclaration
     /// <summary>Rows looked at to propose fields.</summary>
     public const int SampleRows = 10_000;
 
-    private const int FewestSampleRows = 10;
-
     /// <summary>Takes the detector a user means from a configuration.</summary>
     /// <exception cref="UsageException">There is no such detector, or there are several and none was named.</exception>
     public static DetectorOptions Pick(AEAnomalyOptions options, string? name, string source)
@@ -37,9 +35,15 @@ internal static class DetectorDeclaration
     /// <summary>Proposes a detector from a sample.</summary>
     /// <param name="file">File to look at.</param>
     /// <param name="label">Column named as the label, or null.</param>
-    /// <param name="skipBadRows">Whether a bad row in the sample makes it shorter instead of ending the work.</param>
-    public static (DetectorOptions Detector, IReadOnlyList<FieldProposal> Proposals) Propose(RecordFile file, string? label, bool skipBadRows) =>
-        Propose(Sample(file, skipBadRows), file.Name, NameOf(file.Name), label);
+    /// <param name="skipBadRows">Whether a bad row is left out of the sample instead of ending the work; it is reported when the file is read.</param>
+    /// <param name="notes">Where what the sample left out is said.</param>
+    public static (DetectorOptions Detector, IReadOnlyList<FieldProposal> Proposals) Propose(RecordFile file, string? label, bool skipBadRows, TextWriter notes)
+    {
+        var sample = file.Sample(SampleRows, skipBadRows ? RowErrorHandling.Report : RowErrorHandling.Fail);
+        foreach (var note in sample.Notes)
+            notes.WriteLine($"{note}.");
+        return Propose(sample.Columns, file.Name, NameOf(file.Name), label);
+    }
 
     /// <summary>Proposes a detector from sampled columns.</summary>
     /// <exception cref="UsageException">No column has the label's name.</exception>
@@ -52,6 +56,23 @@ internal static class DetectorDeclaration
         return (new DetectorOptions { Name = name, Topics = [name], Fields = [.. proposals.Select(p => p.Field)] }, proposals);
     }
 
+    /// <summary>Says which values of the label mean normal.</summary>
+    /// <exception cref="UsageException">No field is the label.</exception>
+    public static void SetNormal(DetectorOptions detector, IReadOnlyList<string> normal, string source)
+    {
+        if (normal.Count == 0)
+            return;
+        for (var i = 0; i < detector.Fields.Count; i++)
+        {
+            if (detector.Fields[i].Kind != FieldKind.Label)
+                continue;
+            detector.Fields[i] = detector.Fields[i] with { Normal = normal };
+            return;
+        }
+
+        throw new UsageException($"--label-normal: {source} has no label; name it with --label COL.");
+    }
+
     /// <summary>Lays the words of the command line over a detector: dropped columns, the label, variant and seed.</summary>
     public static void Adjust(DetectorOptions detector, string source, string? label, IReadOnlyList<string> drop, string? variant, int? seed)
     {
@@ -62,7 +83,7 @@ internal static class DetectorDeclaration
             for (var i = 0; i < detector.Fields.Count; i++)
             {
                 if (detector.Fields[i].Kind == FieldKind.Label)
-                    detector.Fields[i] = detector.Fields[i] with { Kind = FieldKind.Ignore };
+                    detector.Fields[i] = detector.Fields[i].As(FieldKind.Ignore);
             }
 
             SetKind(detector, label, FieldKind.Label, "--label", source);
@@ -135,7 +156,7 @@ internal static class DetectorDeclaration
     public static string NameOf(string file)
     {
         var name = Path.GetFileName(file);
-        foreach (var ending in new[] { ".gz", ".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".txt" })
+        foreach (var ending in new[] { ".gz", ".zst", ".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet", ".txt" })
         {
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 name = name[..^ending.Length];
@@ -144,21 +165,6 @@ internal static class DetectorDeclaration
         var letters = name.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.' ? c : '-');
         name = string.Concat(letters).Trim('-', '.', '_');
         return name.Length == 0 ? "detector" : name.Length > 63 ? name[..63] : name;
-    }
-
-    private static IReadOnlyList<SampleColumn> Sample(RecordFile file, bool skipBadRows)
-    {
-        for (var rows = SampleRows; ; rows /= 10)
-        {
-            try
-            {
-                return file.Sample(rows);
-            }
-            catch (RecordFileException) when (skipBadRows && rows > FewestSampleRows)
-            {
-                // The rows before the bad one are a sample too; the bad one is reported when the file is read.
-            }
-        }
     }
 
     /// <summary>Finds a field by its name or path.</summary>
@@ -179,7 +185,7 @@ internal static class DetectorDeclaration
     public static void SetKind(DetectorOptions detector, string name, FieldKind kind, string option, string source)
     {
         var i = IndexOf(detector, name, option, source);
-        detector.Fields[i] = detector.Fields[i] with { Kind = kind };
+        detector.Fields[i] = detector.Fields[i].As(kind);
     }
 
     private static string NoColumn(string name, string option, string source, IEnumerable<string> columns)

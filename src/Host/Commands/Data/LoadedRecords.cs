@@ -23,6 +23,7 @@ internal sealed record LoadedRecords(
     IReadOnlyList<RowError> BadRows)
 {
     private const int MostBadRowsShown = 20;
+    private const int MostValuesShown = 6;
 
     /// <summary>Reads a file as the options of a command say.</summary>
     /// <param name="environment">Input, and where bad rows are reported.</param>
@@ -40,11 +41,12 @@ internal sealed record LoadedRecords(
         if (parsed.GetValue(options.Config) is { } config)
             detector = DetectorDeclaration.Pick(environment.LoadConfiguration(config), parsed.GetValue(options.Detector), config);
         else
-            (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows));
+            (detector, proposals) = DetectorDeclaration.Propose(file, label, parsed.GetValue(options.SkipBadRows), environment.Error);
 
         if (parsed.GetValue(options.Variant) is null)
             detector.Model ??= variant;
         DetectorDeclaration.Adjust(detector, file.Name, label, parsed.GetValue(options.Drop) ?? [], parsed.GetValue(options.Variant), parsed.GetValue(options.Seed));
+        DetectorDeclaration.SetNormal(detector, parsed.GetValue(options.LabelNormal) ?? [], file.Name);
         DetectorDeclaration.SetScores(detector, parsed.GetValue(options.Scores));
         var timeField = parsed.GetValue(options.TimeField);
         SequenceFields.SetKey(detector, parsed.GetValue(options.Key), file.Name);
@@ -78,17 +80,31 @@ internal sealed record LoadedRecords(
 
         var labels = new bool[Records.Count];
         for (var i = 0; i < labels.Length; i++)
-            labels[i] = LabelText.IsAnomaly(Encoding.UTF8.GetString(Records.Text(Spec.LabelField, i)));
+            labels[i] = IsLabelledAnomaly(i);
 
         if (!labels.Contains(!labels[0]))
         {
-            var name = Spec.Fields[Spec.LabelField].EffectivePath;
-            var value = Encoding.UTF8.GetString(Records.Text(Spec.LabelField, 0));
             throw new CommandFailedException(
-                $"{Source}: the label column '{name}' is constant: all {labels.Length} rows are {(labels[0] ? "anomalies" : "normal")} (the first says '{value}'). "
-                + "Measuring needs both; 0, false, normal, benign and nothing mean normal, anything else is an anomaly.");
+                $"{Source}: the label column '{Spec.Fields[Spec.LabelField].EffectivePath}' is constant: all {labels.Length} rows are {(labels[0] ? "anomalies" : "normal")}. Measuring needs both. {NormalAdvice()}");
         }
 
         return labels;
+    }
+
+    /// <summary>Tells whether a record's label means an anomaly; no label column, no anomaly.</summary>
+    public bool IsLabelledAnomaly(int row) =>
+        Spec.LabelField >= 0 && LabelWord.IsAnomaly(Encoding.UTF8.GetString(Records.Text(Spec.LabelField, row)), Spec.Fields[Spec.LabelField].Normal);
+
+    /// <summary>Says which values the label has, which of them mean normal, and how to say otherwise.</summary>
+    public string NormalAdvice()
+    {
+        var field = Spec.Fields[Spec.LabelField];
+        var values = Enumerable.Range(0, Records.Count).Select(row => Encoding.UTF8.GetString(Records.Text(Spec.LabelField, row)))
+            .GroupBy(value => value, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ToArray();
+        var shown = string.Join(", ", values.Take(MostValuesShown).Select(group => FormattableString.Invariant($"'{group.Key}' {group.Count():N0}")));
+        var known = field.Normal.Count > 0 ? string.Join(", ", field.Normal) : LabelWord.KnownNormal;
+        var value = values[0].Key.Length > 0 ? values[0].Key : "VALUE";
+        return $"Its values: {shown}{(values.Length > MostValuesShown ? " and others" : "")}. {known} mean normal, anything else an anomaly; "
+            + $"say otherwise with --label-normal {value}, or with normal: [{value}] in the field's declaration.";
     }
 }

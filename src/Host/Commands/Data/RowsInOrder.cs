@@ -64,5 +64,7 @@ internal static class RowsInOrder
         environment.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{file.Name}: {done(rows)}, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{reader.BadRows:N0} bad rows"));
+        if (reader.BadRows > 0 && rows + warming == 0)
+            throw new CommandFailedException($"{file.Name}: none of its {reader.BadRows} rows can be read.");
     }
 }

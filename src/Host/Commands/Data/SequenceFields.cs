@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Models.Variants;
 
@@ -35,7 +34,7 @@ internal static class SequenceFields
         for (var i = 0; i < detector.Fields.Count; i++)
         {
             if (detector.Fields[i].Kind == FieldKind.Key)
-                detector.Fields[i] = detector.Fields[i] with { Kind = FieldKind.Ignore };
+                detector.Fields[i] = detector.Fields[i].As(FieldKind.Ignore);
         }
 
         DetectorDeclaration.SetKind(detector, key, FieldKind.Key, "--key", source);
@@ -48,7 +47,7 @@ internal static class SequenceFields
             return;
         var i = DetectorDeclaration.IndexOf(detector, name, option, source);
         if (detector.Fields[i].Kind is not (FieldKind.Key or FieldKind.Label) && !(option == "--time-field" && detector.Fields[i].Kind == FieldKind.Timestamp))
-            detector.Fields[i] = detector.Fields[i] with { Kind = FieldKind.Ignore, PassThrough = PassThrough.Plain };
+            detector.Fields[i] = detector.Fields[i].As(FieldKind.Ignore) with { PassThrough = PassThrough.Plain };
     }
 
     /// <summary>Brings records in the order of a field: a timestamp, or a number.</summary>
@@ -63,7 +62,7 @@ internal static class SequenceFields
         for (var row = 0; row < times.Length; row++)
         {
             order[row] = row;
-            times[row] = FeatureSpec.IsNumber(records.Spec.Fields[field].Kind) ? records.Numbers(field)[row] : TimeOf(Encoding.UTF8.GetString(records.Text(field, row)));
+            times[row] = FeatureSpec.IsNumber(records.Spec.Fields[field].Kind) ? records.Numbers(field)[row] : TimeOf(records.Text(field, row));
             if (double.IsNaN(times[row]))
                 throw new CommandFailedException($"{source} row {records.Origins[row].Offset + 1}: --time-field {timeField} holds no time and no number to order by.");
         }
@@ -75,8 +74,6 @@ internal static class SequenceFields
         return ordered;
     }
 
-    private static double TimeOf(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? (time - DateTimeOffset.UnixEpoch).TotalSeconds
-        : double.NaN;
+    private static double TimeOf(ReadOnlySpan<byte> text) =>
+        NumberText.TryParse(text, out var number) == ValueStatus.Fine || TimestampText.TryParse(text, out number) == ValueStatus.Fine ? number : double.NaN;
 }

@@ -67,6 +67,16 @@ internal static class ConfigurationWriter
             keys.Add($"required: {(required ? "true" : "false")}");
         if (field.PassThrough != defaults.PassThrough)
             keys.Add($"pass_through: {OptionsShapes.EnumWord(field.PassThrough)}");
+        if (field.Missing.Count > 0)
+            keys.Add($"missing: [{string.Join(", ", field.Missing.Select(YamlText.Scalar))}]");
+        if (field.Decimal is not null)
+            keys.Add($"decimal: {YamlText.Scalar(field.Decimal)}");
+        if (field.Format is not null)
+            keys.Add($"format: {YamlText.Scalar(field.Format)}");
+        if (field.TimeZone is not null)
+            keys.Add($"time_zone: {YamlText.Scalar(field.TimeZone)}");
+        if (field.Normal.Count > 0)
+            keys.Add($"normal: [{string.Join(", ", field.Normal.Select(YamlText.Scalar))}]");
         if (field.Unit is not null)
             keys.Add($"unit: {YamlText.Scalar(field.Unit)}");
         return $"{{ {string.Join(", ", keys)} }}";

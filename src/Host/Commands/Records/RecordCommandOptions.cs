@@ -50,7 +50,7 @@ internal sealed class RecordCommandOptions
         var spec = snapshot.Encoder.Spec;
         int[] fields = [.. Enumerable.Range(0, spec.Fields.Count).Where(i => IsWritten(spec.Fields[i], withFeatures))];
         RecordLines lines = parsed.GetValue(_output) == "csv"
-            ? new CsvRecordLines(_environment.Output, spec, fields, ["row"], ["score", "ratio", "verdict", .. after(snapshot.Model)])
+            ? new CsvRecordLines(_environment.RawOutput, spec, fields, ["row"], ["score", "ratio", "verdict", .. after(snapshot.Model)])
             : new JsonRecordLines(_environment.Output, spec, fields);
         return new RecordCommandRun(_environment, file, snapshot, lines);
     }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands.Records;
@@ -36,7 +36,7 @@ internal abstract class RecordLines : IDisposable
     /// <summary>Writes a row that could not be read, where the format has room for it.</summary>
     public abstract void Error(in RowError error);
 
-    /// <summary>Gives a value as text: a number with every digit, a moment as RFC 3339, masked where the field is; null where it is missing.</summary>
+    /// <summary>Gives a value as text that its field reads again: a number with every digit, a moment as RFC 3339 or in its format; masked where the field is; null where it is missing.</summary>
     protected static string? Cell(RecordBatch batch, int field, int row)
     {
         if (batch.IsMissing(field, row))
@@ -45,8 +45,7 @@ internal abstract class RecordLines : IDisposable
         var text = spec.Kind switch
         {
             FieldKind.Boolean => batch.Numbers(field)[row] != 0 ? "true" : "false",
-            FieldKind.Timestamp when EventTimes.Write(batch.Numbers(field)[row]) is { } moment => moment,
-            FieldKind.Numeric or FieldKind.Timestamp => batch.Numbers(field)[row].ToString("R", CultureInfo.InvariantCulture),
+            FieldKind.Numeric or FieldKind.Timestamp => FieldWriting.Write(spec, batch.Numbers(field)[row]),
             _ => Encoding.UTF8.GetString(batch.Text(field, row)),
         };
         return IsMasked(spec) ? Masking.Mask(text) : text;

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace AEAnomaly.Ingest.Formats;
+namespace AEAnomaly.Detection.Values;
 
 /// <summary>Reads decimal numbers from UTF-8, correctly rounded, the same in every culture.</summary>
-internal static class NumberText
+public static class NumberText
 {
     /// <summary>Largest integer below which every integer is a double.</summary>
     private const ulong LargestExactInteger = 1UL << 53;

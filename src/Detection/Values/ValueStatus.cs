@@ -1,10 +1,13 @@
-namespace AEAnomaly.Ingest.Formats;
+namespace AEAnomaly.Detection.Values;
 
 /// <summary>States what reading a value gave.</summary>
-internal enum ValueStatus
+public enum ValueStatus
 {
     /// <summary>The value is there and finite.</summary>
     Fine,
+
+    /// <summary>Nothing but blanks, or a text that is declared to mean "no value".</summary>
+    Missing,
 
     /// <summary>The text does not read as the declared kind.</summary>
     WrongType,

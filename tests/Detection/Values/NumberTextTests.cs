@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using AEAnomaly.Ingest.Formats;
+using AEAnomaly.Detection.Values;
 
-namespace AEAnomaly.Ingest.Tests.Formats;
+namespace AEAnomaly.Detection.Tests.Values;
 
 public sealed class NumberTextTests
 {

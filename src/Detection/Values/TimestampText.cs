@@ -1,7 +1,7 @@
-namespace AEAnomaly.Ingest.Formats;
+namespace AEAnomaly.Detection.Values;
 
 /// <summary>Reads moments as seconds since 1970-01-01 UTC.</summary>
-internal static class TimestampText
+public static class TimestampText
 {
     // As seconds, 1e11 is the year 5138; as milliseconds, it is March 1973. The same step of a thousand parts the finer units.
     private const double MillisecondsFrom = 1e11;
@@ -9,19 +9,34 @@ internal static class TimestampText
     private const double NanosecondsFrom = 1e17;
 
     /// <summary>Days from 0001-01-01 to 1970-01-01.</summary>
-    private const int EpochDay = 719162;
+    internal const int EpochDay = 719162;
 
-    /// <summary>Reads ISO-8601 text, or a number as Unix time.</summary>
-    /// <param name="text">UTF-8: "2026-01-31", "2026-01-31T10:15", "2026-01-31 10:15:00.25+01:00", or a number. Without an offset it is UTC.</param>
+    /// <summary>Reads a time as it is written, or a number as Unix time.</summary>
+    /// <param name="text">UTF-8: ISO-8601 ("2026-01-31", "2026-01-31 10:15:00.25+01:00"), another form that has one meaning only, or a number. Without an offset it is UTC.</param>
     /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
-    public static ValueStatus TryParse(ReadOnlySpan<byte> text, out double seconds)
+    public static ValueStatus TryParse(ReadOnlySpan<byte> text, out double seconds) => TryParse(text, out seconds, out _);
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out double)"/>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
+    /// <param name="hasOffset">Whether the text says how far from UTC it is; Unix time always does.</param>
+    internal static ValueStatus TryParse(ReadOnlySpan<byte> text, out double seconds, out bool hasOffset)
     {
-        if (TryParseIso(text.Trim(" \t"u8), out seconds))
+        text = Blanks.Trim(text);
+        if (TryParseIso(text, out seconds, out hasOffset))
             return ValueStatus.Fine;
 
         var status = NumberText.TryParse(text, out var number);
+        hasOffset = true;
         seconds = status == ValueStatus.Fine ? FromUnixNumber(number) : 0;
-        return status;
+        return status == ValueStatus.WrongType && TimeText.TryParse(text, out seconds, out hasOffset) ? ValueStatus.Fine : status;
+    }
+
+    /// <summary>Reads a time as it is written; a number alone is none.</summary>
+    internal static bool TryParseWritten(ReadOnlySpan<byte> text, out double seconds, out bool hasOffset)
+    {
+        text = Blanks.Trim(text);
+        return TryParseIso(text, out seconds, out hasOffset) || TimeText.TryParse(text, out seconds, out hasOffset);
     }
 
     /// <summary>Reads a number as seconds, milliseconds, microseconds or nanoseconds, by its magnitude.</summary>
@@ -35,9 +50,10 @@ internal static class TimestampText
         _ => number / 1e9,
     };
 
-    private static bool TryParseIso(ReadOnlySpan<byte> text, out double seconds)
+    private static bool TryParseIso(ReadOnlySpan<byte> text, out double seconds, out bool hasOffset)
     {
         seconds = 0;
+        hasOffset = false;
         if (text.Length < 10 || text[4] != '-' || text[7] != '-' ||
             !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day) ||
             year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
@@ -71,6 +87,7 @@ internal static class TimestampText
 
         if (!TryOffset(rest, out var offsetMinutes))
             return false;
+        hasOffset = !rest.IsEmpty;
         seconds = whole - (offsetMinutes * 60L) + fraction;
         return true;
     }

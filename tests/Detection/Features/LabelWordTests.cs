@@ -1,8 +1,8 @@
-using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Detection.Features;
 
-namespace AEAnomaly.Host.Tests.Commands;
+namespace AEAnomaly.Detection.Tests.Features;
 
-public sealed class LabelTextTests
+public sealed class LabelWordTests
 {
     [Theory]
     [InlineData("0")]
@@ -15,7 +15,7 @@ public sealed class LabelTextTests
     [InlineData("Normal.")]
     [InlineData("BENIGN")]
     [InlineData("no")]
-    public void IsAnomaly_NormalWords_IsFalse(string text) => Assert.False(LabelText.IsAnomaly(text));
+    public void IsAnomaly_NormalWords_IsFalse(string text) => Assert.False(LabelWord.IsAnomaly(text, []));
 
     [Theory]
     [InlineData("1")]
@@ -25,5 +25,5 @@ public sealed class LabelTextTests
     [InlineData("neptune")]
     [InlineData("abnormal")]
     [InlineData("yes")]
-    public void IsAnomaly_AnythingElse_IsTrue(string text) => Assert.True(LabelText.IsAnomaly(text));
+    public void IsAnomaly_AnythingElse_IsTrue(string text) => Assert.True(LabelWord.IsAnomaly(text, []));
 }

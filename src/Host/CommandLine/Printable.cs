@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace AEAnomaly.Host.CommandLine;
+
+/// <summary>Shows texts that came from outside without what they might do to a terminal.</summary>
+internal static class Printable
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>Replaces every control character, line ends and tabs among them: the text stays on its line.</summary>
+    public static string Line(string text) => Replace(text, keepsLayout: false);
+
+    /// <summary>Replaces control characters but line ends and tabs.</summary>
+    public static string Text(string text) => Replace(text, keepsLayout: true);
+
+    /// <summary>Gives what is shown for a character where line ends and tabs stay.</summary>
+    public static char Of(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t') ? Replacement : c;
+
+    private static string Replace(string text, bool keepsLayout)
+    {
+        StringBuilder? shown = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsControl(text[i]) || (keepsLayout && text[i] is ('\n' or '\r' or '\t')))
+                continue;
+            shown ??= new StringBuilder(text);
+            shown[i] = Replacement;
+        }
+
+        return shown?.ToString() ?? text;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace AEAnomaly.Host.CommandLine;
+
+/// <summary>Writes texts for people: a control character within a name or a value is shown as U+FFFD, not sent to the terminal.</summary>
+internal sealed class PrintableWriter : TextWriter
+{
+    private readonly TextWriter _inner;
+
+    private PrintableWriter(TextWriter inner)
+    {
+        _inner = inner;
+        CoreNewLine = inner.NewLine.ToCharArray();
+    }
+
+    /// <summary>Creates a writer over another, which stays its owner's.</summary>
+    public static TextWriter Over(TextWriter inner) => new PrintableWriter(inner);
+
+    public override Encoding Encoding => _inner.Encoding;
+
+    public override void Write(char value) => _inner.Write(Printable.Of(value));
+
+    public override void Write(string? value) => _inner.Write(value is null ? null : Printable.Text(value));
+
+    public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Flush() => _inner.Flush();
+}
