@@ -4,6 +4,7 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Training;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -31,7 +32,13 @@ internal static class CheckCommand
             var options = environment.LoadConfiguration(file);
             environment.Output.WriteLine($"OK: {file}: {(options.Detectors.Count == 1 ? "1 detector" : $"{options.Detectors.Count} detectors")}.");
             foreach (var detector in options.Detectors)
-                environment.Output.WriteLine("  " + Describe(detector));
+            {
+                var (device, problem) = TrainingDeviceText.Describe(detector.Training);
+                environment.Output.WriteLine($"  {Describe(detector)}, trains on {device}");
+                if (problem is not null)
+                    environment.Error.WriteLine($"warning: {file}: detector {detector.Name}: {problem}");
+            }
+
             return ExitCodes.Fine;
         });
         return command;

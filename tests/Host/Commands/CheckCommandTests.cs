@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.Host.Tests.Configuration;
+using AEAnomaly.Host.Training;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.Commands;
@@ -17,7 +19,7 @@ public sealed class CheckCommandTests
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
-            [$"OK: {file}: 1 detector.", "  payments: payments -> payments.alerts, 7 fields (5 features), bad input to payments.dead-letters"],
+            [$"OK: {file}: 1 detector.", $"  payments: payments -> payments.alerts, 7 fields (5 features), bad input to payments.dead-letters, trains on {TrainingDeviceText.Describe(new RetrainingOptions()).Device}"],
             run.OutputLines);
         Assert.Empty(run.Error);
         Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path));
