@@ -8,8 +8,8 @@ using AEAnomaly.TestKit;
 namespace AEAnomaly.Integration.Tests;
 
 /// <summary>Training with libtorch in a process of its own: every variant, through the command line and in the daemon.</summary>
-[Collection(RealBrokerFixture.Collection)]
-public sealed class TorchTrainingTests(RealBrokerFixture brokers)
+[Collection(BrokerFixture.Collection)]
+public sealed class TorchTrainingTests(BrokerFixture brokers)
 {
     // Enough to have stepped through every phase; how well networks learn is tested elsewhere.
     private const int Steps = 20;
