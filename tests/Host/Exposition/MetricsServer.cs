@@ -13,15 +13,15 @@ internal sealed class MetricsServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly HttpClient _client;
 
-    private MetricsServer(WebApplication application, MeterBridge bridge)
+    private MetricsServer(WebApplication application, MetricCollector collector)
     {
         _application = application;
         _client = new HttpClient { BaseAddress = new Uri(application.Urls.First()) };
-        Bridge = bridge;
+        Collector = collector;
         Meter = Meters.Create("AEAnomaly.Test");
     }
 
-    public MeterBridge Bridge { get; }
+    public MetricCollector Collector { get; }
 
     public IMeterFactory Meters => _application.Services.GetRequiredService<IMeterFactory>();
 
@@ -35,10 +35,10 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddMetrics();
         var application = builder.Build();
-        var bridge = new MeterBridge(application.Services.GetRequiredService<IMeterFactory>());
-        MetricsEndpoint.Map(application, bridge);
+        var collector = new MetricCollector(application.Services.GetRequiredService<IMeterFactory>());
+        MetricsEndpoint.Map(application, collector);
         await application.StartAsync();
-        return new MetricsServer(application, bridge);
+        return new MetricsServer(application, collector);
     }
 
     public async Task<HttpResponseMessage> AskAsync(string? accept)
@@ -64,6 +64,6 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         _client.Dispose();
         await _application.DisposeAsync();
-        Bridge.Dispose();
+        Collector.Dispose();
     }
 }
