@@ -76,6 +76,43 @@ public sealed class PrometheusTests(BrokerFixture brokers)
         Assert.Contains("aeanomaly_records_scored_total{detector=\"meters\"} 1503", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Metrics_OfAWorkingDaemon_AreThoseOfTheDocumentWithTheirTypesAndLabels()
+    {
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
+        harness.Write(new MeterReadings(13), DaemonHarness.TrainingRecords, faulty: 3);
+        using (var writer = new TopicWriter(harness.Broker, harness.Topic))
+        {
+            writer.Write("m", "no JSON");
+            writer.Write("m", null);
+        }
+
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 3);
+        harness.ReadAlerts([DaemonHarness.TrainingRecords]);
+        using var client = new HttpClient();
+        var address = new Uri(harness.Address + "/metrics");
+        var documented = DescribedMetric.InDocument(await File.ReadAllTextAsync(Path.Combine(TestEnvironment.RepositoryFolder, "docs", "metrics.md")));
+        // These show once they have happened; that their instruments exist is tested beside the document.
+        string[] rare =
+        [
+            "aeanomaly_commit_failures_total", "aeanomaly_process_failures_total", "aeanomaly_publish_failures_total", "aeanomaly_records_recalled_total",
+            "dotnet_exceptions_total",
+        ];
+        IReadOnlyList<DescribedMetric> served = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                served = DescribedMetric.OnPage(await client.GetStringAsync(address));
+                return Missing().Length == 0;
+            },
+            DaemonHarness.Bound, "every metric of the document is served", () => string.Join(", ", Missing()));
+
+        Assert.Equal([], served.Except(documented));
+
+        string[] Missing() => [.. documented.Select(metric => metric.Name).Except(rare).Except(served.Select(metric => metric.Name))];
+    }
+
     private static async Task<WebApplication> StartProxyAsync(string target)
     {
         var builder = WebApplication.CreateSlimBuilder();

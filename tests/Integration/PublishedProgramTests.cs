@@ -8,7 +8,7 @@ public sealed class PublishedProgramTests
     [Fact]
     public async Task Demo_EmptyPackageCache_RunsToItsEndFromThePublishedFilesAlone()
     {
-        var launcher = Path.Combine(RepositoryRoot(), "aeanomaly");
+        var launcher = Path.Combine(TestEnvironment.RepositoryFolder, "aeanomaly");
         // Builds with the packages that this machine has; what is built is started without them.
         using (var build = ProductProcess.StartCommand(launcher, "/", [], "--version"))
             Assert.True(await build.EndsAsync(TimeSpan.FromMinutes(5)) == 0, string.Join('\n', build.ErrorLines));
@@ -20,16 +20,8 @@ public sealed class PublishedProgramTests
 
         Assert.True(exitCode == 0, string.Join('\n', [.. demo.OutputLines, .. demo.ErrorLines]));
         Assert.Contains("Every record was scored or dead-lettered, every alert was read back.", demo.OutputLines);
-        var files = Directory.GetFiles(Directory.GetDirectories(Path.Combine(RepositoryRoot(), "artifacts", "app")).MaxBy(Directory.GetLastWriteTimeUtc)!);
+        var files = Directory.GetFiles(Directory.GetDirectories(Path.Combine(TestEnvironment.RepositoryFolder, "artifacts", "app")).MaxBy(Directory.GetLastWriteTimeUtc)!);
         Assert.Single(files, path => path.EndsWith("librdkafka.so", StringComparison.Ordinal));
         Assert.DoesNotContain(files, path => Path.GetExtension(path) is ".pdb" or ".xml");
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AEAnomaly.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds AEAnomaly.sln.");
-        return folder;
     }
 }

@@ -25,6 +25,18 @@ public static class TestEnvironment
     /// <summary>The folder of the public data sets, or null.</summary>
     public static string? DataFolder => Read(DataVariable);
 
+    /// <summary>The folder of the checkout that these tests were built from.</summary>
+    public static string RepositoryFolder
+    {
+        get
+        {
+            var folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "AEAnomaly.sln")))
+                folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds AEAnomaly.sln");
+            return folder;
+        }
+    }
+
     /// <summary>Says where tests ran, as the end of a sentence, and why on nothing better.</summary>
     public static string BrokerDescription
     {

@@ -8,6 +8,7 @@ namespace AEAnomaly.Host.Exposition;
 /// <remarks>prometheus-net's own bridge, MeterAdapter, turns counters that are observed into gauges, knows no units and keeps one registry for the process (docs/decisions/0002).</remarks>
 internal sealed class MetricCollector : IDisposable
 {
+    private const string OwnMeters = "AEAnomaly.";
     private const string RuntimeMeter = "System.Runtime";
 
     private readonly IMeterFactory _meters;
@@ -26,7 +27,6 @@ internal sealed class MetricCollector : IDisposable
         _factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _dropped = _factory.CreateCounter("aeanomaly_metrics_dropped_measurements_total", "Measurements dropped because their instrument has too many series.");
-        Registry.AddBeforeCollectCallback(Observe);
 
         _listener.InstrumentPublished = Publish;
         _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));
@@ -39,20 +39,16 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Gets what is served.</summary>
+    /// <summary>Gets what is served; call <see cref="Observe"/> before it is read.</summary>
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
     /// <summary>Gets the families of all instruments so far, also of those without a measurement.</summary>
     public IEnumerable<MetricFamily> Families => _families.Values;
 
-    /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
-    /// <param name="family">Family name without <c>_total</c>.</param>
-    public double Total(string family) => _families.TryGetValue(family, out var found) ? found.Total : 0;
-
-    public void Dispose() => _listener.Dispose();
-
-    // Series that an observable instrument no longer reports are gone: the version that scored before, the lag of a partition that was given away.
-    private void Observe()
+    /// <summary>Asks the observable instruments.</summary>
+    /// <remarks>Series that they no longer report are gone: the version that scored before, the lag of a partition that was given away.</remarks>
+    /// <exception cref="AggregateException">An instrument threw; the others were asked.</exception>
+    public void Observe()
     {
         lock (_scraping)
         {
@@ -63,16 +59,26 @@ internal sealed class MetricCollector : IDisposable
         }
     }
 
+    /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
+    /// <param name="family">Family name without <c>_total</c>.</param>
+    public double Total(string family) => _families.TryGetValue(family, out var found) ? found.Total : 0;
+
+    public void Dispose() => _listener.Dispose();
+
     private void Publish(Instrument instrument, MeterListener listener)
     {
-        if (instrument.Meter.Name != RuntimeMeter && !ReferenceEquals(instrument.Meter.Scope, _meters))
+        if (!IsExposed(instrument.Meter))
             return;
 
         // Two instruments of one name (a meter created again) share a family: a family must appear once.
         var candidate = new MetricFamily(instrument, _factory);
-        var family = _families.GetOrAdd(candidate.Name.Family, candidate);
+        var family = _families.GetOrAdd(candidate.Name, candidate);
         listener.EnableMeasurementEvents(instrument, family);
     }
+
+    // The web server's meters come from the same factory, and one meter of the runtime serves all hosts of the process.
+    private bool IsExposed(Meter meter) =>
+        meter.Name == RuntimeMeter || (ReferenceEquals(meter.Scope, _meters) && meter.Name.StartsWith(OwnMeters, StringComparison.Ordinal));
 
     private void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Prometheus;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace AEAnomaly.Host.Exposition;
 
@@ -14,10 +16,15 @@ internal sealed class MetricFamily
     private static readonly double[] DefaultBounds =
         [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-    private readonly ConcurrentDictionary<int, MetricSeries[]> _series = new();
+    // A series appears with its first value, not as a 0 before it.
+    private static readonly CounterConfiguration CounterSettings = new() { SuppressInitialValue = true };
+    private static readonly GaugeConfiguration GaugeSettings = new() { SuppressInitialValue = true };
+
+    private readonly ConcurrentDictionary<Tag[], MetricSeries> _series = new(new TagComparer());
+    private readonly ConcurrentDictionary<Tag[], MetricSeries>.AlternateLookup<ReadOnlySpan<Tag>> _byTags;
     private readonly Lock _adding = new();
     private readonly MetricFactory _factory;
-    private readonly double[] _bounds;
+    private readonly HistogramConfiguration _histogramSettings;
     private readonly bool _isObserved;
     private readonly bool _accumulates;
     private int _count;
@@ -27,6 +34,7 @@ internal sealed class MetricFamily
     public MetricFamily(Instrument instrument, MetricFactory factory)
     {
         _factory = factory;
+        _byTags = _series.GetAlternateLookup<ReadOnlySpan<Tag>>();
         _isObserved = instrument.IsObservable;
         var type = instrument.GetType().GetGenericTypeDefinition();
         Kind = type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? MetricKind.Counter
@@ -34,29 +42,30 @@ internal sealed class MetricFamily
             : MetricKind.Gauge;
         // Measurements of the others are the value itself.
         _accumulates = type == typeof(Counter<>) || type == typeof(UpDownCounter<>);
-        Name = MetricName.From(instrument.Name, instrument.Unit, Kind == MetricKind.Counter);
-        // prometheus-net writes the help as it is given; a line end in it would break the page.
-        Help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-        _bounds = Kind == MetricKind.Histogram ? Bounds(instrument) : [];
+        Name = MetricName.Of(instrument.Name, instrument.Unit, Kind == MetricKind.Counter);
+        // prometheus-net writes the help as it is given; a line end in it would break the page, and an escaped quote is valid in OpenMetrics only.
+        Help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace('"', '\'');
+        _histogramSettings = new HistogramConfiguration { SuppressInitialValue = true, Buckets = Bounds(instrument) };
     }
 
-    public MetricName Name { get; }
+    /// <summary>Gets the name, a counter's without <c>_total</c>.</summary>
+    public string Name { get; }
 
     public MetricKind Kind { get; }
 
     public string Help { get; }
 
     /// <summary>Gets the sum of all series: a counter's total over all labels, or the observations of a histogram.</summary>
-    public double Total => _series.Values.Sum(chain => chain.Sum(series => series.Total));
+    public double Total => _series.Values.Sum(series => series.Total);
 
     /// <summary>Takes one measurement.</summary>
     /// <param name="value">Measurement.</param>
     /// <param name="tags">Tags.</param>
     /// <param name="scrape">Number of the scrape that is going on.</param>
     /// <returns>False when the series would be one too many.</returns>
-    public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, int scrape)
+    public bool Record(double value, ReadOnlySpan<Tag> tags, int scrape)
     {
-        if (Find(tags) is not { } series)
+        if (!_byTags.TryGetValue(tags, out var series) && (series = Add(tags)) is null)
             return false;
 
         series.Record(value, _accumulates, scrape);
@@ -71,33 +80,30 @@ internal sealed class MetricFamily
 
         lock (_adding)
         {
-            foreach (var (hash, chain) in _series)
+            foreach (var (tags, series) in _series)
             {
-                var rest = Array.FindAll(chain, series => series.SeenAt == scrape);
-                if (rest.Length == chain.Length)
+                if (series.SeenAt == scrape)
                     continue;
-                foreach (var series in chain.Except(rest))
-                    series.Remove();
-                _count -= chain.Length - rest.Length;
-                if (rest.Length > 0)
-                    _series[hash] = rest;
-                else
-                    _series.TryRemove(hash, out _);
+                _series.TryRemove(tags, out _);
+                series.Remove();
+                _count--;
             }
         }
     }
 
-    /// <summary>Creates what is served for one set of labels.</summary>
+    /// <summary>Creates what is served for one set of tags.</summary>
     /// <remarks>The same name and label names give the same collector each time; other label names under one name are another one.</remarks>
-    public ChildBase CreateChild(LabelSet labels)
+    public ChildBase CreateChild(Tag[] tags)
     {
-        string[] names = [.. labels.Labels.Select(label => label.Key)];
-        string[] values = [.. labels.Labels.Select(label => label.Value)];
+        // prometheus-net tells the same labels in another order apart.
+        Tag[] sorted = [.. tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)];
+        string[] labels = [.. sorted.Select(tag => MetricName.OfLabel(tag.Key))];
+        string[] values = [.. sorted.Select(tag => Text(tag.Value))];
         return Kind switch
         {
-            MetricKind.Counter => _factory.CreateCounter(Name.Family + "_total", Help, names).WithLabels(values),
-            MetricKind.Histogram => _factory.CreateHistogram(Name.Family, Help, names, new HistogramConfiguration { Buckets = _bounds }).WithLabels(values),
-            _ => _factory.CreateGauge(Name.Family, Help, names).WithLabels(values),
+            MetricKind.Counter => _factory.CreateCounter(Name + "_total", Help, labels, CounterSettings).WithLabels(values),
+            MetricKind.Histogram => _factory.CreateHistogram(Name, Help, labels, _histogramSettings).WithLabels(values),
+            _ => _factory.CreateGauge(Name, Help, labels, GaugeSettings).WithLabels(values),
         };
     }
 
@@ -114,37 +120,29 @@ internal sealed class MetricFamily
         return advised is null ? DefaultBounds : [.. advised.Order()];
     }
 
-    private MetricSeries? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static string Text(object? value) => value switch
     {
-        var hash = LabelSet.Hash(tags);
-        if (_series.TryGetValue(hash, out var chain))
-        {
-            foreach (var series in chain)
-            {
-                if (series.Labels.Matches(tags))
-                    return series;
-            }
-        }
+        null => "",
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
 
+    private MetricSeries? Add(ReadOnlySpan<Tag> tags)
+    {
         lock (_adding)
         {
-            // Another thread may have added it between the look-up and the lock.
-            if (_series.TryGetValue(hash, out chain))
-            {
-                foreach (var series in chain)
-                {
-                    if (series.Labels.Matches(tags))
-                        return series;
-                }
-            }
-
+            // Another thread may have added it since the look-up.
+            if (_byTags.TryGetValue(tags, out var series))
+                return series;
             if (_count >= MaxSeries)
                 return null;
 
-            var added = new MetricSeries(LabelSet.From(tags), this);
-            _series[hash] = [.. chain ?? [], added];
+            var copy = tags.ToArray();
+            series = _series[copy] = new MetricSeries(copy, this);
             _count++;
-            return added;
+            return series;
         }
     }
 }

@@ -1,16 +1,15 @@
 using Prometheus;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace AEAnomaly.Host.Exposition;
 
 /// <summary>Pairs one series of an instrument with what prometheus-net serves for it.</summary>
-/// <param name="labels">Labels.</param>
-/// <param name="family">Creates the counter, gauge or histogram of these labels.</param>
-internal sealed class MetricSeries(LabelSet labels, MetricFamily family)
+/// <param name="tags">Tags.</param>
+/// <param name="family">Creates the counter, gauge or histogram of these tags.</param>
+internal sealed class MetricSeries(Tag[] tags, MetricFamily family)
 {
-    private ChildBase _child = family.CreateChild(labels);
+    private ChildBase _child = family.CreateChild(tags);
     private int _seenAt;
-
-    public LabelSet Labels => labels;
 
     /// <summary>Gets a counter's or gauge's value, or a histogram's observations.</summary>
     public double Total => _child switch
@@ -44,7 +43,7 @@ internal sealed class MetricSeries(LabelSet labels, MetricFamily family)
             case ICounter:
                 // Some of the runtime's counters fall. One that begins anew is how Prometheus knows it.
                 _child.Remove();
-                _child = family.CreateChild(labels);
+                _child = family.CreateChild(tags);
                 ((ICounter)_child).IncTo(value);
                 break;
             case IGauge gauge when accumulates:

@@ -6,5 +6,13 @@ namespace AEAnomaly.Host.Exposition;
 internal static class MetricsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes, MetricCollector collector) =>
-        routes.MapMetrics(settings => settings.Registry = collector.Registry);
+        routes.MapGet("/metrics", routes.CreateApplicationBuilder()
+            // Not as a callback of the registry: prometheus-net would swallow an instrument's exception and serve what it said before.
+            .Use(next => context =>
+            {
+                collector.Observe();
+                return next(context);
+            })
+            .UseMetricServer(settings => settings.Registry = collector.Registry, url: null)
+            .Build());
 }

@@ -120,7 +120,7 @@ public sealed class RecordCommandTests : IDisposable
 
         var run = await CommandRun.Of(command, _folder.Write("new.csv", GeneratedRows.Header + "\n0.5,,1,up,0\n"), "--model", _folder["models"]);
 
-        var page = File.ReadAllText(Path.Combine(Configuration.DocumentedExample.RepositoryFolder(), "docs", "cli.md"));
+        var page = File.ReadAllText(Path.Combine(TestEnvironment.RepositoryFolder, "docs", "cli.md"));
         var section = page[page.IndexOf($"\n`{command}` ", StringComparison.Ordinal)..];
         var example = section.Split('\n').First(line => line.StartsWith("    {", StringComparison.Ordinal));
         Assert.Equal(

@@ -1,3 +1,5 @@
+using AEAnomaly.TestKit;
+
 namespace AEAnomaly.Host.Tests.Configuration;
 
 /// <summary>The example of docs/configuration.md, so that it cannot grow old.</summary>
@@ -7,17 +9,9 @@ internal static class DocumentedExample
     {
         get
         {
-            var text = File.ReadAllText(Path.Combine(RepositoryFolder(), "docs", "configuration.md"));
+            var text = File.ReadAllText(Path.Combine(TestEnvironment.RepositoryFolder, "docs", "configuration.md"));
             var start = text.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
             return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
         }
-    }
-
-    public static string RepositoryFolder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AEAnomaly.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("AEAnomaly.sln is in no folder above the tests.");
-        return folder;
     }
 }

@@ -89,8 +89,10 @@ public sealed class MetricCollectorTests : IDisposable
         var counter = _meter.CreateCounter<long>("aeanomaly.test.order");
         counter.Add(1, new("a", "1"), new("b", "2"));
         counter.Add(1, new("b", "2"), new("a", "1"));
+        counter.Add(5, new("a", "2"), new("b", "1"));
 
-        Assert.Contains("aeanomaly_test_order_total{a=\"1\",b=\"2\"} 2", await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_order"));
+        var samples = (await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_order")).Where(l => !l.StartsWith('#'));
+        Assert.Equal(["aeanomaly_test_order_total{a=\"1\",b=\"2\"} 2", "aeanomaly_test_order_total{a=\"2\",b=\"1\"} 5"], samples);
     }
 
     [Fact]
@@ -108,9 +110,62 @@ public sealed class MetricCollectorTests : IDisposable
     public void Record_KnownSeries_AllocatesNothing()
     {
         var counter = _meter.CreateCounter<long>("aeanomaly.test.steady");
+        var histogram = _meter.CreateHistogram<double>("aeanomaly.test.duration");
+        var open = _meter.CreateUpDownCounter<long>("aeanomaly.test.open");
         var tag = new KeyValuePair<string, object?>("detector", "a");
+        var number = new KeyValuePair<string, object?>("partition", 12345);
+        using var trace = new Activity("a trace that an exemplar could point at").Start();
 
-        Assert.Equal(0, Allocations.InSteadyState(() => counter.Add(1, tag)));
+        Assert.Equal(0, Allocations.InSteadyState(() =>
+        {
+            counter.Add(1, tag);
+            counter.Add(1, number, tag, new("kind", "c"));
+            histogram.Record(0.3, tag);
+            open.Add(-1, tag);
+        }));
+    }
+
+    [Fact]
+    public async Task Write_TagsThatAreNoText_AreWrittenWithoutTheCulture()
+    {
+        _meter.CreateCounter<long>("aeanomaly.test.kinds").Add(1, new("flag", true), new("number", 1.5), new("nothing", null));
+
+        Assert.Contains("aeanomaly_test_kinds_total{flag=\"true\",nothing=\"\",number=\"1.5\"} 1", await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_kinds"));
+    }
+
+    [Fact]
+    public async Task Write_HelpWithQuotesBackslashAndLineEnd_IsOneLineValidInBothFormats()
+    {
+        _meter.CreateCounter<long>("aeanomaly.test.help", null, "\"a\\b\"\nc").Add(1);
+
+        Assert.Contains("# HELP aeanomaly_test_help_total 'a\\\\b'\\nc", await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_help"));
+    }
+
+    [Fact]
+    public async Task Write_ObservedGaugeWithoutTagsThatIsNoLongerReported_IsGone()
+    {
+        double[] reported = [2.5];
+        _meter.CreateObservableGauge("aeanomaly.test.age", () => reported.Select(value => new Measurement<double>(value)), null, "Age.");
+        Assert.Contains("aeanomaly_test_age 2.5", await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_age"));
+
+        reported = [];
+
+        Assert.Equal(["# HELP aeanomaly_test_age Age.", "# TYPE aeanomaly_test_age gauge"], await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_age"));
+    }
+
+    [Fact]
+    public async Task Write_SeriesThatVanished_MakeRoomForOthers()
+    {
+        var first = 0;
+        _meter.CreateObservableGauge(
+            "aeanomaly.test.lag",
+            () => Enumerable.Range(first, MetricFamily.MaxSeries).Select(i => new Measurement<int>(i, new KeyValuePair<string, object?>("partition", i))));
+        _collector.Observe();
+        // The new ones come while the old ones still hold their places: they are dropped once, and shown from the next scrape on.
+        first = MetricFamily.MaxSeries;
+        _collector.Observe();
+
+        Assert.Equal(MetricFamily.MaxSeries, (await LinesAsync(ExpositionFormat.PrometheusText, "aeanomaly_test_lag")).Count(l => !l.StartsWith('#')));
     }
 
     [Fact]
@@ -193,6 +248,7 @@ public sealed class MetricCollectorTests : IDisposable
 
     private async Task<string> PageAsync(ExpositionFormat format)
     {
+        _collector.Observe();
         using var page = new MemoryStream();
         await _collector.Registry.CollectAndExportAsTextAsync(page, format);
         return Encoding.UTF8.GetString(page.ToArray());
