@@ -15,7 +15,7 @@ internal sealed class ParameterSet
 
     /// <summary>Creates an empty set.</summary>
     /// <param name="device">Device of the parameters.</param>
-    /// <param name="stored">Tensors of a file to take the values from, or null to initialise them.</param>
+    /// <param name="stored">Tensors of a file, or of another device, to take the values from; null to initialise them.</param>
     public ParameterSet(Device device, StoredTensors? stored = null)
     {
         Device = device;
@@ -73,6 +73,10 @@ internal sealed class ParameterSet
         _parameters.Add(new Parameter(name, tensor, role));
         return tensor;
     }
+
+    /// <summary>Copies every parameter to the host, for a set on another device to take its values from.</summary>
+    public StoredTensors Store() => new(
+        "the trained network", _parameters.Select(parameter => new StoredTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray())));
 
     /// <summary>Copies every value to the host, in order.</summary>
     public float[][] Snapshot() => [.. _parameters.Select(parameter => parameter.Value.ToArray())];

@@ -8,11 +8,14 @@ namespace AEAnomaly.Models.Tensors;
 /// <remarks>
 /// An instance serves one thread at a time: a training run owns its device. Shapes are checked by the operations; kernels trust them.
 /// "Accumulate" in the name or a parameter means that the result is added to what is there, as gradients need.
+/// Memory that is <see cref="IDisposable"/> is freed with the device, and when it leaves the pool; the garbage collector sees to the rest, so that tensors of the native
+/// device outlive its disposal.
 /// </remarks>
-internal abstract partial class Device
+internal abstract partial class Device : IDisposable
 {
     private readonly Dictionary<int, Stack<DeviceMemory>> _free = [];
     private readonly List<DeviceMemory> _scoped = [];
+    private readonly HashSet<IDisposable> _owned = [];
     private int _depth;
 
     /// <summary>Begins a scope: what <c>Create</c> gives until it is disposed is reused afterwards.</summary>
@@ -29,7 +32,7 @@ internal abstract partial class Device
             return Allocate(shape);
 
         var bucket = Bucket(shape.Count);
-        var memory = _free.TryGetValue(bucket, out var stack) && stack.Count > 0 ? stack.Pop() : AllocateMemory(bucket);
+        var memory = _free.TryGetValue(bucket, out var stack) && stack.Count > 0 ? stack.Pop() : Own(AllocateMemory(bucket));
         _scoped.Add(memory);
         return new Tensor(this, shape, memory);
     }
@@ -53,7 +56,7 @@ internal abstract partial class Device
     /// <summary>Allocates a tensor of zeros that outlives every scope: parameters and optimiser state.</summary>
     public Tensor Allocate(Shape shape)
     {
-        var tensor = new Tensor(this, shape, AllocateMemory(shape.Count));
+        var tensor = new Tensor(this, shape, Own(AllocateMemory(shape.Count)));
         Fill(tensor, 0);
         return tensor;
     }
@@ -61,8 +64,25 @@ internal abstract partial class Device
     /// <summary>Creates a device that computes with the same tensors for another thread, and has a pool of its own.</summary>
     public abstract Device CreateSibling();
 
+    /// <summary>Lets go of a tensor from <see cref="Allocate"/> before the device is disposed of.</summary>
+    public void Release(Tensor tensor) => Free(tensor.Memory);
+
     /// <summary>Lets go of the memory that is kept for reuse, once no further step is to come.</summary>
-    public void ReleasePool() => _free.Clear();
+    public void ReleasePool()
+    {
+        foreach (var memory in _free.Values.SelectMany(stack => stack))
+            Free(memory);
+        _free.Clear();
+    }
+
+    /// <summary>Frees all memory that the garbage collector would not.</summary>
+    public void Dispose()
+    {
+        foreach (var memory in _owned)
+            memory.Dispose();
+        _owned.Clear();
+        _free.Clear();
+    }
 
     /// <summary>Copies host values into a tensor.</summary>
     public abstract void Upload(ReadOnlySpan<float> values, Tensor target);
@@ -176,6 +196,19 @@ internal abstract partial class Device
 
     /// <summary>Allocates memory for <paramref name="capacity"/> elements.</summary>
     protected abstract DeviceMemory AllocateMemory(int capacity);
+
+    private DeviceMemory Own(DeviceMemory memory)
+    {
+        if (memory is IDisposable owned)
+            _owned.Add(owned);
+        return memory;
+    }
+
+    private void Free(DeviceMemory memory)
+    {
+        if (memory is IDisposable owned && _owned.Remove(owned))
+            owned.Dispose();
+    }
 
     // Powers of two keep the number of pools small while batch shapes vary (the last batch, held-out chunks).
     private static int Bucket(int count) => (int)Math.Min(Array.MaxLength, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));

@@ -3,6 +3,7 @@ using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Training;
@@ -72,18 +73,19 @@ public static class ModelTrainer
             : WindowSplit.Of(set, options.HeldOutShare, random.Split());
 
         var factory = context.Device ?? DeviceFactory.Native;
-        var device = factory.Create();
+        using var device = factory.Create();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         WeightReuse? reuse = null;
         Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
         var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
         var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started), Device = factory.Name };
-        return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
+        var model = new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
             HeldOutScores = fitted.HeldOutScores,
             Reuse = reuse,
         };
+        return device is CpuDevice ? model : model.ToNative();
     }
 
     private static void RequireFinite(TrainingSet set)

@@ -121,6 +121,15 @@ public sealed class TrainedModel
         return new TrainedModel(definition, options, network, [], description.Report, scores);
     }
 
+    /// <summary>Moves the network to the native device: whatever trained it, it is scored with, saved and sampled from there.</summary>
+    internal TrainedModel ToNative()
+    {
+        var parameters = new ParameterSet(new CpuDevice(), Network.Parameters.Store());
+        var network = _definition.CreateNetwork(Variant, Layout, parameters, [], new SeededRandom(0));
+        var scores = _definition.TakeScores(Variant, network, Report.TrainingRows);
+        return new TrainedModel(_definition, Variant, network, HeldOutRows, Report, scores) { HeldOutScores = HeldOutScores, Reuse = Reuse };
+    }
+
     /// <summary>Adds to a model read from disk what only the fit knows.</summary>
     internal TrainedModel WithFit(IReadOnlyList<int> heldOutRows, IReadOnlyList<float>? heldOutScores, WeightReuse? reuse) =>
         new(_definition, Variant, Network, heldOutRows, Report, Scores) { HeldOutScores = heldOutScores, Reuse = reuse };

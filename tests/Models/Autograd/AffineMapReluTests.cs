@@ -5,9 +5,11 @@ using AEAnomaly.Models.Tensors.Cpu;
 
 namespace AEAnomaly.Models.Tests.Autograd;
 
-public sealed class AffineMapReluTests
+public sealed class AffineMapReluTests : IDisposable
 {
     private readonly CpuDevice _device = new();
+
+    public void Dispose() => _device.Dispose();
 
     [Theory]
     [InlineData(1, 1, 1)]

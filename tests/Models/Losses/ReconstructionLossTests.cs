@@ -7,9 +7,11 @@ using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Tests.Losses;
 
-public sealed class ReconstructionLossTests
+public sealed class ReconstructionLossTests : IDisposable
 {
     private readonly CpuDevice _device = new();
+
+    public void Dispose() => _device.Dispose();
 
     [Fact]
     public void PerRow_MissingBlock_LeavesItsValuesOut()
