@@ -13,10 +13,12 @@ namespace AEAnomaly.Models.Torch.Tests.Formulas;
 
 /// <summary>Layers and the optimiser beside torch's own, in double precision.</summary>
 /// <remarks>In single precision libtorch 2.10.0 gives wrong gradients of the input of conv1d and wrong results of conv_transpose1d where there is one channel.</remarks>
-public sealed class LayerFormulaTests
+public sealed class LayerFormulaTests : IDisposable
 {
     private readonly CpuDevice _device = new();
     private readonly SeededRandom _random = new(4);
+
+    public void Dispose() => _device.Dispose();
 
     [TorchTheory]
     [InlineData(1, 1, 1)]
