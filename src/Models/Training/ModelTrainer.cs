@@ -1,7 +1,9 @@
+using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Variants;
 
@@ -12,6 +14,8 @@ public static class ModelTrainer
 {
     /// <summary>Fewest rows a network is fitted to: with less, the held-out rows say nothing about a threshold.</summary>
     public const int MinRows = 20;
+
+    private const ulong DonorSeed = 0xD0_4042;
 
     /// <summary>Fits a network of one variant to normal rows; the same arguments give the same weights.</summary>
     /// <param name="set">Encoded rows, mostly normal.</param>
@@ -77,10 +81,14 @@ public static class ModelTrainer
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         WeightReuse? reuse = null;
         Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
-        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
+        // Of a generator of its own: whether rows are ever completed changes nothing else.
+        var donors = DonorRows.Fit(set, trainingRows, resolved.MemoryRows, new SeededRandom(DonorSeed + (ulong)options.Seed));
+        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows, donors), random, begin, context, cancellationToken);
         var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started), Device = factory.Name };
+        donors?.Keep(new ScoreStore(network.Parameters));
         return new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
+            Donors = donors,
             HeldOutScores = fitted.HeldOutScores,
             Reuse = reuse,
         };
