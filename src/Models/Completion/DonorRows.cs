@@ -59,22 +59,18 @@ internal sealed class DonorRows
 
     /// <summary>Chooses donors among the rows that were learned from.</summary>
     /// <param name="set">Rows.</param>
-    /// <param name="trainingRows">Rows that were learned from.</param>
+    /// <param name="trainingRows">Rows that were learned from, each with a field at least.</param>
     /// <param name="wanted">Donors that are asked for.</param>
     /// <param name="random">Chooses them.</param>
-    /// <returns>Null where no row has any field.</returns>
-    public static DonorRows? Fit(TrainingSet set, int[] trainingRows, int wanted, SeededRandom random)
+    public static DonorRows Fit(TrainingSet set, int[] trainingRows, int wanted, SeededRandom random)
     {
         var shape = new DonorShape(set.Layout, set.Window);
-        var rows = Array.FindAll(trainingRows, row => shape.HasAny(FlagsOf(set, row, shape)));
+        var rows = (int[])trainingRows.Clone();
         random.Shuffle(rows);
         rows = rows[..Math.Min(rows.Length, Math.Min(wanted, Math.Max(1, MostFloats / shape.Width)))];
-        if (rows.Length == 0)
-            return null;
-
         var table = new DonorTable(shape, new float[rows.Length * shape.Width]);
         for (var i = 0; i < rows.Length; i++)
-            table.Set(i, set.Values.AsSpan(set.FirstRecord(rows[i]) * set.Layout.Width, shape.Width), FlagsOf(set, rows[i], shape));
+            table.Set(i, set.Values.AsSpan(set.FirstRecord(rows[i]) * set.Layout.Width, shape.Width), set.FlagsOf(rows[i]));
         return new DonorRows(table, rows);
     }
 
@@ -165,9 +161,6 @@ internal sealed class DonorRows
             Fill(nearest[0], row, flags);
         }
     }
-
-    private static ReadOnlySpan<byte> FlagsOf(TrainingSet set, int row, DonorShape shape) =>
-        set.Missing is null ? default : set.Missing.AsSpan(set.FirstRecord(row) * set.Layout.BlockCount, shape.Blocks);
 
     // |x - m|² over the present blocks is |x|² - 2 x m + the sum of the present blocks' |m|²; |x|² is the same for all.
     private void Place(int donor, float[] point)

@@ -12,10 +12,10 @@ internal static class RowReader
     /// <summary>Reads rows.</summary>
     /// <param name="model">Model of single records.</param>
     /// <param name="set">Records.</param>
-    /// <param name="donors">Complete what the rows lack, or null.</param>
+    /// <param name="donors">Complete what the rows lack.</param>
     /// <param name="rows">Indices of the rows.</param>
     /// <param name="needs">What beside the rows is read.</param>
-    public static NormalRows Read(FrozenModel model, TrainingSet set, DonorRows? donors, int[] rows, ScoreNeeds needs)
+    public static NormalRows Read(FrozenModel model, TrainingSet set, DonorRows donors, int[] rows, ScoreNeeds needs)
     {
         var (layout, count) = (set.Layout, rows.Length);
         var wantsOutputs = (needs & (ScoreNeeds.Outputs | ScoreNeeds.Residuals)) != 0;
@@ -32,7 +32,7 @@ internal static class RowReader
             Latent = (needs & ScoreNeeds.Latent) != 0 ? new float[count * model.LatentWidth] : [],
         };
         if (read.Missing is not null)
-            donors?.Complete(rows, read.Values, read.Missing);
+            donors.Complete(rows, read.Values, read.Missing);
         if (needs == ScoreNeeds.None)
             return read;
 

@@ -118,8 +118,7 @@ internal sealed class ScoreFitter
             return fitted;
 
         // Nothing was fitted to the rows that were thinned out: they are like any others.
-        var scored = new FrozenScoredModel(_model, fitted.Suite);
-        var others = (_rows.Donors?.Over(scored) ?? scored).ScoreAt(_rows.Set.Values, _rows.Set.Missing, [.. heldOutRows.Except(_heldOutRows)]);
+        var others = _rows.Donors.Over(new FrozenScoredModel(_model, fitted.Suite)).ScoreAt(_rows.Set.Values, _rows.Set.Missing, [.. heldOutRows.Except(_heldOutRows)]);
         var scores = new float[heldOutRows.Length];
         for (int i = 0, next = 0; i < scores.Length; i++)
             scores[i] = next < _heldOut.Count && _heldOutRows[next] == heldOutRows[i] ? fitted.HeldOut[next++] : others[i - next];

@@ -7,5 +7,5 @@ namespace AEAnomaly.Models.Training;
 /// <param name="Options">How to fit.</param>
 /// <param name="Training">Indices of the rows to learn from.</param>
 /// <param name="HeldOut">Indices of the rows held out, ascending.</param>
-/// <param name="Donors">Rows that lend their values to rows with missing fields, or null where there are none.</param>
-internal sealed record FitRows(TrainingSet Set, TrainingOptions Options, int[] Training, int[] HeldOut, DonorRows? Donors);
+/// <param name="Donors">Rows that lend their values to rows with missing fields.</param>
+internal sealed record FitRows(TrainingSet Set, TrainingOptions Options, int[] Training, int[] HeldOut, DonorRows Donors);

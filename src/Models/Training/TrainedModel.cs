@@ -56,7 +56,7 @@ public sealed class TrainedModel
     internal ScoreSuite? Scores { get; }
 
     /// <summary>Gets the rows that lend their values to rows with missing fields.</summary>
-    /// <value>Null where no training row has any field, or an earlier version stored the model: missing fields then count as their mean.</value>
+    /// <value>Null where the model was stored before there were any: missing fields then count as their mean.</value>
     internal DonorRows? Donors { get; init; }
 
     /// <summary>Packs the weights for scoring.</summary>

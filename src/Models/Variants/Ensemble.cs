@@ -76,7 +76,7 @@ internal sealed class Ensemble : Network
     public override FrozenModel Freeze() =>
         new FrozenEnsembleModel([.. Members.Select(member => member.Freeze())], [.. _calibrations.Select((_, i) => Calibration(i))]);
 
-    private FrozenModel FreezeMember(int member, FitRows rows) => rows.Donors?.Over(Members[member].Freeze()) ?? Members[member].Freeze();
+    private FrozenModel FreezeMember(int member, FitRows rows) => rows.Donors.Over(Members[member].Freeze());
 
     private TailCalibration Calibration(int member) => TailCalibration.Restore(_calibrations[member].ToArray());
 }
