@@ -25,7 +25,7 @@ internal sealed class CompletingScratch : ScoringScratch
     public CompletingScratch(FrozenCompletingModel model, DonorRows donors)
         : base(model)
     {
-        Inner = model.Inner.CreateScratch();
+        Inner = model.WithoutCompletion.CreateScratch();
         _shape = donors.Shape;
         _donors = Math.Min(DonorRows.Wanted, donors.Count);
         (_values, _missing, _asTheyCame) = (new float[ChunkRows * _shape.Width], new byte[ChunkRows * _shape.Blocks], new float[ChunkRows]);

@@ -21,8 +21,7 @@ internal sealed class FrozenCompletingModel(FrozenModel model, DonorRows donors)
 
     public override int LatentWidth => model.LatentWidth;
 
-    /// <summary>Gets the model of whole rows.</summary>
-    public FrozenModel Inner => model;
+    public override FrozenModel WithoutCompletion => model;
 
     private protected override bool CanLeaveContributionsOut => true;
 

@@ -20,14 +20,17 @@ public sealed class DetectionMetricsTests
         for (var i = 0; i < 60; i++)
             PaymentRecords.Add(batch, i, "c", PaymentRecords.Start, i == 7 ? double.NaN : 40, "DE", 1);
         PaymentRecords.AddAnomaly(batch, 60);
+        batch.SetText(PaymentRecords.Card, batch.Append(new RecordOrigin("payments", 0, 61, -1)), "c"u8);
 
         harness.Detector.Process(batch, harness.Sink);
 
         var measured = harness.Meters.Read();
         Assert.Equal(61, measured["aeanomaly.records.scored{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.records.unjudged{detector=payments}"]);
         Assert.Equal(harness.Sink.Messages.Count, measured["aeanomaly.anomalies{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.alerts{action=open,detector=payments,severity=critical}"]);
-        Assert.Equal(1, measured["aeanomaly.values.missing{detector=payments}"]);
+        // One amount, and all of the record without features.
+        Assert.Equal(1 + TrainedPayments.Model.Encoder.Layout.BlockCount, measured["aeanomaly.values.missing{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.values.unseen{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.scoring.duration count{detector=payments}"]);
         Assert.Equal(4, measured["aeanomaly.score.ratio count{detector=payments}"]);

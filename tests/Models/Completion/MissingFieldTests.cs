@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
@@ -79,7 +78,7 @@ public sealed class MissingFieldTests
             flags[record * GroupedRows.Layout.BlockCount] = 1;
         var set = GroupedRows.Draw(200, model.Network.Window, 904, flags);
 
-        var (scores, without) = (ModelTrainerTests.Scores(model, set), ModelTrainerTests.Scores(((FrozenCompletingModel)model.Freeze()).Inner, set));
+        var (scores, without) = (ModelTrainerTests.Scores(model, set), ModelTrainerTests.Scores(model.Freeze().WithoutCompletion, set));
 
         var whole = 100 - model.Network.Window + 1;
         Assert.Equal(without[..whole], scores[..whole]);

@@ -1,4 +1,3 @@
-using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
@@ -181,7 +180,7 @@ public sealed class EnsembleTests
     private static TrainingSet Rows(TrainingSet set, IReadOnlyList<int> rows) => new(
         set.Layout, [.. rows.SelectMany(row => set.Values.AsSpan(row * set.Layout.Width, set.Layout.Width).ToArray())], rows.Count);
 
-    private static FrozenEnsembleModel Whole(TrainedModel model) => (FrozenEnsembleModel)((FrozenCompletingModel)model.Freeze()).Inner;
+    private static FrozenEnsembleModel Whole(TrainedModel model) => (FrozenEnsembleModel)model.Freeze().WithoutCompletion;
 
     private static float[] Score(FrozenModel model, TrainingSet set)
     {
