@@ -20,17 +20,15 @@ public sealed class DetectionMetricsTests
         for (var i = 0; i < 60; i++)
             PaymentRecords.Add(batch, i, "c", PaymentRecords.Start, i == 7 ? double.NaN : 40, "DE", 1);
         PaymentRecords.AddAnomaly(batch, 60);
-        batch.SetText(PaymentRecords.Card, batch.Append(new RecordOrigin("payments", 0, 61, -1)), "c"u8);
 
         harness.Detector.Process(batch, harness.Sink);
 
         var measured = harness.Meters.Read();
         Assert.Equal(61, measured["aeanomaly.records.scored{detector=payments}"]);
-        Assert.Equal(1, measured["aeanomaly.records.unjudged{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.records.unjudged{detector=payments}"]);
         Assert.Equal(harness.Sink.Messages.Count, measured["aeanomaly.anomalies{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.alerts{action=open,detector=payments,severity=critical}"]);
-        // One amount, and all of the record without features.
-        Assert.Equal(1 + TrainedPayments.Model.Encoder.Layout.BlockCount, measured["aeanomaly.values.missing{detector=payments}"]);
+        Assert.Equal(1, measured["aeanomaly.values.missing{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.values.unseen{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.scoring.duration count{detector=payments}"]);
         Assert.Equal(4, measured["aeanomaly.score.ratio count{detector=payments}"]);
@@ -40,6 +38,26 @@ public sealed class DetectionMetricsTests
         Assert.Equal(1, measured[$"aeanomaly.model.info{{detector=payments,variant=denoising,version={harness.Detector.Status.ModelVersion}}}"]);
         Assert.Equal(TrainedPayments.Model.Threshold.Value, measured["aeanomaly.model.threshold{detector=payments}"]);
         Assert.True(measured["aeanomaly.episodes.open{detector=payments}"] >= 1);
+    }
+
+    [Fact]
+    public async Task Process_RecordsWithoutAnyFeature_AreCountedAndRaiseNoAlert()
+    {
+        await using var harness = DetectorHarness.WithModel();
+        harness.Meters.Listen();
+        await harness.StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 100);
+        for (var i = 0; i < 32; i++)
+            batch.SetText(PaymentRecords.Card, batch.Append(new RecordOrigin("payments", 0, i, -1)), "card-1"u8);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        var measured = harness.Meters.Read();
+        Assert.Equal(32, measured["aeanomaly.records.unjudged{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.records.scored{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.anomalies{detector=payments}"]);
+        Assert.DoesNotContain("aeanomaly.score.ratio count{detector=payments}", measured.Keys);
+        Assert.Empty(harness.Sink.Messages);
     }
 
     [Fact]
@@ -88,7 +106,7 @@ public sealed class DetectionMetricsTests
         var exposed = names.Select(instrument =>
             instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (instrument.Kind.Contains("Counter", StringComparison.Ordinal) ? "_total" : "")).ToArray();
 
-        Assert.Equal(19, exposed.Length);
+        Assert.Equal(21, exposed.Length);
         Assert.All(exposed, name => Assert.Contains(name, documented));
     }
 }

@@ -87,7 +87,7 @@ public sealed class DetectorTrainerTests
         cancellation.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => DetectorTrainer.Train(
-            PaymentRecords.Spec, PaymentRecords.Options(), PaymentRecords.Normal(1_000), TimeProvider.System, null, cancellation.Token));
+            PaymentRecords.Spec, PaymentRecords.Options(), PaymentRecords.Normal(1_000), TimeProvider.System, null, cancellationToken: cancellation.Token));
     }
 
     [Theory]
