@@ -13,6 +13,7 @@ namespace AEAnomaly.Bench.Quality;
 /// <param name="Jobs">Runs side by side.</param>
 /// <param name="Results">Folder of results.</param>
 /// <param name="Sources">What identifies the sources of the program; results of other sources are not mixed in.</param>
+/// <param name="More">Folder of further tables of normal records, NAME-train.csv.gz, or null; read by the suite of missing fields.</param>
 internal sealed record Arguments(
     string Data,
     SuiteKind Suite,
@@ -23,12 +24,13 @@ internal sealed record Arguments(
     IReadOnlyList<string> Sets,
     int Jobs,
     string Results,
-    string Sources)
+    string Sources,
+    string? More)
 {
     public const string Usage =
         """
-        Usage: quality --data DIR [--suite tabular|telemetry|transactions] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
-                       [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID]
+        Usage: quality --data DIR [--suite tabular|telemetry|transactions|missing] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
+                       [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID] [--more DIR]
 
           --data      folder with tabular/, telemetry/ and transactions/; README.md beside this program says what lies in them
           --variants  words separated by spaces: "all" (tabular: every variant that reads records; telemetry: those that read windows, ae, denoising and the default),
@@ -39,6 +41,7 @@ internal sealed record Arguments(
           --results   folder of the tables (Markdown) and of every run (NDJSON); runs found there are not repeated. Default: bench/quality/results
           --program   the published aeanomaly.dll, or its launcher; default: ./aeanomaly
           --sources   text that identifies the program's sources; runs of other sources are left out and replaced. Default: "unknown"
+          --more      missing. Folder of further tables of normal records, NAME-train.csv.gz: three rows of four train, the fourth tests
         """;
 
     public static Arguments Parse(string[] args)
@@ -57,7 +60,7 @@ internal sealed record Arguments(
             throw new ArgumentException($"--split: found '{split}'; expected ordered or random.");
         var suite = Take("suite") ?? "tabular";
         if (!Enum.TryParse<SuiteKind>(suite, ignoreCase: true, out var kind))
-            throw new ArgumentException($"--suite: found '{suite}'; expected tabular, telemetry or transactions.");
+            throw new ArgumentException($"--suite: found '{suite}'; expected tabular, telemetry, transactions or missing.");
 
         var parsed = new Arguments(
             Take("data") ?? throw new ArgumentException("--data is missing: name the folder of the data sets."),
@@ -69,7 +72,8 @@ internal sealed record Arguments(
             List(Take("sets") ?? ""),
             Number(Take("jobs") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), "--jobs"),
             Take("results") ?? Path.Combine("bench", "quality", "results"),
-            Take("sources") ?? "unknown");
+            Take("sources") ?? "unknown",
+            Take("more"));
         if (split == "random" && kind == SuiteKind.Tabular && parsed.Seeds.FirstOrDefault(s => s > 5) is > 0 and var seed)
             throw new ArgumentException($"--seeds: found {seed}; there are five random splits, numbered 1 to 5.");
         return values.Count == 0 ? parsed : throw new ArgumentException($"--{values.Keys.First()} is an unknown option.");

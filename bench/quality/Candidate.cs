@@ -56,9 +56,12 @@ internal sealed partial record Candidate(string Name, string Variant, IReadOnlyL
 
     private static IEnumerable<Candidate> All(SuiteKind suite)
     {
-        var names = suite == SuiteKind.Tabular
-            ? VariantCatalog.All.Where(v => !IsSequence(v)).Select(v => v.Name)
-            : [VariantCatalog.All[0].Name, "ae", "denoising", .. VariantCatalog.All.Where(IsSequence).Select(v => v.Name)];
+        IEnumerable<string> names = suite switch
+        {
+            SuiteKind.Tabular => VariantCatalog.All.Where(v => !IsSequence(v)).Select(v => v.Name),
+            SuiteKind.Missing => VariantCatalog.All.Select(v => v.Name),
+            _ => [VariantCatalog.All[0].Name, "ae", "denoising", .. VariantCatalog.All.Where(IsSequence).Select(v => v.Name)],
+        };
         return names.Distinct().Select(Parse);
     }
 

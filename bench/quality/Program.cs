@@ -8,7 +8,12 @@ try
     arguments = Arguments.Parse(args);
     candidates = Candidate.ParseAll(arguments.Variants, arguments.Suite);
     Directory.CreateDirectory(arguments.Results);
-    return arguments.Suite == SuiteKind.Transactions ? await TransactionsAsync() : await CompareAsync();
+    return arguments.Suite switch
+    {
+        SuiteKind.Transactions => await TransactionsAsync(),
+        SuiteKind.Missing => await MissingAsync(),
+        _ => await CompareAsync(),
+    };
 }
 catch (ArgumentException exception)
 {
@@ -45,6 +50,24 @@ async Task<int> TransactionsAsync()
     var table = TransactionReport.Write(found, arguments.Sources);
     await File.WriteAllTextAsync(Path.Combine(arguments.Results, "transactions.md"), table);
     await File.WriteAllLinesAsync(Path.Combine(arguments.Results, "transactions.ndjson"), found.Select(r => JsonSerializer.Serialize(r)));
+    Console.Write(table);
+    return 0;
+}
+
+async Task<int> MissingAsync()
+{
+    var file = Path.Combine(arguments.Results, "missing.ndjson");
+    var runs = File.Exists(file)
+        ? File.ReadLines(file).Select(line => JsonSerializer.Deserialize<MissingRun>(line)!).Where(run => run.Sources == arguments.Sources).ToList()
+        : [];
+    await File.WriteAllLinesAsync(file, runs.Select(run => JsonSerializer.Serialize(run)));
+    new MissingSuite(arguments).Measure(candidates, [.. runs], run =>
+    {
+        runs.Add(run);
+        File.AppendAllText(file, JsonSerializer.Serialize(run) + "\n");
+    });
+    var table = MissingReport.Write(runs);
+    await File.WriteAllTextAsync(Path.Combine(arguments.Results, "missing.md"), table);
     Console.Write(table);
     return 0;
 }

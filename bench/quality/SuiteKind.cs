@@ -11,4 +11,7 @@ internal enum SuiteKind
 
     /// <summary>Card payments, replayed through Kafka to the daemon.</summary>
     Transactions,
+
+    /// <summary>Records that lack fields, for every score of every variant.</summary>
+    Missing,
 }

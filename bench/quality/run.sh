@@ -4,12 +4,13 @@
 #   run.sh DATA [OPTION ...]
 #
 #   DATA                  folder with tabular/, telemetry/ and transactions/
-#   --suite NAME          tabular, telemetry or transactions; may be repeated; default: tabular and telemetry
+#   --suite NAME          tabular, telemetry, transactions or missing; may be repeated; default: tabular and telemetry
 #   --split NAME          tabular: ordered, random or both; default ordered
 #   --seeds LIST          default 1; the published protocol is 1,2,3,4,5
 #   --variants WORDS      "all" and VARIANT[:KEY=VALUE,...], separated by spaces; default all
 #   --sets LIST           only these sets
 #   --jobs N              runs side by side; default: the number of processors
+#   --more DIR            missing: folder of further tables of normal records, NAME-train.csv.gz
 #   --results DIR         default bench/quality/results; use another one to try something out
 #   --rcf DIR             folder with RcfPeer.java and randomcutforest-core-*.jar; without it Random Cut Forest is not measured
 #   --peers WHICH         reuse: measure only what results/peers.ndjson lacks (default); refresh: all anew; none
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
     --variants) variants=$2 ;;
     --sets) words+=(--sets "$2"); peer_words+=(--sets "$2") ;;
     --jobs) words+=(--jobs "$2") ;;
+    --more) words+=(--more "$2") ;;
     --results) results=$2 ;;
     --rcf) rcf=$2 ;;
     --peers) peers=$2 ;;
@@ -88,8 +90,8 @@ for suite in "${suites[@]}"; do
   case $suite in
     tabular) for one in "${splits[@]}"; do measure_peers tabular "$one"; compare tabular "$one"; done ;;
     telemetry) measure_peers telemetry ordered; compare telemetry ordered ;;
-    transactions) compare transactions ordered ;;
-    *) fail "--suite: found '$suite'; expected tabular, telemetry or transactions" ;;
+    transactions | missing) compare "$suite" ordered ;;
+    *) fail "--suite: found '$suite'; expected tabular, telemetry, transactions or missing" ;;
   esac
 done
 say "the tables are in $results"

@@ -8,7 +8,7 @@ namespace AEAnomaly.Detection.Explanation;
 
 /// <summary>Explains single records: which field contributed what, what was found and what was expected. Meant for anomalies; allocates. Not thread-safe.</summary>
 /// <remarks>
-/// A field's share is the part of the score that disappears when the field is left out as if missing, over the sum of these parts (occlusion; Zeiler and Fergus
+/// A field's share is the part of the score that disappears when the field is left out as if missing, the record then being judged by the most usual values for it, over the sum of these parts (occlusion; Zeiler and Fergus
 /// 2014). The error of a field's own reconstruction is a poor witness: an extreme amount drives the code of the whole record, and the errors it causes in
 /// other fields can exceed its own. For the same reason the expected value is what the network gives when it does not see the field.
 /// A network that reads windows is asked with the field left out of every record for the share, and out of the last record alone for the expected value.

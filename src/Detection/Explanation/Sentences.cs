@@ -23,6 +23,10 @@ internal static class Sentences
         var sentence = new StringBuilder();
         foreach (var feature in features.Take(MostReasons))
         {
+            // What a record lacks was judged by none of its values.
+            if (feature.Missing)
+                continue;
+
             // A value as expected is no reason by itself: it makes others stand out, and those are named. Only where it leads is it said.
             if (sentence.Length > 0 && (feature.Share < SmallestShare || IsAsExpected(feature)))
                 continue;
@@ -36,7 +40,7 @@ internal static class Sentences
     }
 
     // Equal as far as a reader can tell.
-    private static bool IsAsExpected(FeatureContribution feature) => !feature.Missing && feature.Field.Kind switch
+    private static bool IsAsExpected(FeatureContribution feature) => feature.Field.Kind switch
     {
         FieldKind.Numeric => ValueText.WriteExpectedNumber(feature.Number) == ValueText.WriteExpectedNumber(feature.Expected.Number),
         FieldKind.Timestamp => MomentOfWeek.NameOf(feature.Number) == feature.Expected.Text,
@@ -47,12 +51,6 @@ internal static class Sentences
     {
         var field = feature.Field;
         sentence.Append(field.Name).Append(' ');
-        if (feature.Missing)
-        {
-            sentence.Append("missing");
-            return;
-        }
-
         var text = field.Kind == FieldKind.Timestamp ? MomentOfWeek.NameOf(feature.Number) : feature.Text;
         AppendValue(sentence, field.PassThrough == PassThrough.Masked ? Masking.Mask(text) : text, field);
         if (IsAsExpected(feature))

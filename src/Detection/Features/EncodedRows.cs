@@ -28,6 +28,10 @@ public sealed class EncodedRows
     /// <summary>Gets the unseen flags, row-major <c>[Count, Blocks]</c>, 1 where a category never occurred in training.</summary>
     public Span<byte> Unseen => _unseen.AsSpan(0, Count * Blocks);
 
+    /// <summary>Tells whether a row has any field.</summary>
+    /// <param name="row">Row.</param>
+    public bool HasAny(int row) => Missing.Slice(row * Blocks, Blocks).Contains((byte)0);
+
     /// <summary>Gets the arrays behind <see cref="Values"/> and <see cref="Missing"/>, for a training set that must not copy them.</summary>
     public (float[] Values, byte[]? Missing) Arrays => (_values, AnyMissing ? _missing : null);
 

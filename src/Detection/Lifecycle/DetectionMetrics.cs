@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Scoring;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
@@ -20,6 +21,7 @@ public sealed class DetectionMetrics
     private readonly List<Detector> _detectors = [];
     private readonly Counter<long> _recordsScored;
     private readonly Counter<long> _recordsWarming;
+    private readonly Counter<long> _recordsUnjudged;
     private readonly Counter<long> _anomalies;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _missing;
@@ -38,6 +40,7 @@ public sealed class DetectionMetrics
         var meter = factory.Create(MeterName);
         _recordsScored = meter.CreateCounter<long>("aeanomaly.records.scored", "{record}", "Records scored.");
         _recordsWarming = meter.CreateCounter<long>("aeanomaly.records.warming", "{record}", "Records not scored because the window of their key was not full yet.");
+        _recordsUnjudged = meter.CreateCounter<long>("aeanomaly.records.unjudged", "{record}", "Records not scored because they had none of the features.");
         _anomalies = meter.CreateCounter<long>("aeanomaly.anomalies", "{record}", "Records with a ratio above 1.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts", "{alert}", "Alerts handed to the output, by action and severity.");
         _missing = meter.CreateCounter<long>("aeanomaly.values.missing", "{value}", "Feature values that records lacked.");
@@ -74,6 +77,7 @@ public sealed class DetectionMetrics
         var tag = detector.Tag;
         _recordsScored.Add(0, tag);
         _recordsWarming.Add(0, tag);
+        _recordsUnjudged.Add(0, tag);
         _anomalies.Add(0, tag);
         _missing.Add(0, tag);
         _unseen.Add(0, tag);
@@ -97,16 +101,24 @@ public sealed class DetectionMetrics
             _detectors.Remove(detector);
     }
 
-    internal void Scored(in KeyValuePair<string, object?> detector, long records, long warming, int anomalies, long missing, long unseen, TimeSpan duration)
+    /// <summary>Counts a batch.</summary>
+    /// <param name="detector">Name of the detector.</param>
+    /// <param name="records">Records of the batch.</param>
+    /// <param name="scorer">What scored it.</param>
+    /// <param name="anomalies">Records above the threshold.</param>
+    /// <param name="duration">Time to score it, decide and hand over its alerts.</param>
+    internal void Scored(in KeyValuePair<string, object?> detector, int records, RecordScorer scorer, int anomalies, TimeSpan duration)
     {
-        _recordsScored.Add(records, detector);
+        _recordsScored.Add(records - scorer.WarmingRecords - scorer.UnjudgedRecords, detector);
         _anomalies.Add(anomalies, detector);
-        if (warming > 0)
-            _recordsWarming.Add(warming, detector);
-        if (missing > 0)
-            _missing.Add(missing, detector);
-        if (unseen > 0)
-            _unseen.Add(unseen, detector);
+        if (scorer.WarmingRecords > 0)
+            _recordsWarming.Add(scorer.WarmingRecords, detector);
+        if (scorer.UnjudgedRecords > 0)
+            _recordsUnjudged.Add(scorer.UnjudgedRecords, detector);
+        if (scorer.MissingValues > 0)
+            _missing.Add(scorer.MissingValues, detector);
+        if (scorer.UnseenValues > 0)
+            _unseen.Add(scorer.UnseenValues, detector);
         _scoringDuration.Record(duration.TotalSeconds, detector);
     }
 

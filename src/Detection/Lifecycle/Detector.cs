@@ -151,7 +151,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         PublishClosings(alerts, null);
         _unfinished = null;
         MeasureRatios(scores, threshold.Value);
-        _metrics.Scored(_tag, batch.Count - active.Scorer.WarmingRecords, active.Scorer.WarmingRecords, anomalies, active.Scorer.MissingValues, active.Scorer.UnseenValues, _time.GetElapsedTime(started));
+        _metrics.Scored(_tag, batch.Count, active.Scorer, anomalies, _time.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>
@@ -207,7 +207,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
             var behind = (int)(_scoredRecords % DetectionMetrics.RatioSampling);
             for (var row = behind == 0 ? 0 : DetectionMetrics.RatioSampling - behind; row < scores.Length; row += DetectionMetrics.RatioSampling)
             {
-                if (!RecordScorer.IsWarming(scores[row]))
+                if (RecordScorer.IsJudged(scores[row]))
                     _metrics.Ratio(_tag, scores[row] / threshold);
             }
         }

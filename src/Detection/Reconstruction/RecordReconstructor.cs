@@ -9,7 +9,7 @@ namespace AEAnomaly.Detection.Reconstruction;
 /// <remarks>
 /// A missing field reaches most networks as 0, the mean of its features, which pulls what they expect of it towards the mean. Feeding the expected value back in its place, again and
 /// again, takes the record to one that the network reproduces (Bengio et al., Generalized Denoising Auto-Encoders as Generative Models, 2013; Gondara and Wang, MIDA, 2018).
-/// A network that hides the field itself expects the same every time. The score stays that of the record as it came: nothing made up is judged.
+/// A network that hides the field itself expects the same every time. The score stays that of the record as it came.
 /// </remarks>
 public sealed class RecordReconstructor
 {
@@ -22,6 +22,7 @@ public sealed class RecordReconstructor
     private readonly FeatureEncoder _encoder;
     private readonly FrozenModel _model;
     private readonly ScoringScratch _scratch;
+    private readonly ScoringScratch _scratchOfWhole;
     private readonly EncodedRows _row = new();
     private readonly float[] _values;
     private readonly byte[] _missing;
@@ -40,6 +41,7 @@ public sealed class RecordReconstructor
         _encoder = encoder;
         _model = model;
         _scratch = model.CreateScratch();
+        _scratchOfWhole = model.WithoutCompletion.CreateScratch();
         _values = new float[model.Window * model.Layout.Width];
         _missing = new byte[model.Window * model.Layout.BlockCount];
         _contributions = new float[model.Layout.BlockCount];
@@ -63,7 +65,7 @@ public sealed class RecordReconstructor
         ArgumentNullException.ThrowIfNull(batch);
         _encoder.Encode(batch, row, 1, _row);
         RecordWindow.Copy(_row, _model, row, scorer, _values, _missing);
-        return Explain();
+        return Explain(_model, _scratch);
     }
 
     /// <summary>Writes a record as the network expects it: every field that it learned from has its expected value.</summary>
@@ -102,8 +104,10 @@ public sealed class RecordReconstructor
         var written = target.AppendFrom(batch, row);
         if (_row.Missing.Contains((byte)1))
         {
+            // What is fed back takes the place of what the score was completed with.
+            Explain(_model.WithoutCompletion, _scratchOfWhole);
             for (var round = 0; round < rounds && FeedBack() > SmallestChange; round++)
-                Explain();
+                Explain(_model.WithoutCompletion, _scratchOfWhole);
             for (var block = 0; block < _model.Layout.BlockCount; block++)
             {
                 if (_row.Missing[block] == 0)
@@ -118,7 +122,8 @@ public sealed class RecordReconstructor
         return score;
     }
 
-    private float Explain() => _model.Explain(_values, _missing.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, _scratch);
+    private float Explain(FrozenModel model, ScoringScratch scratch) =>
+        model.Explain(_values, _missing.Contains((byte)1) ? _missing : default, _contributions, _expected, _latent, scratch);
 
     // Puts the expected values of missing fields in their place; gives the largest change.
     private float FeedBack()

@@ -11,6 +11,9 @@ public sealed class RecordScorer
     /// <summary>The score of a record whose window is not full yet: below any other, so that it is no anomaly, and no number that could be one.</summary>
     public const float WarmingScore = float.NegativeInfinity;
 
+    /// <summary>The score of a record without any feature: below any that a record can have, so that it is no anomaly; nothing of it could be judged.</summary>
+    public const float UnjudgedScore = float.MinValue;
+
     /// <summary>Memory for the windows of all keys where none is given: 256 MiB.</summary>
     public const long DefaultWindowBytes = 256L * 1024 * 1024;
 
@@ -62,6 +65,9 @@ public sealed class RecordScorer
     /// <summary>Gets the records of the last batch whose window was not full.</summary>
     public long WarmingRecords { get; private set; }
 
+    /// <summary>Gets the records of the last batch that had no feature at all.</summary>
+    public long UnjudgedRecords { get; private set; }
+
     /// <summary>Gets the keys whose last records are held.</summary>
     public int Keys => _keys.Count;
 
@@ -81,9 +87,17 @@ public sealed class RecordScorer
     /// <param name="score">Score of a record.</param>
     public static bool IsWarming(float score) => float.IsNegativeInfinity(score);
 
+    /// <summary>Tells whether a score says that the record had no feature to judge.</summary>
+    /// <param name="score">Score of a record.</param>
+    public static bool IsUnjudged(float score) => score == UnjudgedScore;
+
+    /// <summary>Tells whether a record was judged: its window was full, and it had a feature.</summary>
+    /// <param name="score">Score of a record.</param>
+    public static bool IsJudged(float score) => !IsWarming(score) && !IsUnjudged(score);
+
     /// <summary>Scores every record of a batch; allocates nothing once warm.</summary>
     /// <param name="batch">Records; where the network reads windows, those of a key follow on those of the batches before.</param>
-    /// <returns>One score a record, <c>[batch.Count]</c>, valid until the next call; <see cref="WarmingScore"/> where the window is not full.</returns>
+    /// <returns>One score a record, <c>[batch.Count]</c>, valid until the next call; <see cref="WarmingScore"/> where the window is not full, <see cref="UnjudgedScore"/> where the record has no feature.</returns>
     public ReadOnlySpan<float> Score(RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -93,6 +107,7 @@ public sealed class RecordScorer
         MissingValues = 0;
         UnseenValues = 0;
         WarmingRecords = 0;
+        UnjudgedRecords = 0;
         _windows?.Begin();
         _count = batch.Count;
         var scores = _scores.AsSpan(0, _count);
@@ -105,7 +120,11 @@ public sealed class RecordScorer
             else
                 _model.Score(_rows.Values, _rows.AnyMissing ? _rows.Missing : default, scores.Slice(first, count), _scratch);
             if (_rows.AnyMissing)
+            {
                 MissingValues += _rows.Missing.Count((byte)1);
+                UnjudgedRecords += LeaveUnjudged(scores.Slice(first, count));
+            }
+
             UnseenValues += _rows.Unseen.Count((byte)1);
         }
 
@@ -136,5 +155,19 @@ public sealed class RecordScorer
         values = default;
         missing = default;
         return _windows is not null && _windows.TryGet(row, out values, out missing);
+    }
+
+    private int LeaveUnjudged(Span<float> scores)
+    {
+        var unjudged = 0;
+        for (var row = 0; row < scores.Length; row++)
+        {
+            if (IsWarming(scores[row]) || _rows.HasAny(row))
+                continue;
+            scores[row] = UnjudgedScore;
+            unjudged++;
+        }
+
+        return unjudged;
     }
 }

@@ -178,7 +178,7 @@ public static class DetectorTrainer
         for (var position = step / 2; position < counted; position += step)
         {
             // A score that overflowed lies above any threshold, and would leave nothing of the fitted tail.
-            if (float.IsFinite(all[(int)position]))
+            if (float.IsFinite(all[(int)position]) && RecordScorer.IsJudged(all[(int)position]))
                 scores.Add(all[(int)position]);
         }
 

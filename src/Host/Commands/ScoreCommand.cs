@@ -49,7 +49,9 @@ internal static class ScoreCommand
             {
                 var row = batch.Origins[i].Offset + 1;
                 if (RecordScorer.IsWarming(score))
-                    lines.WriteWarming(row);
+                    lines.Write(row, "warming");
+                else if (RecordScorer.IsUnjudged(score))
+                    lines.Write(row, "unjudged");
                 else
                     lines.Write(row, score, explainer?.Explain(batch, i, scorer));
                 anomalies += score > snapshot.Threshold.Value ? 1 : 0;

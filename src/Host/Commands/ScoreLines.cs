@@ -41,15 +41,16 @@ internal sealed class ScoreLines(TextWriter output, ModelSnapshot snapshot)
         End();
     }
 
-    /// <summary>Writes a row without a score, because the window of its key is not full yet.</summary>
+    /// <summary>Writes a row without a score.</summary>
     /// <param name="row">Row from 1, the header not counted.</param>
-    public void WriteWarming(long row)
+    /// <param name="verdict">"warming" where the window of its key is not full yet, "unjudged" where it has no feature.</param>
+    public void Write(long row, string verdict)
     {
         using (var json = Begin())
         {
             json.WriteStartObject();
             json.WriteNumber("row", row);
-            json.WriteString("verdict", "warming");
+            json.WriteString("verdict", verdict);
             json.WriteEndObject();
         }
 

@@ -19,6 +19,10 @@ public abstract class FrozenModel
     /// <summary>Gets the width of the latent vector.</summary>
     public abstract int LatentWidth { get; }
 
+    /// <summary>Gets the model that takes rows as they come, a missing field as its mean: the one that others complete rows for.</summary>
+    /// <value>By default itself.</value>
+    public virtual FrozenModel WithoutCompletion => this;
+
     /// <summary>Creates working memory for one thread.</summary>
     public abstract ScoringScratch CreateScratch();
 

@@ -11,10 +11,12 @@ namespace AEAnomaly.Models.Persistence;
 /// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
 /// <param name="Parameters">Number of weights.</param>
 /// <param name="Report">How the fit went.</param>
+/// <param name="Donors">Training rows in the file that lend their values to rows with missing fields; 0 where the model was stored before there were any.</param>
 public sealed record ModelDescription(
     string Variant,
     JsonElement Options,
     IReadOnlyList<FeatureBlock> Blocks,
     string WeightsSha256,
     long Parameters,
-    TrainingReport Report);
+    TrainingReport Report,
+    int Donors = 0);

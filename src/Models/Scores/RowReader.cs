@@ -1,3 +1,4 @@
+using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Training;
 
@@ -11,9 +12,10 @@ internal static class RowReader
     /// <summary>Reads rows.</summary>
     /// <param name="model">Model of single records.</param>
     /// <param name="set">Records.</param>
+    /// <param name="donors">Complete what the rows lack.</param>
     /// <param name="rows">Indices of the rows.</param>
     /// <param name="needs">What beside the rows is read.</param>
-    public static NormalRows Read(FrozenModel model, TrainingSet set, int[] rows, ScoreNeeds needs)
+    public static NormalRows Read(FrozenModel model, TrainingSet set, DonorRows donors, int[] rows, ScoreNeeds needs)
     {
         var (layout, count) = (set.Layout, rows.Length);
         var wantsOutputs = (needs & (ScoreNeeds.Outputs | ScoreNeeds.Residuals)) != 0;
@@ -29,6 +31,8 @@ internal static class RowReader
             Residuals = (needs & ScoreNeeds.Residuals) != 0 ? new float[count * layout.Width] : [],
             Latent = (needs & ScoreNeeds.Latent) != 0 ? new float[count * model.LatentWidth] : [],
         };
+        if (read.Missing is not null)
+            donors.Complete(rows, read.Values, read.Missing);
         if (needs == ScoreNeeds.None)
             return read;
 

@@ -20,7 +20,7 @@ internal sealed class ScoreFitter
     private readonly VariantOptions _options;
     private readonly FrozenModel _model;
     private readonly FrozenPosterior? _posterior;
-    private readonly TrainingSet _set;
+    private readonly FitRows _rows;
     private readonly int[] _heldOutRows;
     private readonly NormalRows _heldOut;
     private readonly NormalRows _remembered;
@@ -28,21 +28,22 @@ internal sealed class ScoreFitter
     private readonly ScoreKind[] _compared;
     private readonly int[][] _folds;
 
-    private ScoreFitter(VariantOptions options, Network network, TrainingSet set, int[] trainingRows, int[] heldOutRows, SeededRandom random)
+    private ScoreFitter(VariantOptions options, Network network, FitRows rows, int[] heldOutRows, SeededRandom random)
     {
         _options = options;
         _model = network.Freeze();
         _posterior = network.FreezePosterior();
-        _set = set;
+        _rows = rows;
+        var set = rows.Set;
         var needs = options.Scores.Aggregate(ScoreNeeds.Own, (all, kind) => all | NeedsOf(kind));
         _heldOutRows = heldOutRows;
-        _heldOut = RowReader.Read(_model, set, heldOutRows, needs);
-        var shuffled = (int[])trainingRows.Clone();
+        _heldOut = RowReader.Read(_model, set, rows.Donors, heldOutRows, needs);
+        var shuffled = (int[])rows.Training.Clone();
         random.Shuffle(shuffled);
         _compared = ComparedKinds(options);
         var remembered = _compared.Length == 0 ? 0 : NearestNormalScore.RowsOf(_compared, options.MemoryRows, shuffled.Length, set.Layout.Width, _model.LatentWidth);
-        _remembered = RowReader.Read(_model, set, shuffled[..remembered], needs & ~ScoreNeeds.Own);
-        _training = RowReader.Read(_model, set, _compared.Length == 0 ? [] : shuffled[..Math.Min(MostSpreadRows, shuffled.Length)], ScoreNeeds.None);
+        _remembered = RowReader.Read(_model, set, rows.Donors, shuffled[..remembered], needs & ~ScoreNeeds.Own);
+        _training = RowReader.Read(_model, set, rows.Donors, _compared.Length == 0 ? [] : shuffled[..Math.Min(MostSpreadRows, shuffled.Length)], ScoreNeeds.None);
         var folds = Math.Min(HeldOutTails.Folds, heldOutRows.Length);
         _folds = [.. Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, heldOutRows.Length).Where(row => row % folds == fold).ToArray())];
     }
@@ -50,13 +51,11 @@ internal sealed class ScoreFitter
     /// <summary>Fits the scores.</summary>
     /// <param name="options">Options of the variant, every width given.</param>
     /// <param name="network">Network with its final weights.</param>
-    /// <param name="set">Records.</param>
-    /// <param name="trainingRows">Rows that were learned from.</param>
-    /// <param name="heldOutRows">Rows that were not, at least one.</param>
+    /// <param name="rows">Rows that were learned from, and rows that were not, at least one.</param>
     /// <param name="random">Chooses the remembered rows.</param>
     /// <returns>Null where the variant's own score is all that is asked for.</returns>
-    public static FittedScores? Fit(VariantOptions options, Network network, TrainingSet set, int[] trainingRows, int[] heldOutRows, SeededRandom random) =>
-        IsOwn(options) ? null : new ScoreFitter(options, network, set, trainingRows, RowSample.Thin(heldOutRows, MostHeldOutRows), random).Fit(heldOutRows);
+    public static FittedScores? Fit(VariantOptions options, Network network, FitRows rows, SeededRandom random) =>
+        IsOwn(options) ? null : new ScoreFitter(options, network, rows, RowSample.Thin(rows.HeldOut, MostHeldOutRows), random).Fit(rows.HeldOut);
 
     /// <summary>Takes scores back from a model's file.</summary>
     /// <param name="options">Options of the variant, every width given.</param>
@@ -119,7 +118,7 @@ internal sealed class ScoreFitter
             return fitted;
 
         // Nothing was fitted to the rows that were thinned out: they are like any others.
-        var others = new FrozenScoredModel(_model, fitted.Suite).ScoreAt(_set.Values, _set.Missing, [.. heldOutRows.Except(_heldOutRows)]);
+        var others = _rows.Donors.Over(new FrozenScoredModel(_model, fitted.Suite)).ScoreAt(_rows.Set.Values, _rows.Set.Missing, [.. heldOutRows.Except(_heldOutRows)]);
         var scores = new float[heldOutRows.Length];
         for (int i = 0, next = 0; i < scores.Length; i++)
             scores[i] = next < _heldOut.Count && _heldOutRows[next] == heldOutRows[i] ? fitted.HeldOut[next++] : others[i - next];

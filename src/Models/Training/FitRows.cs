@@ -1,3 +1,5 @@
+using AEAnomaly.Models.Completion;
+
 namespace AEAnomaly.Models.Training;
 
 /// <summary>Holds what networks are fitted to.</summary>
@@ -5,4 +7,5 @@ namespace AEAnomaly.Models.Training;
 /// <param name="Options">How to fit.</param>
 /// <param name="Training">Indices of the rows to learn from.</param>
 /// <param name="HeldOut">Indices of the rows held out, ascending.</param>
-internal sealed record FitRows(TrainingSet Set, TrainingOptions Options, int[] Training, int[] HeldOut);
+/// <param name="Donors">Rows that lend their values to rows with missing fields.</param>
+internal sealed record FitRows(TrainingSet Set, TrainingOptions Options, int[] Training, int[] HeldOut, DonorRows Donors);

@@ -1,7 +1,9 @@
+using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
@@ -13,6 +15,8 @@ public static class ModelTrainer
 {
     /// <summary>Fewest rows a network is fitted to: with less, the held-out rows say nothing about a threshold.</summary>
     public const int MinRows = 20;
+
+    private const ulong DonorSeed = 0xD0_4042;
 
     /// <summary>Fits a network of one variant to normal rows; the same arguments give the same weights.</summary>
     /// <param name="set">Encoded rows, mostly normal.</param>
@@ -68,9 +72,7 @@ public static class ModelTrainer
         var definition = VariantCatalog.Define(variant);
         var resolved = definition.Resolve(initial is null ? variant : initial.WithWidths(variant, set.Layout), set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
-        var (trainingRows, heldOutRows) = set.Window == 1
-            ? Split(set.Rows, options.HeldOutShare, random.Split())
-            : WindowSplit.Of(set, options.HeldOutShare, random.Split());
+        var (trainingRows, heldOutRows) = Split(set, options.HeldOutShare, random.Split());
 
         var factory = context.Device ?? DeviceFactory.Native;
         using var device = factory.Create();
@@ -78,10 +80,14 @@ public static class ModelTrainer
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
         WeightReuse? reuse = null;
         Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
-        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows), random, begin, context, cancellationToken);
+        // Of a generator of its own: whether rows are ever completed changes nothing else.
+        var donors = DonorRows.Fit(set, trainingRows, resolved.MemoryRows, new SeededRandom(DonorSeed + (ulong)options.Seed));
+        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows, donors), random, begin, context, cancellationToken);
         var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started), Device = factory.Name };
+        donors.Keep(new ScoreStore(network.Parameters));
         var model = new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)
         {
+            Donors = donors,
             HeldOutScores = fitted.HeldOutScores,
             Reuse = reuse,
         };
@@ -102,14 +108,25 @@ public static class ModelTrainer
         }
     }
 
-    // Both parts ascend: which rows are held out is random, the order of the rest is the shuffle's business.
-    private static (int[] Training, int[] HeldOut) Split(int rows, double heldOutShare, SeededRandom random)
+    // Both parts ascend: which rows are held out is random, the order of the rest is the shuffle's business. A row without any field is in neither: there is nothing to learn from it.
+    private static (int[] Training, int[] HeldOut) Split(TrainingSet set, double heldOutShare, SeededRandom random)
     {
-        var order = Enumerable.Range(0, rows).ToArray();
+        var shape = new DonorShape(set.Layout, set.Window);
+        bool HasAny(int row) => shape.HasAny(set.FlagsOf(row));
+        if (set.Window > 1)
+        {
+            var (training, heldOutWindows) = WindowSplit.Of(set, heldOutShare, random);
+            return (RequireAny(Array.FindAll(training, HasAny), set), RequireAny(Array.FindAll(heldOutWindows, HasAny), set));
+        }
+
+        var order = Enumerable.Range(0, set.Rows).Where(HasAny).ToArray();
         random.Shuffle(order);
-        var heldOut = (int)Math.Round(rows * heldOutShare);
+        var heldOut = (int)Math.Round(order.Length * heldOutShare);
         Array.Sort(order, 0, heldOut);
-        Array.Sort(order, heldOut, rows - heldOut);
-        return (order[heldOut..], order[..heldOut]);
+        Array.Sort(order, heldOut, order.Length - heldOut);
+        return (RequireAny(order[heldOut..], set), RequireAny(order[..heldOut], set));
     }
+
+    private static int[] RequireAny(int[] rows, TrainingSet set) =>
+        rows.Length > 0 ? rows : throw new ArgumentException($"Too few of {set.Rows} rows have a field to learn from and to hold some out.", nameof(set));
 }

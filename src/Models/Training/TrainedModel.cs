@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Generation;
@@ -54,8 +55,16 @@ public sealed class TrainedModel
 
     internal ScoreSuite? Scores { get; }
 
+    /// <summary>Gets the rows that lend their values to rows with missing fields.</summary>
+    /// <value>Null where the model was stored before there were any: missing fields then count as their mean.</value>
+    internal DonorRows? Donors { get; init; }
+
     /// <summary>Packs the weights for scoring.</summary>
-    public FrozenModel Freeze() => Scores is null ? Network.Freeze() : new FrozenScoredModel(Network.Freeze(), Scores);
+    public FrozenModel Freeze()
+    {
+        var whole = Scores is null ? Network.Freeze() : new FrozenScoredModel(Network.Freeze(), Scores);
+        return Donors?.Over(whole) ?? whole;
+    }
 
     /// <summary>Draws new rows: a code each, and every feature from what the decoder says of it.</summary>
     /// <param name="count">Number of rows, at least 1.</param>
@@ -95,7 +104,8 @@ public sealed class TrainedModel
             Layout.Blocks.ToArray(),
             sha256,
             Network.Parameters.ElementCount,
-            Report);
+            Report,
+            Donors?.Count ?? 0);
     }
 
     /// <summary>Reads weights; runs no code from the file.</summary>
@@ -114,11 +124,11 @@ public sealed class TrainedModel
         var stored = SafetensorsReader.Read(path, description.WeightsSha256);
         var parameters = new ParameterSet(new CpuDevice(), stored);
         var network = CreateNetwork(definition, options, layout, parameters, path);
-        var scores = TakeScores(definition, options, network, description, path);
+        var (scores, donors) = TakeFitted(definition, options, network, description, path);
         stored.RequireEmpty();
         if (parameters.ElementCount != description.Parameters)
             throw new ModelFileException($"'{path}': {parameters.ElementCount} weights found; the description says {description.Parameters}.");
-        return new TrainedModel(definition, options, network, [], description.Report, scores);
+        return new TrainedModel(definition, options, network, [], description.Report, scores) { Donors = donors };
     }
 
     /// <summary>Moves the network to the native device: whatever trained it, it is scored with, saved and sampled from there.</summary>
@@ -127,12 +137,13 @@ public sealed class TrainedModel
         var parameters = new ParameterSet(new CpuDevice(), Network.Parameters.Store());
         var network = _definition.CreateNetwork(Variant, Layout, parameters, [], new SeededRandom(0));
         var scores = _definition.TakeScores(Variant, network, Report.TrainingRows);
-        return new TrainedModel(_definition, Variant, network, HeldOutRows, Report, scores) { HeldOutScores = HeldOutScores, Reuse = Reuse };
+        var donors = Donors is { Count: > 0 } ? DonorRows.Take(new ScoreStore(network.Parameters), network.Layout, network.Window, Donors.Count) : Donors;
+        return new TrainedModel(_definition, Variant, network, HeldOutRows, Report, scores) { Donors = donors, HeldOutScores = HeldOutScores, Reuse = Reuse };
     }
 
     /// <summary>Adds to a model read from disk what only the fit knows.</summary>
     internal TrainedModel WithFit(IReadOnlyList<int> heldOutRows, IReadOnlyList<float>? heldOutScores, WeightReuse? reuse) =>
-        new(_definition, Variant, Network, heldOutRows, Report, Scores) { HeldOutScores = heldOutScores, Reuse = reuse };
+        new(_definition, Variant, Network, heldOutRows, Report, Scores) { Donors = Donors, HeldOutScores = heldOutScores, Reuse = reuse };
 
     private static Network CreateNetwork(VariantDefinition definition, VariantOptions options, FeatureLayout layout, ParameterSet parameters, string path)
     {
@@ -165,11 +176,13 @@ public sealed class TrainedModel
             $"'{path}': the description's options do not describe a network of variant '{description.Variant}': {description.Options}.", cause!);
     }
 
-    private static ScoreSuite? TakeScores(VariantDefinition definition, VariantOptions options, Network network, ModelDescription description, string path)
+    private static (ScoreSuite? Scores, DonorRows? Donors) TakeFitted(
+        VariantDefinition definition, VariantOptions options, Network network, ModelDescription description, string path)
     {
         try
         {
-            return definition.TakeScores(options, network, description.Report.TrainingRows);
+            var scores = definition.TakeScores(options, network, description.Report.TrainingRows);
+            return (scores, description.Donors == 0 ? null : DonorRows.Take(new ScoreStore(network.Parameters), network.Layout, network.Window, description.Donors));
         }
         catch (ArgumentException error)
         {

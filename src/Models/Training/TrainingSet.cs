@@ -82,4 +82,7 @@ public sealed class TrainingSet
     /// <summary>Finds the last record of a row, the one its score belongs to.</summary>
     /// <param name="row">Row.</param>
     public int LastRecord(int row) => FirstRecord(row) + Window - 1;
+
+    /// <summary>Gets the flags of a row's records, or an empty span when no value of any row is missing.</summary>
+    internal ReadOnlySpan<byte> FlagsOf(int row) => Missing is null ? default : Missing.AsSpan(FirstRecord(row) * Layout.BlockCount, Window * Layout.BlockCount);
 }

@@ -38,7 +38,7 @@ internal sealed class Ensemble : Network
         for (var i = 0; i < Members.Count; i++)
         {
             // What overflowed is as far from normal as can be, here as when scoring.
-            var scores = Array.ConvertAll(heldOutScores[i] ?? Members[i].Freeze().ScoreAt(rows.Set.Values, rows.Set.Missing, rows.HeldOut), score => float.IsFinite(score) ? score : float.MaxValue);
+            var scores = Array.ConvertAll(heldOutScores[i] ?? FreezeMember(i, rows).ScoreAt(rows.Set.Values, rows.Set.Missing, rows.HeldOut), score => float.IsFinite(score) ? score : float.MaxValue);
             Parameters.Device.Upload(TailCalibration.Fit(scores).Values, _calibrations[i]);
             HeldOutTails.Surprises(scores).CopyTo(surprises, i * count);
         }
@@ -75,6 +75,8 @@ internal sealed class Ensemble : Network
 
     public override FrozenModel Freeze() =>
         new FrozenEnsembleModel([.. Members.Select(member => member.Freeze())], [.. _calibrations.Select((_, i) => Calibration(i))]);
+
+    private FrozenModel FreezeMember(int member, FitRows rows) => rows.Donors.Over(Members[member].Freeze());
 
     private TailCalibration Calibration(int member) => TailCalibration.Restore(_calibrations[member].ToArray());
 }

@@ -58,7 +58,7 @@ internal abstract class VariantDefinition(VariantDescriptor descriptor)
     {
         using var run = new TrainingRun(network, rows.Set, rows.Options, rows.Training, rows.HeldOut, random.Split(), context.Threads, begin);
         var report = run.Execute(context.Progress, cancellationToken);
-        var scores = ScoreFitter.Fit(options, network, rows.Set, rows.Training, rows.HeldOut, random.Split());
+        var scores = ScoreFitter.Fit(options, network, rows, random.Split());
         scores?.Suite.Keep(new ScoreStore(network.Parameters));
         return new FitResult(report, scores?.Suite, scores?.HeldOut);
     }

@@ -23,10 +23,10 @@ public abstract class VariantOptions
     [Description("What records are judged by; empty: the variant's own score, of denoising reconstruction and the three nearest_*. Several are joined by their tail probabilities among held-out records.")]
     public IList<ScoreKind> Scores { get; set; } = [];
 
-    /// <summary>Gets or sets the normal rows that the nearest_* scores remember.</summary>
-    /// <value>Default 3,500: with 2,000 the result depends on which rows they are (measured on ten open sets). The memory holds at most 4,194,304 numbers, so very wide rows are fewer.</value>
+    /// <summary>Gets or sets the normal rows that the nearest_* scores remember, and that records with missing fields are completed from.</summary>
+    /// <value>Default 3,500: with 2,000 the result depends on which rows they are (measured on ten open sets). The memory holds at most 4,194,304 numbers, those to complete from 524,288, so very wide rows are fewer.</value>
     [Range(1, 65_536)]
-    [Description("Normal rows that the nearest_* scores remember; at most 4,194,304 numbers in all, so very wide rows are fewer.")]
+    [Description("Normal rows that the nearest_* scores remember, and that records with missing fields are completed from; at most 4,194,304 and 524,288 numbers, so very wide rows are fewer.")]
     public int MemoryRows { get; set; } = 3500;
 
     /// <summary>Gets or sets the nearest remembered rows whose distances are averaged, after the two nearest.</summary>

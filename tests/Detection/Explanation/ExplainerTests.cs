@@ -1,7 +1,10 @@
 using AEAnomaly.Detection.Explanation;
+using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Tests.Scoring;
 using AEAnomaly.Detection.Tests.Training;
+using AEAnomaly.Detection.Training;
 
 namespace AEAnomaly.Detection.Tests.Explanation;
 
@@ -81,6 +84,29 @@ public sealed class ExplainerTests
         Assert.Equal(0, amount.Share);
         Assert.Equal("", amount.Text);
         Assert.True(double.IsFinite(amount.Expected.Number));
+        Assert.DoesNotContain("missing", explanation.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("country NG never seen before", explanation.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_GaugeThatDoesNotFitWhereAnotherIsMissing_BlamesNoGaugeThatFits()
+    {
+        var options = new DetectorOptions { Name = "gauges", Topics = ["gauges"], Fields = [.. Gauges.Spec.Fields] };
+        var trained = DetectorTrainer.Train(Gauges.Spec, options, Gauges.Normal(2_000, seed: 31), TimeProvider.System);
+        var batch = Gauges.Normal(1, seed: 33);
+        batch.SetNumber(Gauges.Cpu, 0, double.NaN);
+        batch.SetNumber(Gauges.Latency, 0, 60);
+
+        var explanation = new Explainer(trained.Encoder, trained.Frozen, topFeatures: 3).Explain(batch, 0);
+
+        Assert.True(explanation.Score > trained.Threshold.Value);
+        Assert.Equal(["latency"], explanation.Leading);
+        Assert.Equal(["cpu"], explanation.MissingFields);
+        Assert.InRange(explanation.Features[0].Share, 0.8, 1);
+
+        // What is expected of latency follows from the gauge that is there.
+        Assert.InRange(explanation.Features[0].Expected.Number, 20, 30);
+        Assert.Equal(new RecordScorer(trained.Encoder, trained.Frozen).Score(batch)[0], explanation.Score);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class DetectionMetricsTests
 
         var measured = harness.Meters.Read();
         Assert.Equal(61, measured["aeanomaly.records.scored{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.records.unjudged{detector=payments}"]);
         Assert.Equal(harness.Sink.Messages.Count, measured["aeanomaly.anomalies{detector=payments}"]);
         Assert.Equal(1, measured["aeanomaly.alerts{action=open,detector=payments,severity=critical}"]);
         Assert.Equal(1, measured["aeanomaly.values.missing{detector=payments}"]);
@@ -36,6 +37,26 @@ public sealed class DetectionMetricsTests
         Assert.Equal(1, measured[$"aeanomaly.model.info{{detector=payments,variant=denoising,version={harness.Detector.Status.ModelVersion}}}"]);
         Assert.Equal(TrainedPayments.Model.Threshold.Value, measured["aeanomaly.model.threshold{detector=payments}"]);
         Assert.True(measured["aeanomaly.episodes.open{detector=payments}"] >= 1);
+    }
+
+    [Fact]
+    public async Task Process_RecordsWithoutAnyFeature_AreCountedAndRaiseNoAlert()
+    {
+        await using var harness = DetectorHarness.WithModel();
+        harness.Meters.Listen();
+        await harness.StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 100);
+        for (var i = 0; i < 32; i++)
+            batch.SetText(PaymentRecords.Card, batch.Append(new RecordOrigin("payments", 0, i, -1)), "card-1"u8);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        var measured = harness.Meters.Read();
+        Assert.Equal(32, measured["aeanomaly.records.unjudged{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.records.scored{detector=payments}"]);
+        Assert.Equal(0, measured["aeanomaly.anomalies{detector=payments}"]);
+        Assert.DoesNotContain("aeanomaly.score.ratio count{detector=payments}", measured.Keys);
+        Assert.Empty(harness.Sink.Messages);
     }
 
     [Fact]

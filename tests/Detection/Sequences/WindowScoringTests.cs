@@ -51,6 +51,24 @@ public sealed class WindowScoringTests
     }
 
     [Fact]
+    public void Score_RecordWithoutAnyFeature_IsUnjudgedAndStaysInTheWindow()
+    {
+        var records = MachineRecords.Climbing(300, first: 5_000);
+        var model = MachineRecords.Model;
+        const int lacking = 30 * Machines;
+        records.SetNumber(1, lacking, double.NaN);
+        var scorer = new RecordScorer(model.Encoder, model.Frozen);
+
+        var scores = scorer.Score(records).ToArray();
+
+        Assert.Equal(1, scorer.UnjudgedRecords);
+        Assert.Equal(Machines * (Window - 1), scorer.WarmingRecords);
+        Assert.True(RecordScorer.IsUnjudged(scores[lacking]));
+        for (var later = 1; later < Window; later++)
+            Assert.InRange(scores[lacking + (later * Machines)], 0, (float)model.Threshold.Value);
+    }
+
+    [Fact]
     public void Score_NoKeyDeclared_EachPartitionIsASequence()
     {
         var spec = new FeatureSpec([new() { Name = "machine", Kind = FieldKind.Ignore }, new() { Name = "load" }]);

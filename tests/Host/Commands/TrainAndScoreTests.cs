@@ -31,6 +31,25 @@ public sealed class TrainAndScoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Score_RowsThatLackFields_AreJudgedByTheOthersOrNotAtAll()
+    {
+        var models = await Train();
+        var data = _folder.Write("new.csv", GeneratedRows.Header + "\n0.5,0.5,1,up,0\n,0.5,1,up,0\n0.5,0.5,1,,0\n,0.5,9,up,0\n,,,,0\n");
+
+        var run = await CommandRun.Of("score", "--model", models, "--data", data);
+        var imputed = await CommandRun.Of("impute", "--model", models, "--data", data);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var lines = run.OutputLines.Select(l => JsonNode.Parse(l)!).ToArray();
+        Assert.Equal(["normal", "normal", "normal", "anomaly", "unjudged"], lines.Select(l => (string)l["verdict"]!));
+        Assert.Equal(["row", "verdict"], lines[4].AsObject().Select(property => property.Key));
+        Assert.DoesNotContain("missing", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"new\.csv: 4 rows scored by train version \S+, 1 anomalies, 1 rows without any feature, 0 bad rows$", run.ErrorLines[^1]);
+        Assert.Equal("unjudged", (string)JsonNode.Parse(imputed.OutputLines[4])!["verdict"]!);
+        Assert.Equal(4, JsonNode.Parse(imputed.OutputLines[4])!["filled"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Score_StandardInput_GivesTheSameScores()
     {
         var models = await Train();

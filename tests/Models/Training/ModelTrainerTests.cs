@@ -1,3 +1,4 @@
+using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
@@ -210,9 +211,10 @@ public sealed class ModelTrainerTests
         Assert.True(double.IsFinite(only.TrainingLoss) && double.IsFinite(only.HeldOutLoss));
     }
 
-    internal static float[] Scores(TrainedModel model, TrainingSet set)
+    internal static float[] Scores(TrainedModel model, TrainingSet set) => Scores(model.Freeze(), set);
+
+    internal static float[] Scores(FrozenModel frozen, TrainingSet set)
     {
-        var frozen = model.Freeze();
         var scores = new float[set.Rows];
         var rows = new float[set.Rows * set.Window * set.Layout.Width];
         var missing = set.Missing is null ? [] : new byte[set.Rows * set.Window * set.Layout.BlockCount];

@@ -17,7 +17,7 @@ public sealed class EnsembleTests
         var gains = new List<double>();
         foreach (var (normal, test, labels) in MixedAnomalies.Sets())
         {
-            var model = (FrozenEnsembleModel)ModelTrainer.Train(normal, Small(), Fit, TimeProvider.System).Freeze();
+            var model = Whole(ModelTrainer.Train(normal, Small(), Fit, TimeProvider.System));
             var members = model.Members.Select(member => Ranking.AreaUnderRoc(Score(member, test), labels)).ToArray();
             var whole = Ranking.AreaUnderRoc(Score(model, test), labels);
             Assert.True(whole > members.Average(), $"The ensemble ranks {whole:0.0000}, its members {string.Join(", ", members.Select(m => m.ToString("0.0000")))}.");
@@ -35,7 +35,7 @@ public sealed class EnsembleTests
     {
         var (normal, test, labels) = MixedAnomalies.Sets().First();
         var model = ModelTrainer.Train(normal, Small(), Fit, TimeProvider.System);
-        var sound = ((FrozenEnsembleModel)model.Freeze()).Members;
+        var sound = Whole(model).Members;
         var heldOut = Rows(normal, model.HeldOutRows);
         var alone = Mixed(sound, heldOut);
         FrozenModel[] members = [.. sound, new BrokenModel(normal.Layout, sound[0], broken)];
@@ -91,7 +91,7 @@ public sealed class EnsembleTests
     public void Explain_Row_SharesAndExpectsWhatTheMembersDo()
     {
         var set = SyntheticRows.Mixed(500, missingShare: 0, seed: 414);
-        var model = (FrozenEnsembleModel)ModelTrainer.Train(set, Small(), new TrainingOptions { MaxSteps = 400 }, TimeProvider.System).Freeze();
+        var model = Whole(ModelTrainer.Train(set, Small(), new TrainingOptions { MaxSteps = 400 }, TimeProvider.System));
         var row = set.Values.AsSpan(0, set.Layout.Width).ToArray();
         row[2] += 8;
         var (contributions, expected, latent) = Explain(model, row, out var score);
@@ -136,8 +136,8 @@ public sealed class EnsembleTests
         options.Members[0].MemoryRows = 50;
         options.Members[2].Scores = [ScoreKind.LatentDistance];
         var model = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 100 }, TimeProvider.System);
-        var frozen = (FrozenEnsembleModel)model.Freeze();
-        Assert.Equal([true, false, true], frozen.Members.Select(member => member is FrozenScoredModel));
+        var frozen = model.Freeze();
+        Assert.Equal([true, false, true], Whole(model).Members.Select(member => member is FrozenScoredModel));
         Assert.Equal(model.HeldOutRows.Count, model.HeldOutScores!.Count);
 
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -179,6 +179,8 @@ public sealed class EnsembleTests
 
     private static TrainingSet Rows(TrainingSet set, IReadOnlyList<int> rows) => new(
         set.Layout, [.. rows.SelectMany(row => set.Values.AsSpan(row * set.Layout.Width, set.Layout.Width).ToArray())], rows.Count);
+
+    private static FrozenEnsembleModel Whole(TrainedModel model) => (FrozenEnsembleModel)model.Freeze().WithoutCompletion;
 
     private static float[] Score(FrozenModel model, TrainingSet set)
     {

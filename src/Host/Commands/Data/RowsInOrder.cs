@@ -20,7 +20,7 @@ internal static class RowsInOrder
     /// <param name="scorer">Scorer of the version.</param>
     /// <param name="good">Receives each good row: batch, row of the batch, and its score.</param>
     /// <param name="bad">Receives each bad row.</param>
-    /// <param name="done">Gives what was done to the rows, for the summary: the rows whose window was full, and what became of them.</param>
+    /// <param name="done">Gives what was done to the rows, for the summary: the rows that were judged, and what became of them.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
     public static void Score(
         CommandEnvironment environment,
@@ -34,14 +34,15 @@ internal static class RowsInOrder
     {
         var spec = snapshot.Encoder.Spec;
         var batch = new RecordBatch(spec, BatchRows);
-        long rows = 0, warming = 0, shown = 0;
+        long rows = 0, warming = 0, unjudged = 0, shown = 0;
         using var reader = file.OpenReader(spec, RowErrorHandling.Report);
         while (reader.Read(batch, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var scores = scorer.Score(batch).ToArray();
-            rows += batch.Count - scorer.WarmingRecords;
+            rows += batch.Count - scorer.WarmingRecords - scorer.UnjudgedRecords;
             warming += scorer.WarmingRecords;
+            unjudged += scorer.UnjudgedRecords;
             var error = 0;
             for (var i = 0; i <= batch.Count; i++)
             {
@@ -63,8 +64,8 @@ internal static class RowsInOrder
         environment.Output.Flush();
         environment.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.Name}: {done(rows)}, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{reader.BadRows:N0} bad rows"));
-        if (reader.BadRows > 0 && rows + warming == 0)
+            $"{file.Name}: {done(rows)}, {(warming > 0 ? $"{warming:N0} rows before their window was full, " : "")}{(unjudged > 0 ? $"{unjudged:N0} rows without any feature, " : "")}{reader.BadRows:N0} bad rows"));
+        if (reader.BadRows > 0 && rows + warming + unjudged == 0)
             throw new CommandFailedException($"{file.Name}: none of its {reader.BadRows} rows can be read.");
     }
 }

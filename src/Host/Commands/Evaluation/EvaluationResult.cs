@@ -44,6 +44,9 @@ internal sealed record EvaluationResult
     /// <summary>Gets the test rows without a score, because the window of their key was not full; they are not among the tested.</summary>
     public required int WarmingRows { get; init; }
 
+    /// <summary>Gets the test rows without a score, because they have no feature; they are not among the tested.</summary>
+    public required int UnjudgedRows { get; init; }
+
     /// <summary>Gets which records of the test the scores belong to, ascending.</summary>
     public required int[] Judged { get; init; }
 

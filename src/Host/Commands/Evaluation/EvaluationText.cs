@@ -20,6 +20,7 @@ internal static class EvaluationText
         ["train_rows"] = result.TrainingRows,
         ["test_rows"] = result.TestRows,
         ["warming_rows"] = result.WarmingRows,
+        ["unjudged_rows"] = result.UnjudgedRows,
         ["test_anomalies"] = result.TestAnomalies,
         ["variant"] = result.Variant,
         ["seed"] = result.Seed,
@@ -47,6 +48,8 @@ internal static class EvaluationText
         yield return Line("split", $"{r.Split}; {r.TrainingRows:N0} rows trained, {r.TestRows:N0} tested, {r.TestAnomalies:N0} of them anomalies");
         if (r.WarmingRows > 0)
             yield return Line("warming", $"{r.WarmingRows:N0} more rows were not tested, because the window of their key was not full yet");
+        if (r.UnjudgedRows > 0)
+            yield return Line("unjudged", $"{r.UnjudgedRows:N0} more rows were not tested, because they have no feature");
         yield return Line("model", $"{r.Variant}, seed {r.Seed}, {report.Steps:N0} steps{(report.StoppedEarly ? " (stopped early)" : "")}, fitted in {r.FitTime.TotalSeconds:0.0} s");
         yield return Line("AUC-ROC", $"{q.AucRoc:0.0000}");
         yield return Line("AUC-PR", $"{q.AucPr:0.0000}");

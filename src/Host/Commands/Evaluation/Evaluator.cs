@@ -35,7 +35,7 @@ internal static class Evaluator
 
         var scorer = new RecordScorer(trained.Encoder, trained.Frozen);
         var all = scorer.Score(test).ToArray();
-        var judged = Enumerable.Range(0, all.Length).Where(row => !RecordScorer.IsWarming(all[row])).ToArray();
+        var judged = Enumerable.Range(0, all.Length).Where(row => RecordScorer.IsJudged(all[row])).ToArray();
         var scores = Array.ConvertAll(judged, row => all[row]);
         var testLabels = Array.ConvertAll(judged, row => labels[split.Test[row]]);
         RequireBoth(loaded, testLabels, split);
@@ -54,7 +54,8 @@ internal static class Evaluator
             TrainingRows = training.Count,
             TestRows = judged.Length,
             TestAnomalies = testLabels.Count(l => l),
-            WarmingRows = test.Count - judged.Length,
+            WarmingRows = (int)scorer.WarmingRecords,
+            UnjudgedRows = (int)scorer.UnjudgedRecords,
             Judged = judged,
             Quality = quality,
             Trained = trained,

@@ -55,9 +55,7 @@ internal sealed class RecordCommandRun(CommandEnvironment environment, RecordFil
                     target.Clear();
                     var (record, findings) = work(reconstructor, batch, row, target, scorer);
                     lines.Record(record ?? batch, record is null ? row : 0);
-                    lines.Number("score", score);
-                    lines.Number("ratio", snapshot.Threshold.Ratio(score));
-                    lines.Text("verdict", score > snapshot.Threshold.Value ? "anomaly" : "normal");
+                    WriteVerdict(score);
                     findings(lines);
                 }
 
@@ -66,5 +64,18 @@ internal sealed class RecordCommandRun(CommandEnvironment environment, RecordFil
             error => lines.Error(error),
             rows => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows {done} by {snapshot.Manifest.Detector} version {snapshot.Version}"),
             cancellationToken);
+    }
+
+    private void WriteVerdict(float score)
+    {
+        if (RecordScorer.IsUnjudged(score))
+        {
+            lines.Text("verdict", "unjudged");
+            return;
+        }
+
+        lines.Number("score", score);
+        lines.Number("ratio", snapshot.Threshold.Ratio(score));
+        lines.Text("verdict", score > snapshot.Threshold.Value ? "anomaly" : "normal");
     }
 }
