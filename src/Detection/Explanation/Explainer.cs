@@ -13,9 +13,14 @@ namespace AEAnomaly.Detection.Explanation;
 /// other fields can exceed its own. For the same reason the expected value is what the network gives when it does not see the field.
 /// A network that reads windows is asked with the field left out of every record for the share, and out of the last record alone for the expected value.
 /// Where leaving out any field lowers nothing, the errors themselves are the shares.
+/// Leaving out every field costs the square of their number. Of more than <see cref="MostLeftOut"/> fields only the so many with the largest errors are left out, one
+/// by one; the others share nothing. An extreme value raises the errors of other fields too, but seldom those of so many above its own.
 /// </remarks>
 public sealed class Explainer
 {
+    /// <summary>Fields that are left out of a record in turn, at most.</summary>
+    public const int MostLeftOut = 128;
+
     private readonly FeatureEncoder _encoder;
     private readonly FrozenModel _model;
     private readonly int _topFeatures;
@@ -27,10 +32,12 @@ public sealed class Explainer
     private readonly int[] _order;
     private readonly float[] _values;
     private readonly byte[] _missing;
+    private readonly int[] _leftOut;
     private readonly float[] _occluded;
     private readonly byte[] _occludedMissing;
     private readonly float[] _occludedScores;
     private readonly float[] _shares;
+    private double _total;
 
     /// <summary>Creates an explainer.</summary>
     /// <param name="encoder">Fitted encoder.</param>
@@ -53,9 +60,10 @@ public sealed class Explainer
         _shares = new float[blocks];
         _values = new float[model.Window * model.Layout.Width];
         _missing = new byte[model.Window * blocks];
-        _occluded = new float[blocks * _values.Length];
-        _occludedMissing = new byte[blocks * _missing.Length];
-        _occludedScores = new float[blocks];
+        _leftOut = [.. Enumerable.Range(0, Math.Min(blocks, MostLeftOut))];
+        _occluded = new float[_leftOut.Length * _values.Length];
+        _occludedMissing = new byte[_leftOut.Length * _missing.Length];
+        _occludedScores = new float[_leftOut.Length];
     }
 
     private ReadOnlySpan<byte> Flags => _missing.Contains((byte)1) ? _missing : default;
@@ -73,7 +81,7 @@ public sealed class Explainer
         Span<float> scores = stackalloc float[1];
         _model.Score(_values, Flags, scores, _scratch);
         var score = scores[0];
-        var total = Attribute(score);
+        var total = _total = Attribute(score);
         for (var block = 0; block < _order.Length; block++)
             _order[block] = block;
         Array.Sort(_order, (a, b) => _shares[a] != _shares[b] ? _shares[b].CompareTo(_shares[a]) : a.CompareTo(b));
@@ -104,33 +112,63 @@ public sealed class Explainer
         return new RecordExplanation(score, features, leading, missing, Sentences.Write(features));
     }
 
+    /// <summary>Gets every field that has a share in the record explained last, the largest first, and then those it misses, with share 0.</summary>
+    /// <returns>Names and shares; valid until the next record is explained.</returns>
+    public IEnumerable<(string Field, double Share)> Shares()
+    {
+        foreach (var block in _order.Where(block => _shares[block] > 0))
+            yield return (_encoder.Spec.Fields[_encoder.FieldOfBlock(block)].Name, _shares[block] / _total);
+        for (var block = 0; block < _order.Length; block++)
+        {
+            if (_row.Missing[block] != 0)
+                yield return (_encoder.Spec.Fields[_encoder.FieldOfBlock(block)].Name, 0);
+        }
+    }
+
     // Fills the shares, not normalised; gives their sum.
     private double Attribute(float score)
     {
-        var blocks = _row.Blocks;
-        for (var block = 0; block < blocks; block++)
-            Occlude(block, firstRecord: 0);
+        var isPart = _shares.Length > MostLeftOut;
+        if (isPart)
+            ChooseLargestErrors();
+        for (var i = 0; i < _leftOut.Length; i++)
+            Occlude(_leftOut[i], i, firstRecord: 0);
 
         _model.Score(_occluded, _occludedMissing, _occludedScores, _scratch);
+        Array.Clear(_shares);
         var total = 0.0;
-        for (var block = 0; block < blocks; block++)
-            total += _shares[block] = Finite(score) - Finite(_occludedScores[block]) is > 0 and var drop && _row.Missing[block] == 0 ? drop : 0;
+        for (var i = 0; i < _leftOut.Length; i++)
+        {
+            var block = _leftOut[i];
+            total += _shares[block] = Finite(score) - Finite(_occludedScores[i]) is > 0 and var drop && _row.Missing[block] == 0 ? drop : 0;
+        }
+
         if (total > 0)
             return total;
 
         // A likelihood may give a block a negative part; only what raised the score explains it.
-        _model.Explain(_values, Flags, _contributions, _expected, _latent, _scratch);
-        for (var block = 0; block < blocks; block++)
+        if (!isPart)
+            _model.Explain(_values, Flags, _contributions, _expected, _latent, _scratch);
+        for (var block = 0; block < _shares.Length; block++)
             total += _shares[block] = Math.Max(Finite(_contributions[block]), 0);
         return total;
     }
 
+    private void ChooseLargestErrors()
+    {
+        _model.Explain(_values, Flags, _contributions, _expected, _latent, _scratch);
+        for (var block = 0; block < _order.Length; block++)
+            _order[block] = block;
+        Array.Sort(_order, (a, b) => _contributions[a] != _contributions[b] ? Finite(_contributions[b]).CompareTo(Finite(_contributions[a])) : a.CompareTo(b));
+        _order.AsSpan(0, _leftOut.Length).CopyTo(_leftOut);
+    }
+
     // Leaves a field out of a record and those after it.
-    private void Occlude(int block, int firstRecord)
+    private void Occlude(int block, int place, int firstRecord)
     {
         var features = _model.Layout.Blocks[block];
-        var values = _occluded.AsSpan(block * _values.Length, _values.Length);
-        var missing = _occludedMissing.AsSpan(block * _missing.Length, _missing.Length);
+        var values = _occluded.AsSpan(place * _values.Length, _values.Length);
+        var missing = _occludedMissing.AsSpan(place * _missing.Length, _missing.Length);
         _values.CopyTo(values);
         _missing.CopyTo(missing);
         for (var record = firstRecord; record < _model.Window; record++)
@@ -153,10 +191,10 @@ public sealed class Explainer
             : FeatureSpec.IsNumber(spec.Kind) ? ValueText.Write(spec.Kind, number)
             : ValueText.Shorten(Encoding.UTF8.GetString(batch.Text(field, row)));
 
-        Occlude(block, firstRecord: _model.Window - 1);
+        Occlude(block, 0, firstRecord: _model.Window - 1);
         _model.Explain(
-            _occluded.AsSpan(block * _values.Length, _values.Length),
-            _occludedMissing.AsSpan(block * _missing.Length, _missing.Length),
+            _occluded.AsSpan(0, _values.Length),
+            _occludedMissing.AsSpan(0, _missing.Length),
             default,
             _expected,
             _latent,

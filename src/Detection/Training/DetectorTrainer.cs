@@ -22,6 +22,9 @@ public static class DetectorTrainer
     // A second core is worth having where nobody waits for it; what comes out is the same.
     private const int MostThreads = 2;
 
+    /// <summary>Records that single-record variants can be trained on, at least: enough to hold out what a threshold needs, and to learn from twice as many.</summary>
+    public const int LeastRecords = 3 * TrainingGate.LeastHeldOutScores;
+
     /// <summary>Trains on a window of mostly normal records, on up to two threads.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
@@ -112,11 +115,13 @@ public static class DetectorTrainer
         if (SequenceOptions.WindowOf(variant) > 1)
             return TrainOnWindows(encoder, variant, options, window, flagged, context, fitter, cancellationToken);
 
+        if (window.Count < LeastRecords)
+            throw new ArgumentException($"Training needs at least {LeastRecords} records; found {window.Count}. Give more.", nameof(window));
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
         var model = fitter.Fit(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, options.Fit, context, cancellationToken);
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, HoldOutEnough(options.Fit, window.Count), context, cancellationToken);
         var frozen = model.Freeze();
 
         float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : frozen.ScoreAt(rows.Values, rows.AnyMissing ? rows.Missing : default, [.. model.HeldOutRows]);
@@ -142,7 +147,7 @@ public static class DetectorTrainer
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = fitter.Fit(set, variant, options.Fit, context, cancellationToken);
+        var model = fitter.Fit(set, variant, HoldOutEnough(options.Fit, set.Rows), context, cancellationToken);
         var frozen = model.Freeze();
         var scores = frozen.ScoreAt(windows.Values, windows.Missing, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);
@@ -157,6 +162,12 @@ public static class DetectorTrainer
         TrainingGate.Check(threshold);
         return new TrainedDetector(encoder, model, frozen, threshold);
     }
+
+    // Of few records a larger share is held out: a threshold from fewer scores would be chance.
+    private static TrainingOptions HoldOutEnough(TrainingOptions fit, int records) =>
+        Math.Round(records * fit.HeldOutShare) >= TrainingGate.LeastHeldOutScores || records < 2 * TrainingGate.LeastHeldOutScores
+            ? fit
+            : fit.WithHeldOutShare((double)TrainingGate.LeastHeldOutScores / records);
 
     // The flagged records stand for the whole window, the held-out scores for a part of it: every n-th one keeps the proportion.
     private static List<float> ScoreFlagged(

@@ -5,6 +5,8 @@ namespace AEAnomaly.Host.CommandLine;
 /// <summary>Holds what a command may touch of its process, so that tests run the same commands without one.</summary>
 internal sealed class CommandEnvironment
 {
+    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
+
     /// <summary>Gets where results go; control characters are replaced.</summary>
     public required TextWriter Output
     {
@@ -47,6 +49,13 @@ internal sealed class CommandEnvironment
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Writes a warning on standard error, once: a command may read the same configuration for several reasons.</summary>
+    public void Warn(string warning)
+    {
+        if (_warnings.Add(warning))
+            Error.WriteLine("warning: " + warning);
+    }
 
     public static CommandEnvironment OfProcess() => new()
     {

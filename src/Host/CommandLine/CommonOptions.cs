@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Host.CommandLine;
 
@@ -30,9 +31,21 @@ internal static class CommonOptions
             result.AddError($"{option.Name}: found '{number}'; expected a whole number from {least} to {most}.");
     });
 
-    public static AEAnomalyOptions LoadConfiguration(this CommandEnvironment environment, string file)
+    /// <summary>Has an option take brokers.</summary>
+    public static void AcceptBrokers(this Option<string> option) => option.Validators.Add(result =>
     {
-        using var input = file == "-" ? new StreamReader(environment.OpenInput()) : null;
-        return ConfigurationLoader.Load(file, environment.Variables, input);
+        if (result.Tokens is [var word, ..] && BrokerAddresses.Problem(word.Value) is { } problem)
+            result.AddError($"{option.Name}: {problem}.");
+    });
+
+    /// <summary>Loads a configuration; warnings go to standard error.</summary>
+    /// <param name="environment">Environment of the command.</param>
+    /// <param name="file">YAML file, or "-" for standard input.</param>
+    /// <param name="rules">What this command needs beside what any does.</param>
+    public static AEAnomalyOptions LoadConfiguration(
+        this CommandEnvironment environment, string file, Action<AEAnomalyOptions, ConfigurationErrors>? rules = null)
+    {
+        using var input = file == "-" ? environment.OpenInput() : null;
+        return ConfigurationLoader.Load(file, environment.Variables, input, warning => environment.Warn(warning.ToString()), rules);
     }
 }

@@ -29,7 +29,11 @@ internal static class CheckCommand
             }
 
             var file = parsed.GetValue(config) ?? throw new UsageException("say which file: --config FILE (or --schema for the JSON Schema).");
-            var options = environment.LoadConfiguration(file);
+            var options = environment.LoadConfiguration(file, (all, errors) =>
+            {
+                DaemonRules.RequireBrokers(all, errors);
+                DaemonRules.RequireModelFolder(all, errors);
+            });
             environment.Output.WriteLine($"OK: {file}: {(options.Detectors.Count == 1 ? "1 detector" : $"{options.Detectors.Count} detectors")}.");
             foreach (var detector in options.Detectors)
             {

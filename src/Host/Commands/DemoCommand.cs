@@ -20,6 +20,7 @@ internal static class DemoCommand
         });
         var keep = new Option<bool>("--keep") { Description = "Go on until Ctrl+C." };
         var bootstrap = new Option<string>("--bootstrap") { Description = "Run on this Kafka instead of the embedded cluster; topics aeanomaly-demo-* are created.", HelpName = "HOST:PORT" };
+        bootstrap.AcceptBrokers();
         var rate = new Option<int>("--rate") { Description = "Payments a second.", HelpName = "N", DefaultValueFactory = _ => 2000 };
         rate.Validators.Add(result =>
         {

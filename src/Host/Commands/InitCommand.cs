@@ -19,6 +19,7 @@ internal static class InitCommand
         var data = new DataOptions();
         var topic = new Option<string>("--topic") { Description = "Look at this topic instead of a file.", HelpName = "TOPIC" };
         var bootstrap = new Option<string>("--bootstrap") { Description = "Brokers asked first.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "localhost:9092" };
+        bootstrap.AcceptBrokers();
         var name = new Option<string>("--name") { Description = "Name of the detector. Default: that of the file or topic.", HelpName = "NAME" };
         var output = new Option<string>("--out") { Description = $"File to write; - writes to standard output. Default: {DefaultFile}.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite the file." };
@@ -83,5 +84,5 @@ internal static class InitCommand
 
     // A name given by hand may not be a detector's name; better said now than by check.
     private static void RequireValid(string yaml, string target) =>
-        ConfigurationLoader.Load("-", new Dictionary<string, string>(), new StringReader(yaml), target);
+        ConfigurationLoader.LoadText(yaml, target, new Dictionary<string, string>());
 }

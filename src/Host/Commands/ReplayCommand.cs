@@ -19,6 +19,7 @@ internal static class ReplayCommand
         var data = new DataOptions();
         var topic = new Option<string>("--topic", "-t") { Description = "Topic to produce to.", HelpName = "TOPIC", Required = true };
         var bootstrap = new Option<string>("--bootstrap") { Description = "Brokers asked first. Default: those of the configuration, else localhost:9092.", HelpName = "HOST:PORT" };
+        bootstrap.AcceptBrokers();
         var rate = new Option<double?>("--rate") { Description = "Records a second. Default: as fast as the cluster takes them.", HelpName = "R" };
         var timeField = new Option<string>("--time-field") { Description = "Column whose time orders the records and becomes their timestamp.", HelpName = "COL" };
         var keyField = new Option<string>("--key-field") { Description = "Column that becomes the message key.", HelpName = "COL" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Daemon;
 
 namespace AEAnomaly.Host.Commands;
@@ -13,7 +14,7 @@ internal static class RunCommand
         config.Required = true;
         var command = new Command("run", "Run the daemon: score the topics of a configuration until SIGTERM.") { config };
         command.SetAction((parsed, cancellationToken) =>
-            DaemonHost.RunAsync(environment.LoadConfiguration(parsed.GetRequiredValue(config)), environment.Error, cancellationToken));
+            DaemonHost.RunAsync(environment.LoadConfiguration(parsed.GetRequiredValue(config), DaemonRules.RequireBrokers), environment.Error, cancellationToken));
         return command;
     }
 }

@@ -109,6 +109,8 @@ internal static class TrainCommand
         ["steps"] = manifest.Network.Report.Steps,
         ["held_out_loss"] = manifest.Network.Report.HeldOutLoss,
         ["threshold"] = manifest.Threshold.Value,
+        ["held_out_scores"] = manifest.Threshold.HeldOutScores,
+        ["alarm_rate_at_most"] = Math.Round(manifest.Threshold.AlarmRateAtMost, 6),
         ["fit_seconds"] = Math.Round(manifest.Network.Report.Duration.TotalSeconds, 3),
     };
 
@@ -126,7 +128,9 @@ internal static class TrainCommand
                 $"reused {reuse.Features} of {reuse.AllFeatures} features' input weights and {reuse.Layers} of {reuse.AllLayers} layers of {source!.Detector} version {source.Version}"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {manifest.Threshold.Value:G5} ({manifest.Threshold.Method}, {manifest.Threshold.HeldOutScores:N0} held-out scores)"));
+        output.WriteLine("threshold " + ThresholdText.Write(manifest.Threshold));
+        if (ThresholdText.Uncertainty(manifest.Threshold) is { } uncertainty)
+            output.WriteLine(uncertainty);
         output.WriteLine($"stored in {Path.Combine(folder, manifest.Detector, manifest.Version)}");
         if (config is not null)
             output.WriteLine($"fields in {config}; score with: aeanomaly score --model {folder} --data FILE");

@@ -7,32 +7,64 @@ internal static class ConfigurationLoader
     /// <param name="file">YAML file, or "-" for <paramref name="standardInput"/>.</param>
     /// <param name="variables">Environment of the process.</param>
     /// <param name="standardInput">Read when the file is "-".</param>
-    /// <param name="nameOfInput">What messages call it then.</param>
+    /// <param name="warn">Receives what can be read and is probably not meant, or null.</param>
+    /// <param name="rules">Further rules, or null.</param>
     /// <exception cref="ConfigurationException">Something is wrong; holds every error.</exception>
-    public static AEAnomalyOptions Load(string file, IReadOnlyDictionary<string, string> variables, TextReader? standardInput = null, string nameOfInput = "standard input")
+    public static AEAnomalyOptions Load(
+        string file,
+        IReadOnlyDictionary<string, string> variables,
+        Stream? standardInput = null,
+        Action<ConfigurationError>? warn = null,
+        Action<AEAnomalyOptions, ConfigurationErrors>? rules = null)
     {
-        var name = file == "-" ? nameOfInput : file;
+        var name = file == "-" ? "standard input" : file;
         var errors = new ConfigurationErrors(name);
-        var root = ReadFile(file, name, standardInput, errors);
-        if (root is null)
+        if (ReadFile(file, name, standardInput ?? Stream.Null, errors) is not { } yaml)
             throw new ConfigurationException(errors.Sorted);
-
         var folder = file == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
+        return LoadText(yaml, name, folder, variables, errors, warn, rules);
+    }
+
+    /// <summary>Loads a configuration from its text; relative paths of secrets start from the working directory.</summary>
+    /// <param name="yaml">Text of the file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="variables">Environment of the process.</param>
+    /// <exception cref="ConfigurationException">Something is wrong; holds every error.</exception>
+    public static AEAnomalyOptions LoadText(string yaml, string name, IReadOnlyDictionary<string, string> variables) =>
+        LoadText(yaml, name, Directory.GetCurrentDirectory(), variables, new ConfigurationErrors(name), null, null);
+
+    private static AEAnomalyOptions LoadText(
+        string yaml,
+        string name,
+        string folder,
+        IReadOnlyDictionary<string, string> variables,
+        ConfigurationErrors errors,
+        Action<ConfigurationError>? warn,
+        Action<AEAnomalyOptions, ConfigurationErrors>? rules)
+    {
+        var root = YamlTreeReader.Read(yaml, name, errors) ?? throw new ConfigurationException(errors.Sorted);
+        IReadOnlyList<PolymorphicSection> polymorphic = [PolymorphicSection.Model];
         EnvironmentOverrides.Apply(root, variables, errors);
+        OverlookedVariables.Report(name, variables, new MeantVariable(polymorphic), errors);
         SecretFiles.Expand(root, folder, errors);
-        var options = new OptionsBinder(errors, [PolymorphicSection.Model]).Bind<AEAnomalyOptions>(root);
+        errors.Conceal(root);
+        UnreplacedText.Report(root, errors);
+        var options = new OptionsBinder(errors, polymorphic).Bind<AEAnomalyOptions>(root);
         ConfigurationRules.Check(options, errors);
+        rules?.Invoke(options, errors);
+        foreach (var warning in errors.Warnings)
+            warn?.Invoke(warning);
         return errors.Count == 0 ? options : throw new ConfigurationException(errors.Sorted);
     }
 
-    private static MappingNode? ReadFile(string file, string name, TextReader? standardInput, ConfigurationErrors errors)
+    private static string? ReadFile(string file, string name, Stream standardInput, ConfigurationErrors errors)
     {
         try
         {
-            if (file == "-")
-                return YamlTreeReader.Read(standardInput ?? TextReader.Null, name, errors);
-            using var text = new StreamReader(file);
-            return YamlTreeReader.Read(text, name, errors);
+            var (text, line, problem) = StrictText.Decode(file == "-" ? ReadAll(standardInput) : File.ReadAllBytes(file));
+            if (text is null)
+                errors.Add(new ConfigurationOrigin(name, line), "", problem + ".");
+            return text;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -42,5 +74,12 @@ internal static class ConfigurationLoader
             errors.Add(new ConfigurationOrigin(name, 0), "", reason + ".");
             return null;
         }
+    }
+
+    private static byte[] ReadAll(Stream stream)
+    {
+        using var all = new MemoryStream();
+        stream.CopyTo(all);
+        return all.ToArray();
     }
 }

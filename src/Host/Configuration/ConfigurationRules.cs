@@ -16,7 +16,8 @@ internal static class ConfigurationRules
 
     public static void Check(AEAnomalyOptions options, ConfigurationErrors errors)
     {
-        CheckListen(options.Http.Listen, errors);
+        ListenRule.Check(options.Http.Listen, errors);
+        FolderRule.Check(options.Models.Directory, errors);
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < options.Detectors.Count; i++)
         {
@@ -32,17 +33,6 @@ internal static class ConfigurationRules
         }
 
         CheckLoops(options.Detectors, errors);
-    }
-
-    private static void CheckListen(string listen, ConfigurationErrors errors)
-    {
-        if (errors.Concerns("http.listen") || listen.Length == 0)
-            return;
-
-        // Kestrel also takes "*" and "+" for every interface, which no URI parser does.
-        var address = listen.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/")
-            errors.Add("http.listen", $"found '{listen}'; expected an address such as http://127.0.0.1:9464 or http://0.0.0.0:9464.");
     }
 
     private static void CheckFields(DetectorOptions detector, string path, ConfigurationErrors errors)
@@ -66,6 +56,7 @@ internal static class ConfigurationRules
                     errors.Add($"{fieldPath}.{key}", problem);
             }
 
+            FieldPathRule.Check(field, fieldPath, errors);
             if (field.Kind != FieldKind.Label)
                 continue;
             if (label >= 0)

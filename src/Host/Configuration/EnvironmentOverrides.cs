@@ -13,12 +13,16 @@ internal static class EnvironmentOverrides
     /// <param name="errors">Receives variables that name no possible key.</param>
     public static void Apply(MappingNode root, IReadOnlyDictionary<string, string> variables, ConfigurationErrors errors)
     {
+        var setBy = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
         // Ordinal order, so that DETECTORS__0 is there before DETECTORS__1 is appended.
         foreach (var name in variables.Keys.Where(v => v.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).OrderBy(v => v, NumberAwareOrder.Instance))
         {
             var segments = name[Prefix.Length..].ToLowerInvariant().Split("__");
             var origin = new ConfigurationOrigin(root.Origin.File, 0, name);
-            if (Array.Exists(segments, s => s.Length == 0))
+            if (!setBy.TryAdd(name, name))
+                errors.Add(origin, "", $"sets the same key as {setBy[name]}; remove one of them.");
+            else if (Array.Exists(segments, s => s.Length == 0))
                 errors.Add(origin, "", $"names no key; write {Prefix}SECTION__KEY, list positions as numbers from 0.");
             else
                 Set(root, segments, new ScalarNode(variables[name], origin), errors);

@@ -79,7 +79,7 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
                 (keyPath, message) = (OptionsPath.Join(keyPath, message[..colon]), message[(colon + 2)..]);
             // A key that was wrong already kept its default; what that breaks is not the user's doing.
             if (!errors.Concerns(keyPath))
-                errors.Add(keyPath, message.EndsWith('.') ? message : message + ".");
+                errors.Add(keyPath, message.ReplaceLineEndings(" ").TrimEnd().TrimEnd('.') + ".");
         }
     }
 
@@ -176,6 +176,12 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
 
     private void ReportUnknown(MappingEntry entry, string path, string[] known)
     {
+        if (entry.Origin.Variable is { } variable && new MeantVariable(polymorphic).Find(variable[EnvironmentOverrides.Prefix.Length..]) is { } right)
+        {
+            errors.Add(entry.Origin, path, $"is an unknown key, as two underscores separate levels; did you mean {right}?");
+            return;
+        }
+
         var near = ClosestName.Find(entry.Key, known);
         errors.Add(
             entry.Origin,

@@ -3,7 +3,8 @@ namespace AEAnomaly.Host.Configuration;
 /// <summary>Replaces values written as ${file:/run/secrets/name} by the content of the file.</summary>
 internal static class SecretFiles
 {
-    private const string Open = "${file:";
+    /// <summary>What such a value begins with.</summary>
+    public const string Open = "${file:";
 
     /// <summary>Expands every such value.</summary>
     /// <param name="root">Top section; changed in place.</param>
@@ -42,7 +43,13 @@ internal static class SecretFiles
         var file = scalar.Text[Open.Length..^1];
         try
         {
-            var text = File.ReadAllText(Path.Combine(folder, file));
+            var (text, _, problem) = StrictText.Decode(File.ReadAllBytes(Path.Combine(folder, file)));
+            if (text is null)
+            {
+                errors.Add(scalar.Origin, path, $"the secret file '{file}' {problem}.");
+                return new UnreadableNode(scalar.Origin);
+            }
+
             text = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
             return new ScalarNode(text, scalar.Origin, quoted: true, secret: true);
         }

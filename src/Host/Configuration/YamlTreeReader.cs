@@ -22,13 +22,12 @@ internal sealed class YamlTreeReader
     }
 
     /// <summary>Reads one document.</summary>
-    /// <param name="text">YAML text.</param>
+    /// <param name="yaml">YAML text.</param>
     /// <param name="file">File name for messages.</param>
     /// <param name="errors">Receives what is wrong.</param>
     /// <returns>The top section; empty when the document is, null when it cannot be read.</returns>
-    public static MappingNode? Read(TextReader text, string file, ConfigurationErrors errors)
+    public static MappingNode? Read(string yaml, string file, ConfigurationErrors errors)
     {
-        var yaml = text.ReadToEnd();
         try
         {
             var parser = new Parser(new StringReader(yaml));
@@ -47,6 +46,8 @@ internal sealed class YamlTreeReader
                     return mapping;
                 case ScalarNode { IsNull: true }:
                     return new MappingNode(new ConfigurationOrigin(file, 1));
+                case UnreadableNode:
+                    return null;
                 default:
                     errors.Add(root.Origin, "", $"found {(root is SequenceNode ? "a list" : "a single value")}; expected sections such as 'kafka:' and 'detectors:'.");
                     return null;
@@ -54,28 +55,16 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException problem)
         {
-            if (problem.Message.Contains("invalid tab", StringComparison.Ordinal))
-                errors.Add(new ConfigurationOrigin(file, LineOfTab(yaml, (int)problem.Start.Line)), "", "not valid YAML: a tab indents this line; use spaces.");
-            else
-                errors.Add(new ConfigurationOrigin(file, (int)problem.Start.Line), "", $"not valid YAML (column {problem.Start.Column}): {Reason(problem)}");
+            var (line, message) = YamlProblem.Describe(problem, yaml);
+            errors.Add(new ConfigurationOrigin(file, line), "", message);
             return null;
         }
-    }
-
-    // The parser names the beginning of the section around the tab.
-    private static int LineOfTab(string yaml, int from)
-    {
-        var lines = yaml.Split('\n');
-        var index = Array.FindIndex(lines, Math.Clamp(from - 1, 0, lines.Length - 1), l => l.TrimStart(' ').StartsWith('\t'));
-        return index < 0 ? from : index + 1;
-    }
-
-    private static string Reason(YamlException problem)
-    {
-        // YamlDotNet puts "(Line: 3, Col: 5, Idx: 40) - (...): " before some messages; the line is named already.
-        var message = problem.Message;
-        var end = message.StartsWith('(') ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
-        return (end < 0 ? message : message[(end + 3)..]).TrimEnd('.') + ".";
+        catch (InvalidOperationException)
+        {
+            // What the parser says when the text ends within brackets.
+            errors.Add(new ConfigurationOrigin(file, yaml.TrimEnd().Count(c => c == '\n') + 1), "", "not valid YAML: a '{' or '[' is not closed. Put quotes around a text that begins with one.");
+            return null;
+        }
     }
 
     private ConfigurationNode ReadNode(IParser parser, string path, int depth)
@@ -86,15 +75,24 @@ internal sealed class YamlTreeReader
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value.Value, out var known)
-                ? Copy(known, alias.Start)
-                : throw new YamlException(alias.Start, alias.End, $"alias '*{alias.Value.Value}' has no anchor before it");
+            if (_anchors.TryGetValue(alias.Value.Value, out var known))
+                return Copy(known, alias.Start);
+
+            // Its name is not shown: a password that begins with * reads as one.
+            return Unreadable(alias.Start, path, "an alias, and no anchor of its name before it; put quotes around a text that begins with *.");
         }
 
         ConfigurationNode node;
-        var anchor = (parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
+        var (anchor, tag) = parser.Current is NodeEvent current ? (current.Anchor, current.Tag) : (AnchorName.Empty, TagName.Empty);
         if (parser.TryConsume<Scalar>(out var scalar))
-            node = new ScalarNode(scalar.Value, Origin(scalar.Start), scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any));
+        {
+            var isPlain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any;
+            if (isPlain && scalar.Value.Length == 0 && !anchor.IsEmpty)
+                return Unreadable(scalar.Start, path, "an anchor without a value; put quotes around a text that begins with &.");
+            if (!tag.IsEmpty && tag.IsLocal)
+                return Unreadable(scalar.Start, path, "a tag, and there are none here; put quotes around a text that begins with !, and write ${file:/path} for what a file holds.");
+            node = new ScalarNode(scalar.Value, Origin(scalar.Start), !isPlain);
+        }
         else if (parser.TryConsume<SequenceStart>(out var list))
             node = ReadList(parser, Origin(list.Start), path, depth);
         else
@@ -117,7 +115,7 @@ internal sealed class YamlTreeReader
     private MappingNode ReadSection(IParser parser, ConfigurationOrigin origin, string path, int depth)
     {
         var section = new MappingNode(origin);
-        MappingNode? merged = null;
+        MappingEntry? merged = null;
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var key))
@@ -126,25 +124,41 @@ internal sealed class YamlTreeReader
                 throw new YamlException(at, at, "a key must be a plain text");
             }
 
-            var keyPath = OptionsPath.Join(path, key.Value);
+            // What stands below a secret key is part of a secret that was not quoted.
+            var keyPath = OptionsPath.IsSecret(path) ? path : OptionsPath.Join(path, key.Value);
             var value = ReadNode(parser, keyPath, depth + 1);
-            if (key is { Value: "<<", Style: ScalarStyle.Plain } && value is MappingNode defaults)
-            {
-                merged = defaults;
-                continue;
-            }
-
-            var first = section.Entries.Find(e => e.Key == key.Value);
-            if (first is null)
-                section.Entries.Add(new MappingEntry(key.Value, Origin(key.Start), value));
+            var entry = new MappingEntry(key.Value, Origin(key.Start), value);
+            var isMerge = key is { Value: "<<", Style: ScalarStyle.Plain };
+            var first = isMerge ? merged : section.Entries.Find(e => e.Key == key.Value);
+            if (first is not null)
+                _errors.Add(entry.Origin, keyPath, $"the key stands twice; first on line {first.Origin.Line}. {(isMerge ? "Write <<: [*one, *other]" : "Keep one")}.");
+            else if (isMerge)
+                merged = entry;
             else
-                _errors.Add(Origin(key.Start), keyPath, $"the key stands twice; first on line {first.Origin.Line}. Keep one.");
+                section.Entries.Add(entry);
         }
 
-        // "<<: *name" gives what the section does not say itself.
         if (merged is not null)
-            section.Entries.AddRange(merged.Entries.Where(e => !section.Entries.Exists(own => own.Key == e.Key)));
+            Merge(section, merged, path);
         return section;
+    }
+
+    // "<<: *name" gives what the section does not say itself; of several, "<<: [*one, *other]", the first that has a key gives it (yaml.org/type/merge.html).
+    private void Merge(MappingNode section, MappingEntry merged, string path)
+    {
+        foreach (var defaults in merged.Value is SequenceNode list ? list.Items : [merged.Value])
+        {
+            if (defaults is MappingNode mapping)
+                section.Entries.AddRange(mapping.Entries.Where(e => !section.Entries.Exists(own => own.Key == e.Key)));
+            else if (defaults is not UnreadableNode)
+                _errors.Add(defaults.Origin, OptionsPath.Join(path, merged.Key), "merges sections; expected an alias of one such as *name, or a list of them.");
+        }
+    }
+
+    private UnreadableNode Unreadable(Mark at, string path, string what)
+    {
+        _errors.Add(Origin(at), path, $"found {what}");
+        return new UnreadableNode(Origin(at));
     }
 
     // Each alias gets nodes of its own, because an environment variable may change one of them.

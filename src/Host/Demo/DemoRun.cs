@@ -34,7 +34,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         var topic = prefix + ".payments";
         await CreateTopicsAsync(cluster, bootstrap, [topic, prefix + ".alerts", prefix + ".dead-letters"], interrupt).ConfigureAwait(false);
 
-        var models = Directory.CreateTempSubdirectory("aeanomaly-demo-");
+        var models = CreateModelFolder();
         try
         {
             var configuration = DemoConfiguration.Create(bootstrap, prefix, models.FullName, $"http://127.0.0.1:{UsualPortOrAny()}", options.Seed, cluster is not null);
@@ -44,6 +44,20 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         finally
         {
             models.Delete(recursive: true);
+        }
+    }
+
+    private static DirectoryInfo CreateModelFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("aeanomaly-demo-");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // What the system says names the folder at times, and at times nothing at all.
+            throw new CommandFailedException(
+                $"{Path.GetTempPath()}: the demo keeps its models below this folder, and none can be made there ({problem.Message.TrimEnd('.')}). Set TMPDIR to a folder that can be written.", problem);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Commands;
 using AEAnomaly.Host.Commands.Evaluation;
 
 namespace AEAnomaly.Host.Reports;
@@ -114,6 +115,8 @@ internal static class EvaluationReport
         Fact(page, "Features", Text($"{r.Features:N0} fields, {r.Inputs:N0} inputs of the network"));
         Fact(page, "Model", Text($"{r.Variant}, seed {r.Seed}; {report.Steps:N0} steps{(report.StoppedEarly ? ", stopped early" : "")}, best at step {report.BestStep:N0}, held-out loss {report.HeldOutLoss:G4}"));
         Fact(page, "Threshold", Text($"{threshold.Value:G6}, method {threshold.Method}, from {threshold.HeldOutScores:N0} held-out normal scores"));
+        if (ThresholdText.Uncertainty(threshold) is { } uncertainty)
+            Fact(page, "Certainty", uncertainty);
         Fact(page, "Time", Text($"fitted in {r.FitTime.TotalSeconds:0.0} s; {r.ScoreRowsPerSecond:N0} rows encoded and scored a second by one thread"));
         page.Append("</table></section>\n");
     }

@@ -70,7 +70,13 @@ public sealed class KafkaOptions : IValidatableObject
     [Description("How long a stop may take: finish the batch, publish, commit, leave the group.")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Finds properties that librdkafka does not know, values it does not take, and properties that are not free to set.</summary>
+    /// <summary>Finds brokers that are no addresses, properties that librdkafka does not know, values it does not take, and properties that are not free to set.</summary>
     /// <param name="validationContext">Not used.</param>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => KafkaProperties.Check(this);
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BrokerAddresses.Problem(BootstrapServers) is { } problem)
+            yield return new ValidationResult(problem, [nameof(BootstrapServers)]);
+        foreach (var property in KafkaProperties.Check(this))
+            yield return property;
+    }
 }

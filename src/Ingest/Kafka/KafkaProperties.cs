@@ -140,7 +140,7 @@ internal static class KafkaProperties
         var error = stackalloc byte[ErrorSize];
         return Librdkafka.ConfigurationSet(configuration, name, value ?? "", error, ErrorSize) == 0
             ? null
-            : $"{Marshal.PtrToStringUTF8((nint)error)}; the names and values are those of librdkafka's CONFIGURATION.md";
+            : $"{Marshal.PtrToStringUTF8((nint)error)?.TrimEnd()}; the names and values are those of librdkafka's CONFIGURATION.md";
     }
 
     private static void AddOwn(Dictionary<string, string> properties, KafkaOptions options, IReadOnlyCollection<string> except)

@@ -18,9 +18,9 @@ public sealed class TrainingOptions
     public double HeldOutShare { get; set; } = 0.2;
 
     /// <summary>Gets or sets the upper limit of optimiser steps.</summary>
-    /// <value>Default 2,000.</value>
+    /// <value>Default 2,000. A network of more than 524,288 weights, whose steps cost more, takes as many fewer as it is larger, but passes over its rows 32 times where the limit lets it.</value>
     [Range(1, 10_000_000)]
-    [Description("Optimiser steps at most; early stopping may end before.")]
+    [Description("Optimiser steps at most; early stopping may end before. A network of more than 524,288 weights takes as many fewer as it is larger, but passes over its rows 32 times where the limit lets it.")]
     public int MaxSteps { get; set; } = 2000;
 
     /// <summary>Gets or sets the rows of one optimiser step.</summary>
@@ -58,4 +58,13 @@ public sealed class TrainingOptions
     [Range(0.0, 0.5)]
     [Description("Share of the worst rows of each batch left out of the loss, so that a few unlabelled anomalies are not learned.")]
     public double TrimShare { get; set; } = 0.01;
+
+    /// <summary>Copies the options, with another share held out.</summary>
+    /// <param name="share">Share of the rows.</param>
+    public TrainingOptions WithHeldOutShare(double share)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.HeldOutShare = share;
+        return copy;
+    }
 }

@@ -9,6 +9,10 @@ namespace AEAnomaly.Models.Training;
 internal sealed class TrainingRun : IDisposable
 {
     private const int StepsBetweenMeasurements = 50;
+
+    // A step of a larger network costs more in proportion, and there are as many fewer: what a fit costs stays within bounds, as long as it still sees its rows often.
+    private const int UsualWeights = 1 << 19;
+    private const int LeastPasses = 32;
     private const int MostMeasuredRows = 8192;
     private const int MostPreparationRows = 2048;
 
@@ -23,6 +27,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly float[] _heldOutLosses;
     private readonly int[] _measuredRows;
     private readonly Action? _begin;
+    private readonly int _maxSteps;
+    private readonly int _stepsBetweenMeasurements;
     private int _position;
 
     public TrainingRun(
@@ -45,6 +51,8 @@ internal sealed class TrainingRun : IDisposable
         _device = network.Parameters.Device;
         _step = new TrainingStep(_device, set, options, random.Split(), threads);
         _batchRows = Math.Min(options.BatchSize, _order.Length);
+        _maxSteps = StepsOf(options.MaxSteps, network.Parameters.ElementCount, _order.Length, _batchRows);
+        _stepsBetweenMeasurements = Math.Max(1, (int)Math.Round((double)StepsBetweenMeasurements * _maxSteps / options.MaxSteps));
         _measuredRows = RowSample.Thin(heldOutRows, MostMeasuredRows);
         _heldOutLosses = new float[_measuredRows.Length];
     }
@@ -62,7 +70,7 @@ internal sealed class TrainingRun : IDisposable
         {
             share += phases[i].Share;
             var left = phases.Count - 1 - i;
-            var end = left == 0 ? _options.MaxSteps : Math.Max(begun + 1, (int)Math.Round(share * _options.MaxSteps));
+            var end = left == 0 ? _maxSteps : Math.Max(begun + 1, (int)Math.Round(share * _maxSteps));
             report = Execute(phases[i], begun, Math.Max(begun + 1, end), progress, cancellationToken);
             taken += report.Steps;
             begun = end;
@@ -72,6 +80,20 @@ internal sealed class TrainingRun : IDisposable
         if (_network.Generator is { } generator)
             _step.Prepare(generator.Calibrate, RowSample.Thin(_heldOutRows, MostPreparationRows));
         return report! with { Steps = taken, BestStep = taken - report.Steps + report.BestStep };
+    }
+
+    /// <summary>Computes the optimiser steps of a run at most.</summary>
+    /// <param name="asked">Steps asked for, of a network of usual size.</param>
+    /// <param name="weights">Weights of the network.</param>
+    /// <param name="rows">Rows to learn from.</param>
+    /// <param name="batchRows">Rows of a step.</param>
+    internal static int StepsOf(int asked, long weights, int rows, int batchRows)
+    {
+        if (weights <= UsualWeights)
+            return asked;
+        var affordable = Math.Round((double)asked * UsualWeights / weights);
+        var needed = Math.Ceiling((double)LeastPasses * rows / batchRows);
+        return (int)Math.Clamp(Math.Max(affordable, needed), 1, asked);
     }
 
     /// <summary>Lets go of the working memory.</summary>
@@ -99,7 +121,7 @@ internal sealed class TrainingRun : IDisposable
 
             lossCount++;
             step++;
-            if (step % StepsBetweenMeasurements != 0 && step != steps)
+            if (step % _stepsBetweenMeasurements != 0 && step != steps)
                 continue;
 
             trainingLoss = lossSum / lossCount;
@@ -116,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
                 stoppedEarly = _options.Patience > 0 && measurementsSinceBest >= _options.Patience && step < steps;
             }
 
-            progress?.Report(new TrainingProgress(phase.Name, begun + step, _options.MaxSteps, trainingLoss, heldOutLoss));
+            progress?.Report(new TrainingProgress(phase.Name, begun + step, _maxSteps, trainingLoss, heldOutLoss));
         }
 
         _network.Parameters.Restore(best);
@@ -151,6 +173,6 @@ internal sealed class TrainingRun : IDisposable
 
         throw new TrainingFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"The loss became {loss} at step {step} of {_options.MaxSteps}. Lower the learning rate (now {_options.LearningRate}) or check the training rows for extreme values."));
+            $"The loss became {loss} at step {step} of {_maxSteps}. Lower the learning rate (now {_options.LearningRate}) or check the training rows for extreme values."));
     }
 }

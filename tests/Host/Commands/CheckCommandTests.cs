@@ -63,4 +63,59 @@ public sealed class CheckCommandTests
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string)schema["$schema"]!);
         Assert.Equal(["kafka", "models", "http", "detectors"], schema["properties"]!.AsObject().Select(p => p.Key));
     }
+
+    [Theory]
+    [InlineData("models")]
+    [InlineData("a/b/c/models")]
+    public async Task Check_ModelFolderThatCanBeMade_IsNotMade(string models)
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CommandRun.With(Configured.Minimal, [("AEANOMALY__MODELS__DIRECTORY", folder[models])], "check", "-c", "-");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("models", "is a file, so no models can be kept in it. Name a folder.")]
+    [InlineData("models/below", "is a file, so no models can be kept below it. Name a folder.")]
+    public async Task Check_FileInPlaceOfTheModelFolder_IsNamed(string models, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("models", "");
+
+        var run = await CommandRun.With(Configured.Minimal, [("AEANOMALY__MODELS__DIRECTORY", folder[models])], "check", "-c", "-");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal([$"environment variable AEANOMALY__MODELS__DIRECTORY: models.directory: found '{folder[models]}'; {file} {expected}", "aeanomaly check: 1 error in the configuration."], run.ErrorLines);
+        Assert.Empty(run.Output);
+    }
+
+    [RequiresMountFact]
+    public async Task Check_ModelFolderOnAReadOnlySystem_IsNamed()
+    {
+        using var mounted = MountedFolder.OfSize("64k");
+        mounted.Remount("ro");
+
+        var existing = await CommandRun.With(Configured.Minimal, [("AEANOMALY__MODELS__DIRECTORY", mounted.Path)], "check", "-c", "-");
+        var missing = await CommandRun.With(Configured.Minimal, [("AEANOMALY__MODELS__DIRECTORY", mounted.Path + "/models")], "check", "-c", "-");
+
+        Assert.Equal((2, 2), (existing.ExitCode, missing.ExitCode));
+        Assert.Contains($"models.directory: found '{mounted.Path}'; {mounted.Path} cannot be written: Read-only file system. Make it writable", existing.Error, StringComparison.Ordinal);
+        Assert.Contains($"{mounted.Path}/models does not exist and cannot be made in {mounted.Path}: Read-only file system.", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("run")]
+    public async Task CheckAndRun_NoKafkaSection_SayWhatIsMissing(string command)
+    {
+        var yaml = Configured.Minimal[Configured.Minimal.IndexOf("detectors:", StringComparison.Ordinal)..];
+
+        var run = await CommandRun.With(yaml, [], command, "-c", "-");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("standard input: kafka.bootstrap_servers: is missing; expected HOST:PORT, several with commas.", run.ErrorLines[0]);
+    }
 }

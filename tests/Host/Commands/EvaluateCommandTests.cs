@@ -41,6 +41,36 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_SmallTable_IsJudgedAndSaysHowSureItIs()
+    {
+        // 61 normal rows, of which half are trained on.
+        var data = _folder.Write("small.csv", GeneratedRows.Csv(67));
+
+        var text = await CommandRun.Of("evaluate", "--data", data, "--label", "label");
+        var json = await CommandRun.Of("evaluate", "--data", data, "--label", "label", "--output", "json");
+
+        Assert.True(text.ExitCode == 0, text.Error);
+        Assert.Contains("from 10 held-out scores only: up to 26 % of normal records may be flagged (95 % confidence); more records make it surer", text.Output, StringComparison.Ordinal);
+        var result = JsonNode.Parse(json.Output)!;
+        Assert.Equal(61, (int)result["rows"]! - (int)result["anomalies"]!);
+        Assert.Equal(10, (int)result["held_out_scores"]!);
+        Assert.Equal(0.258866, (double)result["alarm_rate_at_most"]!);
+    }
+
+    [Fact]
+    public async Task Train_SmallTable_SaysHowSureItIs()
+    {
+        var data = _folder.Write("small.csv", GeneratedRows.Csv(40, withAnomalies: false));
+
+        var text = await CommandRun.Of("train", "--data", data, "--out", _folder["models"]);
+        var json = await CommandRun.Of("train", "--data", data, "--out", _folder["models"], "--output", "json");
+
+        Assert.True(text.ExitCode == 0, text.Error);
+        Assert.Contains("from 10 held-out scores only: up to 26 % of normal records may be flagged (95 % confidence)", text.Output, StringComparison.Ordinal);
+        Assert.Equal(10, (int)JsonNode.Parse(json.Output)!["held_out_scores"]!);
+    }
+
+    [Fact]
     public async Task Evaluate_SameSeed_GivesTheSameFigures()
     {
         var data = _folder.Write("rows.csv", GeneratedRows.Csv(600));

@@ -38,7 +38,7 @@ public sealed class InitCommandTests : IDisposable
         var run = await CommandRun.Of("init", "--data", data, "--out", "-");
 
         Assert.Equal(0, run.ExitCode);
-        var options = ConfigurationLoader.Load("-", new Dictionary<string, string>(), new StringReader(run.Output));
+        var options = ConfigurationLoader.LoadText(run.Output, "standard output", new Dictionary<string, string>());
         Assert.Equal(["yes", "a: b, {c} #d", "say \"hi\""], options.Detectors[0].Fields.Select(f => f.Name));
     }
 

@@ -23,7 +23,7 @@ public sealed class ReplayCommandTests : IDisposable
 
         var run = await CommandRun.Of("init", "--topic", "rows", "--bootstrap", _cluster.BootstrapServers, "--out", "-");
         Assert.True(run.ExitCode == 0, run.Error);
-        var options = ConfigurationLoader.Load("-", new Dictionary<string, string>(), new StringReader(run.Output));
+        var options = ConfigurationLoader.LoadText(run.Output, "standard output", new Dictionary<string, string>());
         Assert.Equal(_cluster.BootstrapServers, options.Kafka.BootstrapServers);
         Assert.Equal(["rows"], options.Detectors[0].Topics);
         Assert.Equal(

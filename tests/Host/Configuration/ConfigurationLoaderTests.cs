@@ -108,6 +108,74 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Load_AliasWithoutAnchor_NamesKeyAndLine() =>
+        Assert.Equal(
+            ["line 9: detectors[0].fit: found an alias, and no anchor of its name before it; put quotes around a text that begins with *."],
+            Configured.Errors(Configured.Minimal + "    fit: *fit\n"));
+
+    [Fact]
+    public void Load_MergeOfSeveral_TheFirstThatHasAKeyGivesIt()
+    {
+        var options = Configured.Load(
+            """
+            kafka: {bootstrap_servers: localhost:9092}
+            detectors:
+              - name: one
+                topics: [one]
+                fields: &fields [{name: a, kind: numeric}]
+                fit: &small {max_steps: 100, batch_size: 8}
+                training: &often {every: 1h}
+              - name: two
+                topics: [two]
+                fields: *fields
+                fit:
+                  <<: [*small, {batch_size: 16, patience: 3}]
+                  seed: 9
+                training:
+                  <<: [*often]
+            """);
+
+        var two = options.Detectors[1];
+        Assert.Equal((100, 8, 3, 9), (two.Fit.MaxSteps, two.Fit.BatchSize, two.Fit.Patience, two.Fit.Seed));
+        Assert.Equal(TimeSpan.FromHours(1), two.Training.Every);
+    }
+
+    [Fact]
+    public void Load_MergeOfMerges_KeepsWhatIsSaidNearest()
+    {
+        var options = Configured.Load(
+            """
+            kafka: {bootstrap_servers: localhost:9092}
+            detectors:
+              - &one
+                name: one
+                topics: [one]
+                fields: [{name: a, kind: numeric}]
+                fit: &first {seed: 1, patience: 1}
+              - &two
+                <<: *one
+                name: two
+                topics: [two]
+                fit: {<<: *first, seed: 2}
+              - <<: [*two, *one]
+                name: three
+                topics: [three]
+            """);
+
+        Assert.Equal((2, 1), (options.Detectors[2].Fit.Seed, options.Detectors[2].Fit.Patience));
+        Assert.Equal(["one", "two", "three"], options.Detectors.Select(detector => detector.Name));
+    }
+
+    [Theory]
+    [InlineData("    fit: {<<: 7}", "line 9: detectors[0].fit.<<: merges sections; expected an alias of one such as *name, or a list of them.")]
+    [InlineData("    fit: {<<: [{seed: 1}, x]}", "line 9: detectors[0].fit.<<: merges sections; expected an alias of one such as *name, or a list of them.")]
+    [InlineData("    fit: {<<: [[{seed: 1}]]}", "line 9: detectors[0].fit.<<: merges sections; expected an alias of one such as *name, or a list of them.")]
+    [InlineData("    fit: {<<: {seed: 1}, <<: {patience: 1}}", "line 9: detectors[0].fit.<<: the key stands twice; first on line 9. Write <<: [*one, *other].")]
+    [InlineData("    fit: {<<: [*nothing]}", "line 9: detectors[0].fit.<<[0]: found an alias, and no anchor of its name before it; put quotes around a text that begins with *.")]
+    public void Load_MergeOfSomethingElse_SaysWhatItMerges(string line, string expected) =>
+        Assert.Equal([expected], Configured.Errors(Configured.Minimal + line + "\n"));
+
+    [Fact]
     public void Load_FileThatDoesNotExist_SaysHowToGetOne()
     {
         var problem = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load("/nowhere/a.yaml", new Dictionary<string, string>()));
@@ -128,7 +196,10 @@ public sealed class ConfigurationLoaderTests
     [InlineData("detectors: [\n", "line 2: not valid YAML (column 1): While parsing a node, did not find expected node content.")]
     [InlineData("a: b: c", "line 1: not valid YAML (column 5): ")]
     [InlineData("detectors:\n\t- name: x", "line 2: not valid YAML: a tab indents this line; use spaces.")]
-    [InlineData("detectors: *x", "line 1: not valid YAML (column 12): alias '*x' has no anchor before it.")]
+    [InlineData("kafka:\n  group_id: a\n\tbatch_records: 1", "line 3: not valid YAML: a tab indents this line; use spaces.")]
+    [InlineData("kafka:\n  group_id: a\n  properties:\n  \tlinger.ms: 1", "line 4: not valid YAML: a tab indents this line; use spaces.")]
+    [InlineData("kafka:\n  - \ta: 1\n\t  b: 2", "line 3: not valid YAML: a tab indents this line; use spaces.")]
+    [InlineData("detectors: [{name: a", "line 2: not valid YAML")]
     [InlineData("- a\n- b", "line 1: found a list; expected sections such as 'kafka:' and 'detectors:'.")]
     [InlineData("word", "line 1: found a single value; expected sections such as 'kafka:' and 'detectors:'.")]
     public void Load_NotAConfiguration_NamesTheLine(string yaml, string expected) =>
@@ -151,6 +222,18 @@ public sealed class ConfigurationLoaderTests
                 "line 10: detectors[0].fit: the key stands twice; first on line 9. Keep one.",
             ],
             Configured.Errors(Configured.Minimal + "    fit: {seed: x}\n    fit: {seed: 2}\n"));
+
+    [Theory]
+    [InlineData("kafka:\n  group_id: x", "line 9: kafka: the key stands twice; first on line 1. Keep one.")]
+    [InlineData("    \"topics\": [x]", "line 9: detectors[0].topics: the key stands twice; first on line 5. Keep one.")]
+    [InlineData("    fit: {seed: 1, 'seed': 2}", "line 9: detectors[0].fit.seed: the key stands twice; first on line 9. Keep one.")]
+    [InlineData("        kind: key", "line 9: detectors[0].fields[0].kind: the key stands twice; first on line 8. Keep one.")]
+    public void Load_DuplicateKeyAnywhere_NamesBothLines(string line, string expected) =>
+        Assert.Contains(expected, Configured.Errors(Configured.Minimal + line + "\n"));
+
+    [Fact]
+    public void Load_TabThatIndentsNothing_IsABlank() =>
+        Assert.Equal(5, Configured.Load(Configured.Minimal + "    fit:\t{seed:\t5}\t# five\n").Detectors[0].Fit.Seed);
 
     [Fact]
     public void Load_EmptyFile_SaysWhatIsMissing() =>

@@ -6,6 +6,16 @@ public sealed class ConfigurationRulesTests
 {
     private static string MemberNames => string.Join(", ", VariantCatalog.All.Where(variant => EnsembleOptions.CanHold(variant.OptionsType)).Select(variant => variant.Name));
 
+    [Theory]
+    [InlineData("~", "nothing expands ~ here. Write the whole path.")]
+    [InlineData("~/models", "nothing expands ~ here. Write the whole path.")]
+    [InlineData("s3://bucket/models", "expected a folder of this machine, without a scheme.")]
+    [InlineData("file:///var/lib/models", "expected a folder of this machine, without a scheme.")]
+    public void Check_ModelFolderThatIsNoPath_SaysWhatItIs(string directory, string expected) =>
+        Assert.Equal(
+            [$"line 9: models.directory: found '{directory}'; {expected}"],
+            Configured.Errors(Configured.Minimal + $"models: {{directory: '{directory}'}}\n"));
+
     [Fact]
     public void Check_DetectorsThatShareNamesAndTopics_ReportsEach() =>
         Assert.Equal(

@@ -19,7 +19,7 @@ internal static class Configured
         """;
 
     public static AEAnomalyOptions Load(string yaml, params (string Name, string Value)[] variables) =>
-        ConfigurationLoader.Load("-", variables.ToDictionary(v => v.Name, v => v.Value), new StringReader(yaml));
+        ConfigurationLoader.LoadText(yaml, "standard input", variables.ToDictionary(v => v.Name, v => v.Value));
 
     public static string[] Errors(string yaml, params (string Name, string Value)[] variables) =>
         [.. Assert.Throws<ConfigurationException>(() => Load(yaml, variables)).Errors.Select(e => e.ToString().Replace("standard input:", "line ", StringComparison.Ordinal))];

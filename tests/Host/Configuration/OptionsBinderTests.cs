@@ -116,7 +116,7 @@ public sealed class OptionsBinderTests
         where T : class, new()
     {
         errors = new ConfigurationErrors("f");
-        var root = YamlTreeReader.Read(new StringReader(yaml), "f", errors)!;
+        var root = YamlTreeReader.Read(yaml, "f", errors)!;
         EnvironmentOverrides.Apply(root, variables.ToDictionary(v => v.Name, v => v.Value), errors);
         var shapes = new PolymorphicSection(typeof(Shape), "kind", () => [new("square", typeof(Square), "A square."), new("circle", typeof(Circle), "A circle.")]);
         return new OptionsBinder(errors, [shapes]).Bind<T>(root);

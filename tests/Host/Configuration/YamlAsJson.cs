@@ -10,7 +10,7 @@ internal static class YamlAsJson
     public static JsonNode? Read(string yaml)
     {
         var errors = new ConfigurationErrors("yaml");
-        var root = YamlTreeReader.Read(new StringReader(yaml), "yaml", errors);
+        var root = YamlTreeReader.Read(yaml, "yaml", errors);
         Assert.Empty(errors.Sorted);
         return Convert(root!);
     }

@@ -15,6 +15,9 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
     private const int HighestShown = 12;
     private const int SliceRows = 1024;
 
+    // A sentence names no more; what was expected of further fields is not shown.
+    private const int FieldsOfSentence = 3;
+
     public static EvaluationDetails Explain(EvaluationResult result, RecordBatch test)
     {
         var order = Enumerable.Range(0, result.Scores.Length).ToArray();
@@ -46,12 +49,12 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
     }
 
     // Scores the test once more, a slice at a time: windows are kept for a slice only, since those of a whole file would fill the memory.
-    private static Dictionary<int, RecordExplanation> ExplainRows(EvaluationResult result, RecordBatch test, HashSet<int> rows)
+    private static Dictionary<int, Explained> ExplainRows(EvaluationResult result, RecordBatch test, HashSet<int> rows)
     {
-        var explainer = new Explainer(result.Trained.Encoder, result.Trained.Frozen, result.Trained.Encoder.Layout.BlockCount);
+        var explainer = new Explainer(result.Trained.Encoder, result.Trained.Frozen, FieldsOfSentence);
         var scorer = new RecordScorer(result.Trained.Encoder, result.Trained.Frozen) { KeepWindowsAbove = float.NegativeInfinity };
         var slice = new RecordBatch(test.Spec, SliceRows);
-        var explanations = new Dictionary<int, RecordExplanation>();
+        var explanations = new Dictionary<int, Explained>();
         var judged = 0;
         for (var first = 0; first < test.Count; first += SliceRows)
         {
@@ -62,20 +65,20 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
             for (; judged < result.Judged.Length && result.Judged[judged] < first + slice.Count; judged++)
             {
                 if (rows.Contains(judged))
-                    explanations.Add(judged, explainer.Explain(slice, result.Judged[judged] - first, scorer));
+                    explanations.Add(judged, new Explained(explainer.Explain(slice, result.Judged[judged] - first, scorer).Sentence, [.. explainer.Shares()]));
             }
         }
 
         return explanations;
     }
 
-    private static Dictionary<string, double> MeanShares(Dictionary<int, RecordExplanation> explanations, int[] rows)
+    private static Dictionary<string, double> MeanShares(Dictionary<int, Explained> explanations, int[] rows)
     {
         var shares = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            foreach (var feature in explanations[row].Features)
-                shares[feature.Field.Name] = shares.GetValueOrDefault(feature.Field.Name) + (feature.Share / rows.Length);
+            foreach (var (field, share) in explanations[row].Shares)
+                shares[field] = shares.GetValueOrDefault(field) + (share / rows.Length);
         }
 
         return shares;
@@ -83,4 +86,6 @@ internal sealed record EvaluationDetails(IReadOnlyList<FeatureShare> Features, i
 
     private static int[] Thin(int[] rows) =>
         rows.Length <= MostExplained ? rows : [.. Enumerable.Range(0, MostExplained).Select(i => rows[(int)((long)i * rows.Length / MostExplained)])];
+
+    private readonly record struct Explained(string Sentence, (string Field, double Share)[] Shares);
 }

@@ -27,6 +27,8 @@ internal static class EvaluationText
         ["auc_roc"] = result.Quality.AucRoc,
         ["auc_pr"] = result.Quality.AucPr,
         ["threshold"] = result.Trained.Threshold.Value,
+        ["held_out_scores"] = result.Trained.Threshold.HeldOutScores,
+        ["alarm_rate_at_most"] = Math.Round(result.Trained.Threshold.AlarmRateAtMost, 6),
         ["precision"] = result.Quality.Precision,
         ["recall"] = result.Quality.Recall,
         ["f1"] = result.Quality.F1,
@@ -53,7 +55,9 @@ internal static class EvaluationText
         yield return Line("model", $"{r.Variant}, seed {r.Seed}, {report.Steps:N0} steps{(report.StoppedEarly ? " (stopped early)" : "")}, fitted in {r.FitTime.TotalSeconds:0.0} s");
         yield return Line("AUC-ROC", $"{q.AucRoc:0.0000}");
         yield return Line("AUC-PR", $"{q.AucPr:0.0000}");
-        yield return Line("threshold", $"{r.Trained.Threshold.Value:G5} ({r.Trained.Threshold.Method}, {r.Trained.Threshold.HeldOutScores:N0} held-out scores)");
+        yield return Line("threshold", $"{ThresholdText.Write(r.Trained.Threshold)}");
+        if (ThresholdText.Uncertainty(r.Trained.Threshold) is { } uncertainty)
+            yield return Line("", $"{uncertainty}");
         yield return Line("precision", $"{q.Precision:0.0000}   ({q.TruePositives:N0} of {q.TruePositives + q.FalsePositives:N0} flagged rows are anomalies)");
         yield return Line("recall", $"{q.Recall:0.0000}   ({q.TruePositives:N0} of {r.TestAnomalies:N0} anomalies are flagged)");
         yield return Line("F1", $"{q.F1:0.0000}");
