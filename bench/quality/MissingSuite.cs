@@ -63,7 +63,7 @@ internal sealed class MissingSuite(Arguments arguments)
         var fit = new TrainingOptions { Seed = arguments.Seeds[0] };
         var model = ModelTrainer.Train(set, options, fit, TimeProvider.System);
         int[] heldOut = [.. model.HeldOutRows];
-        var rows = new FitRows(set, fit, [.. Enumerable.Range(0, set.Rows).Except(heldOut)], heldOut, model.Donors);
+        var rows = new FitRows(set, fit, [.. Enumerable.Range(0, set.Rows).Except(heldOut)], heldOut, model.Donors!);
         var test = TestRows(table, window);
         var runs = new List<MissingRun>();
         foreach (var scores in Scores(options, offered))
