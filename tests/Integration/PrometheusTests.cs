@@ -80,7 +80,8 @@ public sealed class PrometheusTests(BrokerFixture brokers)
     public async Task Metrics_OfAWorkingDaemon_AreThoseOfTheDocumentWithTheirTypesAndLabels()
     {
         await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
-        harness.Write(new MeterReadings(13), DaemonHarness.TrainingRecords, faulty: 3);
+        var readings = new MeterReadings(13);
+        harness.Write(readings, DaemonHarness.TrainingRecords);
         using (var writer = new TopicWriter(harness.Broker, harness.Topic))
         {
             writer.Write("m", "no JSON");
@@ -88,6 +89,8 @@ public sealed class PrometheusTests(BrokerFixture brokers)
         }
 
         await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        harness.Write(readings, 0, faulty: 3);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 3);
         harness.ReadAlerts([DaemonHarness.TrainingRecords]);
         using var client = new HttpClient();

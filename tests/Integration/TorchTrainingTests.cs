@@ -144,6 +144,7 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
         (harness.Detector.Fit.MaxSteps, harness.Detector.Fit.Patience) = (1_000_000, 1_000);
         configure(harness);
         await harness.StartAsync();
+        await Eventually.TrueAsync(() => harness.Status.ModelVersion is not null, DaemonHarness.Bound, "the champion is loaded", () => $"{harness.Status}");
         return harness;
     }
 
