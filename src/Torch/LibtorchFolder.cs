@@ -7,13 +7,17 @@ namespace AEAnomaly.Torch;
 /// <param name="Origin">Why it is looked at.</param>
 internal sealed record LibtorchFolder(string Path, string Origin)
 {
+    private const string CudaName = "libtorch_cuda.so";
     private const string PackagesVariable = "NUGET_PACKAGES";
 
     /// <summary>Gets whether the main library lies there.</summary>
     public bool HasLibtorch => File.Exists(FileOf("libtorch_cpu.so"));
 
     /// <summary>Gets whether its half for NVIDIA GPUs lies there.</summary>
-    public bool HasCuda => File.Exists(FileOf("libtorch_cuda.so"));
+    public bool HasCuda => File.Exists(FileOf(CudaName));
+
+    /// <summary>Gets what is said where it does not.</summary>
+    public string NoCuda => $"{FileOf(CudaName)} is not there: this libtorch is built for processors only";
 
     /// <summary>Lists where to look, in this order; a folder that the user names is the only one, so that a slip of the pen is not taken for "no GPU".</summary>
     /// <param name="named">What <see cref="TorchFiles.FolderVariable"/> holds, null or empty when it is unset.</param>

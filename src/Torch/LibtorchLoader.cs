@@ -28,7 +28,7 @@ internal static partial class LibtorchLoader
             return (problem, problem);
 
         var cudaProblem = folder.HasCuda ? Load(folder.FileOf("libc10_cuda.so"), out _) ?? Load(folder.FileOf("libtorch_cuda.so"), out _)
-            : $"{folder.FileOf("libtorch_cuda.so")} is not there: this libtorch is built for processors only";
+            : folder.NoCuda;
 
         // libtorch.so needs the GPU half where there is one, so what was wrong with that says more.
         problem = Load(folder.FileOf("libtorch.so"), out _) is { } wrong ? (folder.HasCuda ? cudaProblem ?? wrong : wrong) : Load(wrapper, out _);

@@ -22,6 +22,9 @@ public sealed class TorchFiles
     /// <summary>Gets whether libtorch's half for NVIDIA GPUs is there.</summary>
     public bool HasCuda => Libtorch is { HasCuda: true };
 
+    /// <summary>Gets what is missing for an NVIDIA GPU; null when nothing is.</summary>
+    public string? CudaProblem => Problem ?? (HasCuda ? null : Libtorch!.NoCuda);
+
     internal string Wrapper { get; }
 
     internal LibtorchFolder? Libtorch { get; }

@@ -75,13 +75,7 @@ internal static class CommandRunner
             ? " (--skip-bad-rows leaves such rows out and counts them.)"
             : "";
 
-    private static string OneLine(Exception problem)
-    {
-        var message = problem.Message.ReplaceLineEndings(" ");
-
-        // The name of a parameter says nothing to a user.
-        return problem is ArgumentException { ParamName: { } name } ? message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : message;
-    }
+    private static string OneLine(Exception problem) => FailureText.Of(problem).ReplaceLineEndings(" ");
 
     private static string Name(ParseResult parsed)
     {

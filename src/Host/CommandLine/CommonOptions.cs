@@ -16,13 +16,16 @@ internal static class CommonOptions
     public static Option<string> OneOf(string name, string description, params string[] words)
     {
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0] };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word, ..] && !words.Contains(word.Value))
-                result.AddError($"{name}: found '{word.Value}'; expected one of {string.Join(", ", words)}.");
-        });
+        option.AcceptWords(words);
         return option;
     }
+
+    /// <summary>Has an option take one of a few words.</summary>
+    public static void AcceptWords(this Option<string> option, params string[] words) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var word, ..] && !words.Contains(word.Value))
+            result.AddError($"{option.Name}: found '{word.Value}'; expected one of {string.Join(", ", words)}.");
+    });
 
     /// <summary>Has an option take whole numbers of a range.</summary>
     public static void AcceptRange(this Option<int> option, int least, int most) => option.Validators.Add(result =>

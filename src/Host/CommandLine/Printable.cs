@@ -14,14 +14,16 @@ internal static class Printable
     public static string Text(string text) => Replace(text, keepsLayout: true);
 
     /// <summary>Gives what is shown for a character where line ends and tabs stay.</summary>
-    public static char Of(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t') ? Replacement : c;
+    public static char Of(char c) => IsHidden(c, keepsLayout: true) ? Replacement : c;
+
+    private static bool IsHidden(char c, bool keepsLayout) => char.IsControl(c) && !(keepsLayout && c is ('\n' or '\r' or '\t'));
 
     private static string Replace(string text, bool keepsLayout)
     {
         StringBuilder? shown = null;
         for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsControl(text[i]) || (keepsLayout && text[i] is ('\n' or '\r' or '\t')))
+            if (!IsHidden(text[i], keepsLayout))
                 continue;
             shown ??= new StringBuilder(text);
             shown[i] = Replacement;

@@ -46,7 +46,7 @@ internal static class FitWorker
                 TrainingFailedException => FitFailureKind.Training,
                 _ => FitFailureKind.Device,
             };
-            Say(new FitMessage(Failure: new FitFailure(kind, MessageOf(e))));
+            Say(new FitMessage(Failure: new FitFailure(kind, FailureText.Of(e))));
             Console.Error.WriteLine(e);
             return ExitCodes.Failed;
         }
@@ -63,10 +63,6 @@ internal static class FitWorker
             ? throw new TrainingDeviceException($"Training on {device}: {problem}")
             : new TorchDeviceFactory(library, onGpu);
     }
-
-    // The parameter's name says something here only.
-    private static string MessageOf(Exception e) =>
-        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     // The other end of standard input is held by the one who waits: the end of the stream is the end of that process, however it came.
     private static void EndWithParent(string folder)

@@ -9,5 +9,5 @@ internal static class GraphicsCard
     private static readonly string[] Devices = ["/dev/nvidiactl", "/dev/dxg"];
 
     /// <summary>Gets whether a driver is there and libtorch's CUDA half can be found.</summary>
-    public static bool IsUsable => Devices.Any(File.Exists) && TorchFiles.Find() is { Problem: null, HasCuda: true };
+    public static bool IsUsable => Devices.Any(File.Exists) && TorchFiles.Find().CudaProblem is null;
 }

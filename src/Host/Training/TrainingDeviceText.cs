@@ -19,7 +19,7 @@ internal static class TrainingDeviceText
 
         var name = DeviceFitter.NameOf(training.Device);
         var files = TorchFiles.Find();
-        var problem = files.Problem ?? (training.Device == TrainingDevice.Cuda && !files.HasCuda ? $"{files.Folder} holds no libtorch_cuda.so: it is built for processors only" : null);
+        var problem = training.Device == TrainingDevice.Cuda ? files.CudaProblem : files.Problem;
         if (problem is null)
             return ($"{name} (libtorch in {files.Folder})", null);
         return training.Fallback == TrainingFallback.Native

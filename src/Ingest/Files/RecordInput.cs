@@ -103,7 +103,7 @@ internal sealed class RecordInput
     {
         var raw = new RewindableStream(stream);
         var head = Peek(raw);
-        if (head.AsSpan().StartsWith("PAR1"u8))
+        if (head.AsSpan().StartsWith(ContentSignature.Parquet))
         {
             raw.Rewind(keep: false);
             IsTable = true;
@@ -141,8 +141,8 @@ internal sealed class RecordInput
 
     private static RewindableStream? Unpack(RewindableStream raw, ReadOnlySpan<byte> head)
     {
-        var isGzip = head.StartsWith<byte>([0x1F, 0x8B]);
-        if (!isGzip && !head.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
+        var isGzip = head.StartsWith(ContentSignature.Gzip);
+        if (!isGzip && !head.StartsWith(ContentSignature.Zstd))
             return null;
         raw.Rewind(keep: false);
         return new RewindableStream(isGzip ? new GZipStream(raw, CompressionMode.Decompress) : new DecompressionStream(raw, leaveOpen: false));

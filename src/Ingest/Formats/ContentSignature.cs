@@ -10,6 +10,15 @@ internal sealed record ContentSignature(string What, string Advice)
 {
     private const string SaveAsCsv = "save it as CSV (UTF-8)";
 
+    /// <summary>Gets what gzip begins with.</summary>
+    public static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
+
+    /// <summary>Gets what zstd begins with.</summary>
+    public static ReadOnlySpan<byte> Zstd => [0x28, 0xB5, 0x2F, 0xFD];
+
+    /// <summary>Gets what Parquet begins with.</summary>
+    public static ReadOnlySpan<byte> Parquet => "PAR1"u8;
+
     private static ReadOnlySpan<byte> OfficeParts => "[Content_Types].xml"u8;
 
     /// <summary>Recognises content.</summary>
@@ -17,9 +26,9 @@ internal sealed record ContentSignature(string What, string Advice)
     /// <returns>Null for what may be text.</returns>
     public static ContentSignature? Of(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith<byte>([0x1F, 0x8B]))
+        if (start.StartsWith(Gzip))
             return new ContentSignature("compressed with gzip", "unpack it first");
-        if (start.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
+        if (start.StartsWith(Zstd))
             return new ContentSignature("compressed with zstd", "unpack it first");
         if (start.Length > 3 && start.StartsWith("BZh"u8) && start[3] is >= (byte)'1' and <= (byte)'9')
             return new ContentSignature("compressed with bzip2", "unpack it first (bunzip2), or compress it with gzip or zstd");
@@ -37,7 +46,7 @@ internal sealed record ContentSignature(string What, string Advice)
             return new ContentSignature("a 7z archive", "unpack it first");
         if (start.StartsWith("Rar!"u8))
             return new ContentSignature("a RAR archive", "unpack it first");
-        if (start.StartsWith("PAR1"u8))
+        if (start.StartsWith(Parquet))
             return new ContentSignature("a Parquet file", "unpack it first");
         if (start.StartsWith("Obj\u0001"u8))
             return new ContentSignature("an Avro container file", "write it as Parquet, CSV or one JSON object a line");

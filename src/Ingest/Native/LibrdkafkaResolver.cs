@@ -15,6 +15,7 @@ internal static class LibrdkafkaResolver
     public const string Name = "librdkafka";
 
     private const string MapsPath = "/proc/self/maps";
+    private const string OnlyOne = "Leave only the one that came with the program in its folder.";
 
     /// <summary>Gets the names that Confluent.Kafka asks for on this platform, in its order.</summary>
     public static IReadOnlyList<string> Candidates { get; } =
@@ -69,8 +70,6 @@ internal static class LibrdkafkaResolver
         if (files.Count > 1)
             throw new DllNotFoundException($"Two copies of librdkafka are loaded: {string.Join(", ", files)}. {OnlyOne}");
     }
-
-    private const string OnlyOne = "Leave only the one that came with the program in its folder.";
 
     /// <summary>Lists the files of librdkafka that this process has mapped; empty where the system does not tell.</summary>
     internal static IReadOnlyList<string> MappedFiles() => !File.Exists(MapsPath) ? [] :

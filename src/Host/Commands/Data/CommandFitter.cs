@@ -15,14 +15,10 @@ internal static class CommandFitter
     /// <param name="parsed">Command line.</param>
     /// <param name="options">Its options.</param>
     /// <param name="detector">Detector that is trained.</param>
-    /// <exception cref="UsageException">The word is no device.</exception>
     public static IModelFitter Create(CommandEnvironment environment, ParseResult parsed, DataOptions options, DetectorOptions detector)
     {
-        var device = detector.Training.Device;
-        if (parsed.GetValue(options.Device) is { } word && (!Enum.TryParse(word, ignoreCase: true, out device) || DeviceFitter.NameOf(device) != word))
-            throw new UsageException($"--device: found '{word}'; expected one of {string.Join(", ", Enum.GetValues<TrainingDevice>().Select(DeviceFitter.NameOf))}.");
         return new DeviceFitter(
-            device,
+            parsed.GetValue(options.Device) is { } word ? Enum.Parse<TrainingDevice>(word, ignoreCase: true) : detector.Training.Device,
             detector.Training.Fallback,
             ChildProgram.Self,
             reason => environment.Error.WriteLine($"trained with the native engine instead: {reason}"));

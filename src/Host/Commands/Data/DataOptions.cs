@@ -1,5 +1,7 @@
 using System.CommandLine;
+using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Training;
 
 namespace AEAnomaly.Host.Commands.Data;
 
@@ -78,6 +80,7 @@ internal sealed class DataOptions
         command.Options.Add(Key);
         command.Options.Add(FirstFields);
         command.Options.Add(TimeField);
+        Device.AcceptWords([.. Enum.GetValues<TrainingDevice>().Select(DeviceFitter.NameOf)]);
         command.Options.Add(Device);
     }
 }
