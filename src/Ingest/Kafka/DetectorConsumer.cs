@@ -111,8 +111,15 @@ public sealed partial class DetectorConsumer
     {
         try
         {
-            using (var loop = new ConsumerLoop(_options, Route, _decoder, _processor, _metrics, _time, _logger))
+            var topics = TopicWatch.Of(Route);
+            do
+            {
+                using var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
                 Run(loop, cancellationToken);
+                if (loop.IsOutdated)
+                    Log.Renewed(_logger, Route.Name);
+            }
+            while (!cancellationToken.IsCancellationRequested);
 
             _status = _status with { State = ConsumerState.Stopped, AssignedPartitions = 0 };
             Log.Stopped(_logger, Route.Name);
@@ -132,7 +139,7 @@ public sealed partial class DetectorConsumer
         loop.Start();
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested && !loop.IsOutdated)
             {
                 loop.Turn();
                 Show(loop);
@@ -163,6 +170,9 @@ public sealed partial class DetectorConsumer
     {
         [LoggerMessage(3060, LogLevel.Information, "Detector {Detector}: left the group")]
         public static partial void Stopped(ILogger logger, string detector);
+
+        [LoggerMessage(3062, LogLevel.Warning, "Detector {Detector}: a topic was deleted and created anew; the Kafka clients, which know the former one, are replaced")]
+        public static partial void Renewed(ILogger logger, string detector);
 
         [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost")]
         public static partial void Failed(ILogger logger, string detector, Exception exception);
