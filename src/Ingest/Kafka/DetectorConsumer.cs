@@ -23,6 +23,7 @@ public sealed partial class DetectorConsumer
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
     private long _lastLoopTicks;
+    private long _loopedAt;
     private int _isStarted;
 
     /// <summary>Creates a consumer; contacts nobody yet.</summary>
@@ -55,6 +56,7 @@ public sealed partial class DetectorConsumer
 
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
+        _loopedAt = time.GetTimestamp();
         _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, null);
     }
 
@@ -63,6 +65,9 @@ public sealed partial class DetectorConsumer
 
     /// <summary>Gets where the consumer stands; may be read by any thread.</summary>
     public ConsumerStatus Status => _status with { LastLoopAt = new DateTimeOffset(Volatile.Read(ref _lastLoopTicks), TimeSpan.Zero) };
+
+    /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
+    public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
 
     internal IReadOnlyList<PartitionLag> Lags => _lags;
 
@@ -155,6 +160,7 @@ public sealed partial class DetectorConsumer
     private void Show(ConsumerLoop loop)
     {
         Volatile.Write(ref _lastLoopTicks, _time.GetUtcNow().UtcTicks);
+        Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
         var status = _status;
