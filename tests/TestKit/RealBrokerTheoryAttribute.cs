@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace AEAnomaly.TestKit;
+
+/// <summary>A theory that needs a real Apache Kafka; skipped, with the reason, where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealBrokerTheoryAttribute : TheoryAttribute
+{
+    /// <param name="needsControl">Whether the test kills, pauses or restarts the broker, so that a cluster somebody else runs will not do.</param>
+    public RealBrokerTheoryAttribute(bool needsControl = false)
+    {
+        NeedsControl = needsControl;
+        Skip = TestEnvironment.WhyNoRealBroker(needsControl);
+    }
+
+    public bool NeedsControl { get; }
+}
