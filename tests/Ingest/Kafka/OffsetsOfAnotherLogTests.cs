@@ -145,13 +145,13 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
             () => Enumerable.Range(1_000, 300).All(processor.Numbers.ToHashSet().Contains), "the new topic is processed whole", () => $"{processor.Count} {running.Consumer.Status}");
     }
 
-    [RealBrokerTheory(needsControl: true)]
+    [RealBrokerTheory(needsControl: true, needsFiles: true)]
     [InlineData(0)]
     [InlineData(500)]
     public async Task RunAsync_BrokerLostTheEndOfALog_WhatCameInItsPlaceIsProcessed(int past)
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await RealBroker.StartAsync(new Dictionary<string, string> { ["log.dirs"] = folder.Path });
+        await using var broker = await RealBroker.StartAsync(new Dictionary<string, string> { ["log.dirs"] = folder.Path }, inThisFileSystem: true);
         using var scene = await RealScene.CreateAsync(broker);
         for (var number = 0; number < 100; number++)
             scene.Produce(number, 1);
