@@ -31,10 +31,11 @@ public sealed class RealBroker : TestBroker
     /// <summary>Starts brokers and waits until they serve clients.</summary>
     /// <param name="settings">Further settings as in <c>server.properties</c>, which override the kit's own.</param>
     /// <param name="brokers">How many brokers.</param>
+    /// <param name="inThisFileSystem">Whether the test looks at the brokers' files, so that containers will not do.</param>
     /// <exception cref="InvalidOperationException">This machine has no Kafka, or a broker did not start; the message has its log.</exception>
-    public static async Task<RealBroker> StartAsync(IReadOnlyDictionary<string, string>? settings = null, int brokers = 1)
+    public static async Task<RealBroker> StartAsync(IReadOnlyDictionary<string, string>? settings = null, int brokers = 1, bool inThisFileSystem = false)
     {
-        var source = BrokerSource.Here ?? throw new InvalidOperationException(BrokerSource.WhyNotBetter);
+        var source = (inThisFileSystem ? UnpackedKafka.Find().Item1 : BrokerSource.Here) ?? throw new InvalidOperationException(BrokerSource.WhyNotBetter);
         var all = Settings(brokers);
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;

@@ -11,8 +11,10 @@ internal sealed class Episode
     private readonly List<(RecordOrigin Origin, int Sequence)> _remembered = new(1);
     private int _oldest;
 
-    public Episode(string detector, AlertSubject subject, in EpisodeMember first)
+    public Episode(string detector, AlertSubject subject, in EpisodeMember first, bool isLate)
     {
+        IsLate = isLate;
+        ByArrival = new LinkedListNode<Episode>(this);
         Subject = subject;
         Id = Fingerprint.Of(["episode", detector, subject.DedupKey, .. Fingerprint.PartsOf(first.Origin)]);
         StartedSeconds = first.Seconds;
@@ -48,10 +50,17 @@ internal sealed class Episode
 
     public string LastModelVersion { get; private set; }
 
-    public bool Closed { get; set; }
+    /// <summary>Gets whether an episode of a later time was open already when it began.</summary>
+    public bool IsLate { get; }
 
-    /// <summary>Gets or sets the episode of the same key before this one, kept to recognise its records when they are redelivered.</summary>
-    public Episode? Previous { get; set; }
+    /// <summary>Gets or sets when its last anomaly arrived here, as a timestamp of the clock.</summary>
+    public long ArrivedAt { get; set; }
+
+    /// <summary>Gets or sets how many anomalies of its key in a row were of later times, since its last one.</summary>
+    public int PassedBy { get; set; }
+
+    /// <summary>Gets its place among all open episodes, in the order of <see cref="ArrivedAt"/>.</summary>
+    public LinkedListNode<Episode> ByArrival { get; }
 
     /// <summary>Adds an anomaly.</summary>
     /// <returns>Its sequence number, from 1.</returns>
@@ -91,5 +100,6 @@ internal sealed class Episode
         return 0;
     }
 
-    private static bool Same(in RecordOrigin a, in RecordOrigin b) => a.Offset == b.Offset && a.Partition == b.Partition && a.Topic == b.Topic;
+    // The time too: in a topic that was deleted and created anew another record lies at the same offset.
+    private static bool Same(in RecordOrigin a, in RecordOrigin b) => a == b;
 }

@@ -2,19 +2,22 @@ using AEAnomaly.Detection.Records;
 
 namespace AEAnomaly.Detection.Alerts;
 
-/// <summary>Groups anomalies of one dedup key into episodes by gaps in event time. Not thread-safe, but the counts may be read by any thread.</summary>
+/// <summary>Groups anomalies of one dedup key into episodes. Not thread-safe, but the counts may be read by any thread.</summary>
 /// <remarks>
+/// Which anomalies belong together is told by the event times of their own key alone, so it does not depend on how records fall into batches, nor on the clocks of
+/// others. That nothing more comes is told by the clock of this process alone: event times of other records say nothing about it, and one wrong one would end all.
 /// Holds no state across a restart: an episode that was open goes on under a new id, which is again a function of its first record. A record that is redelivered
-/// to the same process gets the place it had.
+/// to the same process gets the place it had, as long as its episode is open.
 /// </remarks>
 internal sealed class EpisodeTracker
 {
     private readonly string _detector;
+    private readonly TimeSpan _gap;
     private readonly double _gapSeconds;
     private readonly int _mostOpen;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, Episode> _open = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Topic, int Partition), PartitionClock> _clocks = [];
+    private readonly Dictionary<string, KeyEpisodes> _keys = new(StringComparer.Ordinal);
+    private readonly LinkedList<Episode> _byArrival = new();
     private readonly Queue<EpisodeClosing> _closings = new();
     private int _openCount;
     private long _evicted;
@@ -22,6 +25,7 @@ internal sealed class EpisodeTracker
     public EpisodeTracker(string detector, AlertOptions options, TimeProvider time)
     {
         _detector = detector;
+        _gap = options.EpisodeGap;
         _gapSeconds = options.EpisodeGap.TotalSeconds;
         _mostOpen = options.MaxOpenEpisodes;
         _time = time;
@@ -31,73 +35,50 @@ internal sealed class EpisodeTracker
 
     public long Evicted => Volatile.Read(ref _evicted);
 
-    /// <summary>Gives the time by which episodes are cut: a record dated after its arrival counts as of its arrival, or one wrong clock would end every episode.</summary>
+    /// <summary>Gives the time by which anomalies are grouped: the event time, or now for a record that is dated later than now, or not at all.</summary>
     public double TimeOf(RecordBatch batch, int row)
     {
         var seconds = EventTimes.Seconds(batch, row);
-        var broker = batch.Origins[row].TimestampMs;
-        if (double.IsNaN(seconds))
-            return (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        return broker < 0 ? seconds : Math.Min(seconds, broker / 1000.0);
+        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        return seconds <= now ? seconds : now;
     }
 
     /// <summary>Places an anomaly.</summary>
     public EpisodePosition Add(AlertSubject subject, in EpisodeMember member)
     {
-        var clock = ClockOf(member.Origin);
-        clock.Advance(member.Seconds, _time.GetTimestamp());
-        if (!_open.TryGetValue(subject.DedupKey, out var episode))
-            return Start(subject, member, clock, null);
+        if (!_keys.TryGetValue(subject.DedupKey, out var key))
+            _keys.Add(subject.DedupKey, key = new KeyEpisodes());
+        else if (key.Find(member.Origin) is { } known)
+            return known;
 
-        for (var known = episode; known is not null; known = known.Previous)
+        var sequence = 1;
+        if (key.At(member.Seconds, _gapSeconds) is { } episode)
         {
-            if (known.SequenceOf(member.Origin) is > 0 and var sequence)
-                return new EpisodePosition(known, sequence);
+            sequence = episode.Add(member);
+            _byArrival.Remove(episode.ByArrival);
+        }
+        else
+        {
+            episode = new Episode(_detector, subject, member, key.HasLater(member.Seconds));
+            key.Open(episode);
         }
 
-        if (member.Seconds > episode.LastSeconds + _gapSeconds)
-        {
-            Close(episode, "quiet");
-            episode.Previous = null;
-            return Start(subject, member, clock, episode);
-        }
-
-        if (member.Seconds >= episode.FirstSeconds - _gapSeconds)
-            return new EpisodePosition(episode, episode.Add(member));
-
-        // Older than anything the open episode could hold: an episode of its own that is over already.
-        var late = new Episode(_detector, subject, member) { Closed = true };
-        _closings.Enqueue(new EpisodeClosing(late, "late"));
-        return new EpisodePosition(late, 1);
+        episode.ArrivedAt = _time.GetTimestamp();
+        _byArrival.AddLast(episode.ByArrival);
+        key.Pass(episode, member.Seconds, _gapSeconds);
+        while (key.FindOver(episode) is { } over)
+            Close(over, QuietReason(over));
+        if (_byArrival.Count > _mostOpen)
+            Evict();
+        Volatile.Write(ref _openCount, _byArrival.Count);
+        return new EpisodePosition(episode, sequence);
     }
 
-    /// <summary>Moves event time by the records of a batch and ends the episodes it has passed. Costs nothing while no episode is open; allocates nothing when none ends.</summary>
-    public void Observe(RecordBatch batch)
-    {
-        if (_open.Count == 0)
-            return;
-
-        var timestamp = _time.GetTimestamp();
-        var origins = batch.Origins;
-        PartitionClock? clock = null;
-        for (var row = 0; row < origins.Length; row++)
-        {
-            if (clock is null || origins[row].Partition != origins[row - 1].Partition || !ReferenceEquals(origins[row].Topic, origins[row - 1].Topic))
-                clock = ClockOf(origins[row]);
-            clock.Advance(TimeOf(batch, row), timestamp);
-        }
-
-        foreach (var (_, partition) in _clocks)
-            CloseBefore(partition, partition.Seconds - _gapSeconds);
-    }
-
-    /// <summary>Ends the episodes whose gap passed while no record came.</summary>
+    /// <summary>Ends the episodes that nothing was added to for the gap, by the clock of this process.</summary>
     public void Tick()
     {
-        if (_open.Count == 0)
-            return;
-        foreach (var (_, partition) in _clocks)
-            CloseBefore(partition, partition.Now(_time) - _gapSeconds);
+        while (_byArrival.First?.Value is { } quietest && _time.GetElapsedTime(quietest.ArrivedAt) > _gap)
+            Close(quietest, QuietReason(quietest));
     }
 
     /// <summary>Gives the next episode that ended, in the order in which they did; it stays the next until <see cref="RemoveClosing"/>, so that a failing output loses none.</summary>
@@ -106,50 +87,22 @@ internal sealed class EpisodeTracker
     /// <summary>Removes the episode that <see cref="TryPeekClosing"/> gave.</summary>
     public void RemoveClosing() => _closings.Dequeue();
 
-    private EpisodePosition Start(AlertSubject subject, in EpisodeMember member, PartitionClock clock, Episode? previous)
-    {
-        if (_open.Count >= _mostOpen)
-            Evict();
-        var episode = new Episode(_detector, subject, member) { Previous = previous };
-        _open.Add(subject.DedupKey, episode);
-        clock.Track(episode);
-        Volatile.Write(ref _openCount, _open.Count);
-        return new EpisodePosition(episode, 1);
-    }
-
-    private void CloseBefore(PartitionClock clock, double seconds)
-    {
-        while (clock.Oldest() is { } episode && episode.LastSeconds < seconds)
-            Close(episode, "quiet");
-    }
+    private static string QuietReason(Episode episode) => episode.IsLate ? "late" : "quiet";
 
     private void Evict()
     {
-        Episode? oldest = null;
-        foreach (var (_, clock) in _clocks)
-        {
-            if (clock.Oldest() is { } candidate && (oldest is null || candidate.LastSeconds < oldest.LastSeconds))
-                oldest = candidate;
-        }
-
-        if (oldest is null)
-            return;
-        Close(oldest, "evicted");
+        Close(_byArrival.First!.Value, "evicted");
         Volatile.Write(ref _evicted, _evicted + 1);
     }
 
     private void Close(Episode episode, string reason)
     {
-        episode.Closed = true;
-        _open.Remove(episode.Subject.DedupKey);
+        _byArrival.Remove(episode.ByArrival);
+        var key = _keys[episode.Subject.DedupKey];
+        key.Close(episode);
+        if (key.IsEmpty)
+            _keys.Remove(episode.Subject.DedupKey);
         _closings.Enqueue(new EpisodeClosing(episode, reason));
-        Volatile.Write(ref _openCount, _open.Count);
-    }
-
-    private PartitionClock ClockOf(in RecordOrigin origin)
-    {
-        if (!_clocks.TryGetValue((origin.Topic, origin.Partition), out var clock))
-            _clocks.Add((origin.Topic, origin.Partition), clock = new PartitionClock());
-        return clock;
+        Volatile.Write(ref _openCount, _byArrival.Count);
     }
 }

@@ -16,8 +16,14 @@ internal static class Fingerprint
     public static string Keyed(byte[]? key, params ReadOnlySpan<string> parts) =>
         key is null ? Of(parts) : Convert.ToHexStringLower(HMACSHA256.HashData(key, Join(parts)))[..Digits];
 
+    /// <summary>Gives what names a record: where it lies and when it was written, since an offset comes again in a topic that was deleted and created anew.</summary>
     public static string[] PartsOf(in RecordOrigin origin) =>
-        [origin.Topic, origin.Partition.ToString(CultureInfo.InvariantCulture), origin.Offset.ToString(CultureInfo.InvariantCulture)];
+    [
+        origin.Topic,
+        origin.Partition.ToString(CultureInfo.InvariantCulture),
+        origin.Offset.ToString(CultureInfo.InvariantCulture),
+        origin.TimestampMs.ToString(CultureInfo.InvariantCulture),
+    ];
 
     // Each part is preceded by its length: ("ab", "c") and ("a", "bc") differ.
     private static ReadOnlySpan<byte> Join(ReadOnlySpan<string> parts)

@@ -45,5 +45,11 @@ public sealed partial class Detector
 
         [LoggerMessage(2012, LogLevel.Information, "Detector {Detector}: fewer than {MinRecords} records are younger than {Window}; the first model learns from older ones too")]
         public static partial void WindowWidened(ILogger logger, string detector, int minRecords, TimeSpan window);
+
+        [LoggerMessage(2013, LogLevel.Warning, "Detector {Detector}: {Problem}")]
+        public static partial void DatedInTheFuture(ILogger logger, string detector, string problem);
+
+        [LoggerMessage(2014, LogLevel.Information, "Detector {Detector} stopped its background work in the middle of something")]
+        public static partial void StoppedDuring(ILogger logger, Exception exception, string detector);
     }
 }

@@ -16,6 +16,9 @@ public sealed partial class Detector
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
+    // Hosts that share a model folder differ by this much at most, or a clock is wrong.
+    private static readonly TimeSpan LargestClockDifference = TimeSpan.FromMinutes(1);
+
     // Timers take no more than some weeks.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
@@ -25,7 +28,9 @@ public sealed partial class Detector
     private int _retrainingPending;
     private volatile DetectorStatus _status;
     private string? _retrainingProblem;
-    private DateTimeOffset _scheduledFrom;
+    private string? _clockProblem;
+    private TimeSpan _elapsedBeforeStart;
+    private long _scheduledFrom;
     private Task? _run;
     private Task? _trainingThread;
 
@@ -73,7 +78,7 @@ public sealed partial class Detector
                 }
                 finally
                 {
-                    _scheduledFrom = _time.GetUtcNow();
+                    ScheduleFrom(TimeSpan.Zero);
                     Volatile.Write(ref _retrainingPending, 0);
                 }
             }
@@ -81,6 +86,11 @@ public sealed partial class Detector
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             Log.Stopped(_logger, Options.Name);
+        }
+        catch (Exception exception) when (ending.IsCancellationRequested)
+        {
+            // Whoever was told to end may say so by the error of what it was doing: no broker answers, a file is half written.
+            Log.StoppedDuring(_logger, exception, Options.Name);
         }
     }
 
@@ -109,9 +119,30 @@ public sealed partial class Detector
             }
         }
 
-        // A version that was rolled back to is old; the schedule counts from the last training, or it would undo the rollback at the next start.
-        _scheduledFrom = _store.List(Options.Name).Max(version => version.Manifest?.CreatedAt) ?? _time.GetUtcNow();
+        StartSchedule();
     }
+
+    // A version that was rolled back to is old; the schedule counts from the last training, or it would undo the rollback at the next start. The last is the one
+    // stored last, not the one of the latest date: a date may have been written by a wrong clock.
+    private void StartSchedule()
+    {
+        var now = _time.GetUtcNow();
+        var stored = _store.List(Options.Name).Select(version => version.Manifest).OfType<ModelManifest>().ToList();
+        var sinceLast = stored.Count == 0 ? TimeSpan.Zero : now - stored[0].CreatedAt;
+        ScheduleFrom(sinceLast > TimeSpan.Zero ? sinceLast : TimeSpan.Zero);
+
+        var ahead = stored.Where(manifest => manifest.CreatedAt - now > LargestClockDifference).Select(manifest => manifest.Version).ToList();
+        if (ahead.Count == 0)
+            return;
+        _clockProblem = $"the model folder holds versions dated later than this process's clock ({now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}): {string.Join(", ", ahead)}; "
+            + "correct the clock if it is wrong, else ignore their dates. Scheduled trainings count from "
+            + (sinceLast < TimeSpan.Zero ? "now" : "the version stored last");
+        Log.DatedInTheFuture(_logger, Options.Name, _clockProblem);
+        ShowScoring();
+    }
+
+    // Counted by a clock that nobody sets.
+    private void ScheduleFrom(TimeSpan elapsedBefore) => (_elapsedBeforeStart, _scheduledFrom) = (elapsedBefore, _time.GetTimestamp());
 
     /// <returns>Why a stored version cannot be used, or null.</returns>
     private string? LoadCurrent()
@@ -197,7 +228,7 @@ public sealed partial class Detector
             var wait = LongestWait;
             if (Options.Training.Every is { } every)
             {
-                wait = Shorter(_scheduledFrom + every - _time.GetUtcNow(), LongestWait);
+                wait = Shorter(every - _elapsedBeforeStart - _time.GetElapsedTime(_scheduledFrom), LongestWait);
                 if (wait <= TimeSpan.Zero)
                 {
                     if (Interlocked.CompareExchange(ref _retrainingPending, 1, 0) == 0)
@@ -318,7 +349,7 @@ public sealed partial class Detector
         {
             _active = new ActiveModel(snapshot, Options.Alerts.TopFeatures, _windows);
             _retrainingProblem = null;
-            SetStatus(DetectorState.Scoring, $"scoring with version {snapshot.Version}", null, null);
+            SetStatus(DetectorState.Scoring, ScoringReason(), null, null);
         }
 
         Log.Activated(_logger, Options.Name, snapshot.Version, snapshot.Manifest.Network.Report.Device, snapshot.Threshold.Value);
@@ -347,10 +378,18 @@ public sealed partial class Detector
     {
         lock (_swap)
         {
-            var reason = $"scoring with version {Manifest?.Version}" + (problem is null ? "" : $"; the last retraining gave none: {problem}");
+            var reason = ScoringReason() + (problem is null ? "" : $"; the last retraining gave none: {problem}");
             _status = _status with { Reason = reason, Retraining = running, Progress = null };
         }
     }
+
+    private void ShowScoring()
+    {
+        lock (_swap)
+            _status = _status with { Reason = ScoringReason() };
+    }
+
+    private string ScoringReason() => $"scoring with version {Manifest?.Version}" + (_clockProblem is null ? "" : $"; {_clockProblem}");
 
     private static string OutcomeOf(Exception e) => e is TimeoutException ? "deadline" : "failed";
 

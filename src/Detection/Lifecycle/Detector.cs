@@ -83,7 +83,8 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
 
     internal ModelManifest? Manifest => _active?.Snapshot.Manifest;
 
-    internal TimeSpan? ModelAge => Manifest is { } manifest ? _time.GetUtcNow() - manifest.CreatedAt : null;
+    // A version dated in the future has no age that means anything.
+    internal TimeSpan? ModelAge => Manifest is { } manifest && _time.GetUtcNow() - manifest.CreatedAt is var age && age > -LargestClockDifference ? age : null;
 
     internal int OpenEpisodes => _episodes.Open;
 
@@ -147,8 +148,6 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
             }
         }
 
-        _episodes.Observe(batch);
-        PublishClosings(alerts, null);
         _unfinished = null;
         MeasureRatios(scores, threshold.Value);
         _metrics.Scored(_tag, batch.Count, active.Scorer, anomalies, _time.GetElapsedTime(started));
@@ -159,7 +158,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(alerts);
         _episodes.Tick();
-        PublishClosings(alerts, null);
+        PublishClosings(alerts);
     }
 
     /// <summary>Ends the background work and waits for it.</summary>
@@ -183,16 +182,15 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         var member = new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity);
         var position = _episodes.Add(subject, member);
 
-        // What ended before comes before; an episode that is over with its first record ends after it.
-        PublishClosings(alerts, position.Episode);
+        // What the anomaly ended comes before it.
+        PublishClosings(alerts);
         alerts.Publish(_writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position)));
         _metrics.Alerted(_tag, AlertWriter.ActionOf(position), grade.Severity);
-        PublishClosings(alerts, null);
     }
 
-    private void PublishClosings(IAlertSink alerts, Episode? upTo)
+    private void PublishClosings(IAlertSink alerts)
     {
-        while (_episodes.TryPeekClosing(out var closing) && closing.Episode != upTo)
+        while (_episodes.TryPeekClosing(out var closing))
         {
             alerts.Publish(_writer.WriteClosed(closing));
             _episodes.RemoveClosing();

@@ -18,13 +18,13 @@ internal static class AdminEndpoints
         WriteIndented = true,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, string? token, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, string? token)
     {
         var api = routes.MapGroup("/api/detectors");
         api.AddEndpointFilter(async (context, next) => Refusal(context.HttpContext, token) ?? await next(context).ConfigureAwait(false));
 
-        api.MapGet("", () => Results.Json(daemon.Detectors.Select(d => HealthEndpoints.Describe(d, time)), Json));
-        api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d, time), Json)));
+        api.MapGet("", () => Results.Json(daemon.Detectors.Select(HealthEndpoints.Describe), Json));
+        api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d), Json)));
         api.MapGet("{name}/models", (string name) => On(daemon, name, d => Results.Json(store.List(d.Name), Json)));
         api.MapPost("{name}/retrain", (string name) => On(daemon, name, Retrain));
         api.MapPost("{name}/rollback", (string name, string? version) => On(daemon, name, d => Rollback(d, version)));

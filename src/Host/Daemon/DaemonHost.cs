@@ -76,9 +76,9 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         var ingestMetrics = new IngestMetrics(meters);
         state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs))]);
 
-        HealthEndpoints.Map(application, state, TimeProvider.System);
+        HealthEndpoints.Map(application, state);
         MetricsEndpoint.Map(application, collector);
-        AdminEndpoints.Map(application, state, store, options.Http.AdminToken, TimeProvider.System);
+        AdminEndpoints.Map(application, state, store, options.Http.AdminToken);
         return new DaemonHost(application, state, collector, outcome);
     }
 

@@ -16,14 +16,14 @@ internal static class HealthEndpoints
         WriteIndented = true,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon)
     {
-        routes.MapGet("/health/live", () => Respond(daemon, d => IsLive(d, time), "alive", "stuck", time));
-        routes.MapGet("/health/ready", () => Respond(daemon, IsReady, "ready", "not_ready", time));
+        routes.MapGet("/health/live", () => Respond(daemon, IsLive, "alive", "stuck"));
+        routes.MapGet("/health/ready", () => Respond(daemon, IsReady, "ready", "not_ready"));
     }
 
     /// <summary>Describes one detector for the health and admin bodies.</summary>
-    public static DetectorHealth Describe(DetectorRuntime runtime, TimeProvider time)
+    public static DetectorHealth Describe(DetectorRuntime runtime)
     {
         var detector = runtime.Detector.Status;
         var consumer = runtime.Consumer.Status;
@@ -39,18 +39,18 @@ internal static class HealthEndpoints
             consumer.AssignedPartitions,
             consumer.BrokerReachable,
             consumer.Lag,
-            (time.GetUtcNow() - consumer.LastLoopAt).TotalSeconds,
+            runtime.Consumer.SinceLoop.TotalSeconds,
             consumer.LastError);
     }
 
-    private static IResult Respond(DaemonState daemon, Func<DetectorRuntime, bool> holds, string yes, string no, TimeProvider time)
+    private static IResult Respond(DaemonState daemon, Func<DetectorRuntime, bool> holds, string yes, string no)
     {
         var good = daemon.Detectors.All(holds);
-        var body = new HealthBody(good ? yes : no, [.. daemon.Detectors.Select(d => Describe(d, time))]);
+        var body = new HealthBody(good ? yes : no, [.. daemon.Detectors.Select(Describe)]);
         return Results.Json(body, Json, statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static bool IsLive(DetectorRuntime runtime, TimeProvider time) => time.GetUtcNow() - runtime.Consumer.Status.LastLoopAt < StuckAfter;
+    private static bool IsLive(DetectorRuntime runtime) => runtime.Consumer.SinceLoop < StuckAfter;
 
     private static bool IsReady(DetectorRuntime runtime) =>
         runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true };

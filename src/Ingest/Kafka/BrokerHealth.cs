@@ -1,4 +1,3 @@
-using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +6,7 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Tracks whether a broker answers; says so once for each change. One thread.</summary>
 internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute route, TimeProvider time, ILogger logger)
 {
-    private const int ProbeTimeoutMs = 1_000;
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
     private bool _isSaid;
@@ -60,23 +59,17 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
     }
 
     /// <summary>While no broker answers, or a client suspects so, asks about once a second.</summary>
-    public unsafe void Probe(nint client)
+    public void Probe(TopicWatch topics)
     {
         if ((IsReachable && _suspicion is null) || (_probedAt != 0 && time.GetElapsedTime(_probedAt) < ProbeEvery))
             return;
 
-        nint metadata;
-        var code = (ErrorCode)Librdkafka.Metadata(client, 0, 0, &metadata, ProbeTimeoutMs);
+        var code = topics.Ask(ProbeTimeout);
         _probedAt = time.GetTimestamp();
         if (code == ErrorCode.NoError)
-        {
-            Librdkafka.MetadataDestroy(metadata);
             Answered();
-        }
         else if (_suspicion is not null)
-        {
             Down(_suspicion);
-        }
 
         _suspicion = null;
     }

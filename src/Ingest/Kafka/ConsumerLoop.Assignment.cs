@@ -38,21 +38,19 @@ internal sealed unsafe partial class ConsumerLoop
 
     private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
-        var starts = partitions.ConvertAll(partition => new TopicPartitionOffset(partition, Offset.Unset));
+        var positions = _partitions.Add(partitions);
         Guarded(() =>
         {
-            _partitions.Add(partitions);
             _hasNewPartitions = true;
-            foreach (var partition in partitions)
-                _topicProblems.Remove(partition.Topic);
-            _topicProblems.Remove("");
+            var topics = partitions.Select(partition => partition.Topic).ToHashSet();
+            foreach (var solved in _problems.Keys.Where(of => of.Topic.Length == 0 || topics.Contains(of.Topic)).ToList())
+                _problems.Remove(solved);
             _health.Answered();
             _metrics.Rebalanced(_route.Name, "assigned");
             Log.Assigned(_logger, _route.Name, partitions.Count, Names(partitions));
-            if ((_start == AutoOffsetReset.Latest || _processor.PastRecords > 0) && partitions.Count > 0)
-                ChooseStarts(consumer, partitions, starts);
+            ChooseStarts(positions);
         });
-        return starts;
+        return positions.ConvertAll(StartOf);
     }
 
     private void Revoked(List<TopicPartitionOffset> revoked)

@@ -1,3 +1,4 @@
+using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Kafka;
@@ -24,12 +25,12 @@ internal sealed unsafe partial class ConsumerLoop
             return;
 
         _isCheckpointOpen = false;
-        List<TopicPartitionOffset>? offsets = null;
+        List<GroupOffset>? offsets = null;
         foreach (var position in _partitions.Positions)
         {
             if (position.Checkpoint < 0 || position.Checkpoint == position.Committed)
                 continue;
-            (offsets ??= []).Add(new TopicPartitionOffset(position.Topic, position.Partition, position.Checkpoint));
+            (offsets ??= []).Add(ThroughWith(position, position.Checkpoint));
             position.Committed = position.Checkpoint;
         }
 
@@ -88,18 +89,18 @@ internal sealed unsafe partial class ConsumerLoop
         if (_committer.IsBusy && _committer.TryComplete((int)bound.TotalMilliseconds, out var earlier))
             NoteCommit(earlier);
 
-        var offsets = new List<TopicPartitionOffset>();
+        var offsets = new List<GroupOffset>();
         foreach (var partition in partitions)
         {
             if (_partitions.Find(partition.Topic, partition.Partition.Value) is { Processed: >= 0 } position && position.Processed != position.Committed)
-                offsets.Add(new TopicPartitionOffset(position.Topic, position.Partition, position.Processed));
+                offsets.Add(ThroughWith(position, position.Processed));
         }
 
         if (offsets.Count == 0)
             return;
         if (!isPublished || _committer.IsBusy)
         {
-            Log.NotSettled(_logger, _route.Name, offsets.Count, _outbox.Problem ?? "the broker does not answer");
+            Log.NotSettled(_logger, _route.Name, offsets.Count, Obstacle ?? $"not acknowledged within {bound.TotalSeconds:0.#} s");
             return;
         }
 
@@ -111,4 +112,7 @@ internal sealed unsafe partial class ConsumerLoop
         else
             Log.NotSettled(_logger, _route.Name, offsets.Count, code.ToString());
     }
+
+    // A record read later may have a later epoch: the broker then answers for the latest epoch that it knows before, which is as good.
+    private static GroupOffset ThroughWith(PartitionPosition position, long offset) => new(position.Topic, position.Partition, offset, position.LeaderEpoch, position.TopicId);
 }

@@ -8,6 +8,16 @@ namespace AEAnomaly.Ingest.Kafka;
 // What is wrong, and where the loop stands.
 internal sealed unsafe partial class ConsumerLoop
 {
+    private const int NoPartition = -1;
+
+    // What cannot be undone is shown long enough for someone to look.
+    private static readonly TimeSpan NoticeFor = TimeSpan.FromHours(1);
+
+    // Of a partition, of a topic, and of the group, which is no topic's.
+    private readonly SortedDictionary<(string Topic, int Partition), string> _problems = [];
+    private string? _notice;
+    private long _noticedAt;
+
     /// <summary>Gets how far each assigned partition is behind; replaced about every second.</summary>
     public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
 
@@ -18,6 +28,9 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets the number of assigned partitions.</summary>
     public int AssignedPartitions => _partitions.Count;
 
+    /// <summary>Gets whether a topic was deleted and created anew, so that the clients here know another one.</summary>
+    public bool IsOutdated => _topics.HasChanged;
+
     /// <summary>Gets whether a broker answers.</summary>
     public bool IsBrokerReachable => _health.IsReachable;
 
@@ -25,7 +38,17 @@ internal sealed unsafe partial class ConsumerLoop
     public long? Lag { get; private set; }
 
     /// <summary>Gets what is wrong, or null.</summary>
-    public string? Problem => _health.Problem ?? _outbox.Problem ?? (_topicProblems.Count > 0 ? _topicProblems.Values.First() : null);
+    public string? Problem => Obstacle ?? (_problems.Count > 0 ? _problems.Values.First() : CurrentNotice);
+
+    private string? Obstacle => _health.Problem ?? _topics.Problem ?? _outbox.Problem;
+
+    private string? CurrentNotice => _notice is not null && _time.GetElapsedTime(_noticedAt) < NoticeFor ? _notice : null;
+
+    private void WatchTopics()
+    {
+        if (_health.IsReachable && _topics.Turn())
+            _health.Answered();
+    }
 
     private void MeasureLag()
     {
@@ -44,6 +67,12 @@ internal sealed unsafe partial class ConsumerLoop
     private void TakeError(NativeMessage* message)
     {
         var code = (ErrorCode)message->Error;
+        if (code == ErrorCode.Local_PartitionEOF)
+        {
+            TakeEnd(message);
+            return;
+        }
+
         var text = message->Payload == null ? code.GetReason() : Marshal.PtrToStringUTF8((nint)message->Payload, (int)message->PayloadSize);
         var error = new Error(code, text, code == ErrorCode.Local_Fatal);
         if (error.IsFatal)
@@ -59,13 +88,41 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         var topic = message->Topic == 0 ? "" : Marshal.PtrToStringUTF8((nint)Librdkafka.TopicName(message->Topic)) ?? "";
-        var problem = KafkaAdvice.ForReading(topic, error);
-        var isStanding = KafkaAdvice.IsUnknownTopic(code) || code is ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
-        if (isStanding && _topicProblems.TryGetValue(topic, out var known) && known == problem)
+        if (topic.Length == 0 || code == ErrorCode.GroupAuthorizationFailed)
+            Say("", NoPartition, KafkaAdvice.ForJoining(_route.GroupId, _assignor, error));
+        else if (KafkaAdvice.IsUnknownTopic(code))
+            _topics.NoteMissing(topic);
+        else
+            Say(topic, message->Partition, KafkaAdvice.ForReading(topic, error));
+    }
+
+    /// <summary>Takes the end of a partition: what lies between the last record and it (markers of transactions, records that were aborted) needs no reading.</summary>
+    private void TakeEnd(NativeMessage* message)
+    {
+        if (_partitions.Find(message->Topic, message->Partition) is not { IsPlaced: true } position)
             return;
-        if (isStanding)
-            _topicProblems[code == ErrorCode.GroupAuthorizationFailed ? "" : topic] = problem;
+        var end = message->Offset;
+        if (end < position.FirstNew)
+            position.Displace(end);
+        else if (position.Follow(end, end))
+            position.Read = end;
+        NoteUnplaced(position);
+        _hasGaps |= position.GapFrom >= 0;
+    }
+
+    // An error that stands comes again and again; it is said once.
+    private void Say(string topic, int partition, string problem)
+    {
+        if (_problems.TryGetValue((topic, partition), out var known) && known == problem)
+            return;
+        _problems[(topic, partition)] = problem;
         Log.ReadFailed(_logger, _route.Name, problem);
+    }
+
+    private void Notice(string what)
+    {
+        (_notice, _noticedAt) = (what, _time.GetTimestamp());
+        Log.Noticed(_logger, _route.Name, what);
     }
 
     private static partial class Log
@@ -88,7 +145,7 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3005, LogLevel.Information, "Detector {Detector}: reading resumed")]
         public static partial void Resumed(ILogger logger, string detector);
 
-        [LoggerMessage(3006, LogLevel.Warning, "Detector {Detector}: where partitions begin and end could not be asked for ({Reason}); auto.offset.reset decides where a new one is read from, and windows warm anew")]
+        [LoggerMessage(3006, LogLevel.Warning, "Detector {Detector}: where to read could not be asked for ({Reason}); it is tried again, and nothing is read meanwhile where it is not known")]
         public static partial void StartsNotChosen(ILogger logger, string detector, string reason);
 
         [LoggerMessage(3007, LogLevel.Warning, "Detector {Detector}: {Problem}")]
@@ -105,6 +162,9 @@ internal sealed unsafe partial class ConsumerLoop
 
         [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads {Partitions} partitions again from at most {Records} records before the first new one, to fill its windows")]
         public static partial void SetBack(ILogger logger, string detector, int partitions, int records);
+
+        [LoggerMessage(3044, LogLevel.Warning, "Detector {Detector}: {What}")]
+        public static partial void Noticed(ILogger logger, string detector, string what);
 
         [LoggerMessage(3040, LogLevel.Warning, "Detector {Detector}: offsets could not be committed ({Code}); tried again")]
         public static partial void CommitFailed(ILogger logger, string detector, ErrorCode code);

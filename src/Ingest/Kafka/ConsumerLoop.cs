@@ -34,7 +34,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly OffsetCommitter _committer;
     private readonly AutoOffsetReset _start;
     private readonly PartitionTable _partitions = new();
-    private readonly SortedDictionary<string, string> _topicProblems = new(StringComparer.Ordinal);
+    private readonly TopicWatch _topics;
+    private readonly string _assignor;
     private readonly int _waitMs;
 
     private RecordBatch _batch;
@@ -42,12 +43,20 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private long _batchBytes;
     private long _batchTombstones;
     private RecordBatch? _past;
-    private int _pastMessages;
+    private int _newMessages;
+    private bool _hasGaps;
     private Exception? _callbackFailure;
     private long _tickedAt;
 
     public ConsumerLoop(
-        KafkaOptions options, DetectorRoute route, IRecordDecoder decoder, IRecordProcessor processor, IngestMetrics metrics, TimeProvider time, ILogger logger)
+        KafkaOptions options,
+        DetectorRoute route,
+        IReadOnlyList<WatchedTopic> topics,
+        IRecordDecoder decoder,
+        IRecordProcessor processor,
+        IngestMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
         (_options, _route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
@@ -59,6 +68,10 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         Librdkafka.EnsureLoaded();
         var properties = KafkaProperties.ForConsumer(options, route.GroupId);
         _start = KafkaProperties.StartOf(properties);
+        // Where a group begins is chosen here; what is left to the client is to go on where the log begins when its position was deleted.
+        if (_start == AutoOffsetReset.Latest)
+            properties["auto.offset.reset"] = "earliest";
+        _assignor = properties.GetValueOrDefault("partition.assignment.strategy", "the broker's");
         _outbox = new Outbox(options, route, metrics, _health, time, logger);
         try
         {
@@ -73,6 +86,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _client = ClientHandle.Of(_consumer.Handle);
         _queue = new ConsumeQueue(_client, options.BatchRecords);
         _committer = new OffsetCommitter(_client);
+        _topics = new TopicWatch(_client, topics, time, problem => Log.ReadFailed(_logger, _route.Name, problem));
         var now = time.GetTimestamp();
         (_tickedAt, _checkpointedAt) = (now, now);
     }
@@ -94,12 +108,14 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     /// <exception cref="KafkaException">The consumer failed fatally.</exception>
     public void Turn()
     {
-        _health.Probe(_client);
+        _health.Probe(_topics);
+        WatchTopics();
         ApplyPause();
         Read();
         if (_callbackFailure is { } failure)
             throw failure;
         ProcessBatch();
+        PlaceAgain();
         _outbox.Service(TimeSpan.Zero);
         Commit();
         if (_time.GetElapsedTime(_tickedAt) >= TickEvery)
@@ -135,6 +151,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
+        _topics.Dispose();
         _committer.Dispose();
         _consumer.Dispose();
         _outbox.Dispose();
@@ -164,8 +181,10 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         HotPathAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         if (count == 0)
             return;
-        _metrics.Consumed(_route.Name, count - _pastMessages, _batchBytes);
-        (_batchBytes, _pastMessages) = (0, 0);
+        _metrics.Consumed(_route.Name, _newMessages, _batchBytes);
+        (_batchBytes, _newMessages) = (0, 0);
+        if (_hasGaps)
+            MeasureGaps();
         if (_batchTombstones > 0)
             _metrics.Tombstones(_route.Name, _batchTombstones);
         _batchTombstones = 0;
@@ -180,16 +199,27 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             return;
         }
 
-        // Read before a rebalance that came in the same call: its new owner reads it.
-        if (_partitions.Find(message->Topic, message->Partition) is not { } position)
+        // Read before a rebalance that came in the same call: its new owner reads it. Or before it is known where to read.
+        if (_partitions.Find(message->Topic, message->Partition) is not { IsPlaced: true } position)
             return;
+        if (!position.Follow(message->Offset, message->Offset + 1))
+        {
+            NoteUnplaced(position);
+            return;
+        }
 
-        if (message->Offset < position.FirstNew)
+        _hasGaps |= position.GapFrom >= 0;
+        if (_problems.Count > 0)
+            _problems.Remove((position.Topic, position.Partition));
+        var epoch = Librdkafka.MessageLeaderEpoch(message);
+        if (message->Offset < position.FirstNew && !IsRewritten(position, message->Offset, epoch))
         {
             TakePast(message, position);
             return;
         }
 
+        _newMessages++;
+        position.LeaderEpoch = epoch;
         int timestampType;
         var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
         _batchBytes += (long)message->PayloadSize;

@@ -23,6 +23,7 @@ public sealed partial class DetectorConsumer
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
     private long _lastLoopTicks;
+    private long _loopedAt;
     private int _isStarted;
 
     /// <summary>Creates a consumer; contacts nobody yet.</summary>
@@ -55,6 +56,7 @@ public sealed partial class DetectorConsumer
 
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
+        _loopedAt = time.GetTimestamp();
         _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, null);
     }
 
@@ -63,6 +65,9 @@ public sealed partial class DetectorConsumer
 
     /// <summary>Gets where the consumer stands; may be read by any thread.</summary>
     public ConsumerStatus Status => _status with { LastLoopAt = new DateTimeOffset(Volatile.Read(ref _lastLoopTicks), TimeSpan.Zero) };
+
+    /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
+    public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
 
     internal IReadOnlyList<PartitionLag> Lags => _lags;
 
@@ -111,8 +116,15 @@ public sealed partial class DetectorConsumer
     {
         try
         {
-            using (var loop = new ConsumerLoop(_options, Route, _decoder, _processor, _metrics, _time, _logger))
+            var topics = TopicWatch.Of(Route);
+            do
+            {
+                using var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
                 Run(loop, cancellationToken);
+                if (loop.IsOutdated)
+                    Log.Renewed(_logger, Route.Name);
+            }
+            while (!cancellationToken.IsCancellationRequested);
 
             _status = _status with { State = ConsumerState.Stopped, AssignedPartitions = 0 };
             Log.Stopped(_logger, Route.Name);
@@ -132,7 +144,7 @@ public sealed partial class DetectorConsumer
         loop.Start();
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested && !loop.IsOutdated)
             {
                 loop.Turn();
                 Show(loop);
@@ -148,6 +160,7 @@ public sealed partial class DetectorConsumer
     private void Show(ConsumerLoop loop)
     {
         Volatile.Write(ref _lastLoopTicks, _time.GetUtcNow().UtcTicks);
+        Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
         var status = _status;
@@ -163,6 +176,9 @@ public sealed partial class DetectorConsumer
     {
         [LoggerMessage(3060, LogLevel.Information, "Detector {Detector}: left the group")]
         public static partial void Stopped(ILogger logger, string detector);
+
+        [LoggerMessage(3062, LogLevel.Warning, "Detector {Detector}: a topic was deleted and created anew; the Kafka clients, which know the former one, are replaced")]
+        public static partial void Renewed(ILogger logger, string detector);
 
         [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost")]
         public static partial void Failed(ILogger logger, string detector, Exception exception);

@@ -18,6 +18,8 @@ public sealed class IngestMetrics
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _tombstones;
     private readonly Counter<long> _recalled;
+    private readonly Counter<long> _deletedUnread;
+    private readonly Counter<long> _restarts;
     private readonly Counter<long> _decodeFailures;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _alerts;
@@ -41,6 +43,8 @@ public sealed class IngestMetrics
         _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
         _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value and change events of a delete, which carry nothing to score and are passed over.");
         _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to fill windows, by outcome: used, skipped (bad ones and tombstones).");
+        _deletedUnread = meter.CreateCounter<long>("aeanomaly.records.deleted_unread", "{record}", "Records that the broker deleted (retention, delete-records) before they were read.");
+        _restarts = meter.CreateCounter<long>("aeanomaly.log.restarts", "{partition}", "Partitions read from another place because their log is another, by reason: recreated, truncated.");
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
         _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
@@ -84,6 +88,10 @@ public sealed class IngestMetrics
     internal void Tombstones(string detector, long count) => _tombstones.Add(count, Detector(detector));
 
     internal void Recalled(string detector, long count, bool isUsed) => _recalled.Add(count, Detector(detector), new("outcome", isUsed ? "used" : "skipped"));
+
+    internal void DeletedUnread(string detector, long count) => _deletedUnread.Add(count, Detector(detector));
+
+    internal void Restarted(string detector, string reason) => _restarts.Add(1, Detector(detector), new("reason", reason));
 
     internal void DecodeFailed(string detector, string reason) => _decodeFailures.Add(1, Detector(detector), new("reason", reason));
 

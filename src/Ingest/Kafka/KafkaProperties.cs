@@ -17,7 +17,7 @@ internal static class KafkaProperties
         ["enable.auto.offset.store"] = "offsets are committed only after the alerts of their records were acknowledged",
         ["auto.commit.enable"] = "offsets are committed only after the alerts of their records were acknowledged",
         ["auto.commit.interval.ms"] = "set kafka.commit_interval instead",
-        ["enable.partition.eof"] = "the loop does not use it",
+        ["enable.partition.eof"] = "it is always on: it tells where a partition ends",
         ["allow.auto.create.topics"] = "reading never creates a topic",
         ["enable.idempotence"] = "the producer is always idempotent",
         ["acks"] = "alerts and dead letters are acknowledged by all replicas",
@@ -64,6 +64,7 @@ internal static class KafkaProperties
         properties["group.id"] = groupId;
         properties["enable.auto.commit"] = "false";
         properties["enable.auto.offset.store"] = "false";
+        properties["enable.partition.eof"] = "true";
         properties["allow.auto.create.topics"] = "false";
         return properties;
     }

@@ -56,6 +56,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
         return RunAsync<IReadOnlyList<HistoryRange>>(reader => Read(reader, window, target, cancellationToken), cancellationToken);
     }
 
+    // Who is told to end does not wait for a broker that does not answer: the question is left to its own bound.
     private Task<T> RunAsync<T>(Func<RangeReader, T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
             () =>
@@ -65,7 +66,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
             },
             cancellationToken,
             TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+            TaskScheduler.Default).WaitAsync(cancellationToken);
 
     private List<HistoryRange> Read(RangeReader reader, HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
     {

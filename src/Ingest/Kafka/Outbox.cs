@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,7 @@ internal sealed partial class Outbox : IDisposable
     private readonly ILogger _logger;
     private readonly Queue<OutboundMessage> _unacknowledged = new();
     private readonly Queue<OutboundMessage> _toProduce = new();
+    private readonly List<nint> _topics = [];
     private IProducer<byte[]?, byte[]?> _producer;
     private int _producerNumber;
     private bool _isFatal;
@@ -87,7 +89,7 @@ internal sealed partial class Outbox : IDisposable
         }
     }
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose() => EndProducer();
 
     private void ProduceWaiting()
     {
@@ -182,7 +184,7 @@ internal sealed partial class Outbox : IDisposable
         Log.Replaced(_logger, _route.Name, _unacknowledged.Count);
         _isFatal = false;
         _producerNumber++;
-        _producer.Dispose();
+        EndProducer();
         _producer = CreateProducer();
         if (_unacknowledged.Count == 0)
             Problem = null;
@@ -204,7 +206,7 @@ internal sealed partial class Outbox : IDisposable
         // The loop's own thread polls, so nothing here needs a lock.
         properties["dotnet.producer.enable.background.poll"] = "false";
         properties["dotnet.producer.delivery.report.fields"] = "status";
-        return KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
+        var producer = KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
             .SetErrorHandler((_, error) =>
             {
                 if (error.IsFatal)
@@ -213,6 +215,17 @@ internal sealed partial class Outbox : IDisposable
             })
             .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
             .Build());
+        // Asks for the topics now and not with the first alert: a cluster that creates topics by itself creates them, and where it does not, TopicWatch finds out.
+        foreach (var topic in new[] { _route.AlertTopic, _route.DeadLetterTopic })
+            _topics.Add(Librdkafka.TopicNew(ClientHandle.Of(producer.Handle), topic, 0));
+        return producer;
+    }
+
+    private void EndProducer()
+    {
+        _topics.ForEach(Librdkafka.TopicDestroy);
+        _topics.Clear();
+        _producer.Dispose();
     }
 
     private static partial class Log

@@ -27,15 +27,16 @@ internal sealed class PartitionTable
 
     public PartitionPosition? Find(string topic, int partition) => _positions.GetValueOrDefault((topic, partition));
 
-    public void Add(IEnumerable<TopicPartition> partitions)
+    /// <summary>Adds partitions whose positions are not known yet.</summary>
+    public List<PartitionPosition> Add(List<TopicPartition> partitions)
     {
         _byHandle.Clear();
-        foreach (var partition in partitions)
+        return partitions.ConvertAll(partition =>
         {
             // One string for all records of a topic.
             var topic = string.Intern(partition.Topic);
-            _positions[(topic, partition.Partition.Value)] = new PartitionPosition(topic, partition.Partition.Value);
-        }
+            return _positions[(topic, partition.Partition.Value)] = new PartitionPosition(topic, partition.Partition.Value);
+        });
     }
 
     public void Remove(IEnumerable<TopicPartition> partitions)

@@ -26,9 +26,7 @@ internal sealed unsafe class RangeReader : IDisposable
     {
         (_options, _time) = (options, time);
         Librdkafka.EnsureLoaded();
-        var properties = KafkaProperties.ForReader(options);
-        properties["enable.partition.eof"] = "true";
-        _consumer = KafkaClients.Build(() => new ConsumerBuilder<Ignore, Ignore>(properties)
+        _consumer = KafkaClients.Build(() => new ConsumerBuilder<Ignore, Ignore>(KafkaProperties.ForReader(options))
             .SetErrorHandler((_, error) => _lastError = error.Reason)
             .SetLogHandler((_, message) => KafkaClients.Forward(logger, message))
             .Build());

@@ -47,7 +47,7 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatchQueue(nint queue, int timeoutMs, NativeMessage** messages, nuint capacity);
 
-    // Every managed allocation and thread switch is paid per record here: these two return at once and never call back.
+    // Every managed allocation and thread switch is paid per record here: these three return at once and never call back.
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
     [SuppressGCTransition]
     public static partial void MessageDestroy(NativeMessage* message);
@@ -55,6 +55,10 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
     [SuppressGCTransition]
     public static partial long MessageTimestamp(NativeMessage* message, int* type);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_leader_epoch")]
+    [SuppressGCTransition]
+    public static partial int MessageLeaderEpoch(NativeMessage* message);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_headers")]
     public static partial int MessageHeaders(NativeMessage* message, nint* headers);
@@ -69,10 +73,10 @@ internal static unsafe partial class Librdkafka
     public static partial int ConfigurationSet(nint configuration, string name, string value, byte* error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_metadata")]
-    public static partial int Metadata(nint client, int allTopics, nint onlyTopic, nint* metadata, int timeoutMs);
+    public static partial int Metadata(nint client, int allTopics, nint onlyTopic, NativeMetadata** metadata, int timeoutMs);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_metadata_destroy")]
-    public static partial void MetadataDestroy(nint metadata);
+    public static partial void MetadataDestroy(NativeMetadata* metadata);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_new")]
     public static partial nint QueueNew(nint client);
@@ -87,19 +91,85 @@ internal static unsafe partial class Librdkafka
     public static partial void EventDestroy(nint queued);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_commit_queue")]
-    public static partial int CommitQueue(nint client, nint offsets, nint queue, nint callback, nint opaque);
+    public static partial int CommitQueue(nint client, NativeTopicPartitionList* offsets, nint queue, nint callback, nint opaque);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_committed")]
+    public static partial int Committed(nint client, NativeTopicPartitionList* offsets, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_seek_partitions")]
+    public static partial nint SeekPartitions(nint client, NativeTopicPartitionList* partitions, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
+    public static partial void ErrorDestroy(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint TopicNew(nint client, string topic, nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
+    public static partial void TopicDestroy(nint topic);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_new")]
-    public static partial nint PartitionListNew(int capacity);
+    public static partial NativeTopicPartitionList* PartitionListNew(int capacity);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_add", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint PartitionListAdd(nint list, string topic, int partition);
+    public static partial NativeTopicPartition* PartitionListAdd(NativeTopicPartitionList* list, string topic, int partition);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_set_offset", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int PartitionListSetOffset(nint list, string topic, int partition, long offset);
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_set_leader_epoch")]
+    public static partial void PartitionSetLeaderEpoch(NativeTopicPartition* partition, int leaderEpoch);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_get_leader_epoch")]
+    public static partial int PartitionLeaderEpoch(NativeTopicPartition* partition);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_partition_list_destroy")]
-    public static partial void PartitionListDestroy(nint list);
+    public static partial void PartitionListDestroy(NativeTopicPartitionList* list);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_AdminOptions_new")]
+    public static partial nint AdminOptionsNew(nint client, int operation);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_AdminOptions_set_request_timeout")]
+    public static partial int AdminOptionsSetRequestTimeout(nint options, int timeoutMs, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_AdminOptions_set_broker")]
+    public static partial int AdminOptionsSetBroker(nint options, int brokerId, byte* error, nuint errorSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_AdminOptions_destroy")]
+    public static partial void AdminOptionsDestroy(nint options);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicCollection_of_topic_names", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint TopicCollectionNew([In] string[] topics, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicCollection_destroy")]
+    public static partial void TopicCollectionDestroy(nint topics);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_DescribeTopics")]
+    public static partial void DescribeTopics(nint client, nint topics, nint options, nint queue);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_DescribeTopics_result")]
+    public static partial nint EventDescribedTopics(nint queued);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_DescribeTopics_result_topics")]
+    public static partial nint* DescribedTopics(nint result, nuint* count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_name")]
+    public static partial byte* TopicDescriptionName(nint description);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_topic_id")]
+    public static partial nint TopicDescriptionId(nint description);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_error")]
+    public static partial nint TopicDescriptionError(nint description);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_code")]
+    public static partial int ErrorCodeOf(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_Uuid_base64str")]
+    public static partial byte* UuidText(nint uuid);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_Uuid_least_significant_bits")]
+    public static partial long UuidLow(nint uuid);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_Uuid_most_significant_bits")]
+    public static partial long UuidHigh(nint uuid);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_new")]
     public static partial nint MockClusterNew(nint client, int brokers);

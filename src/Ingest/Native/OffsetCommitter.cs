@@ -21,25 +21,12 @@ internal sealed class OffsetCommitter : IDisposable
     /// <summary>Sends a request.</summary>
     /// <param name="offsets">Next offset to read of each partition, at least one partition.</param>
     /// <returns>An error when it could not be sent.</returns>
-    public ErrorCode Begin(IReadOnlyList<TopicPartitionOffset> offsets)
+    public unsafe ErrorCode Begin(IReadOnlyList<GroupOffset> offsets)
     {
-        var list = Librdkafka.PartitionListNew(offsets.Count);
-        try
-        {
-            foreach (var offset in offsets)
-            {
-                Librdkafka.PartitionListAdd(list, offset.Topic, offset.Partition.Value);
-                _ = Librdkafka.PartitionListSetOffset(list, offset.Topic, offset.Partition.Value, offset.Offset.Value);
-            }
-
-            var code = (ErrorCode)Librdkafka.CommitQueue(_client, list, _queue, 0, 0);
-            IsBusy = code == ErrorCode.NoError;
-            return code;
-        }
-        finally
-        {
-            Librdkafka.PartitionListDestroy(list);
-        }
+        using var list = GroupOffsetList.Of(offsets);
+        var code = (ErrorCode)Librdkafka.CommitQueue(_client, list.Handle, _queue, 0, 0);
+        IsBusy = code == ErrorCode.NoError;
+        return code;
     }
 
     /// <summary>Asks for the answer of the request.</summary>

@@ -29,14 +29,16 @@ public sealed class EpisodeTrackerTests
     }
 
     [Fact]
-    public void Add_AfterTheGap_ClosesAndOpens()
+    public void Add_EntityGoesOnAfterTheGap_OpensAndClosesTheFormerOnceThatIsSure()
     {
         var tracker = Create();
         var first = Add(tracker, "a", 10, T);
 
         var second = Add(tracker, "a", 11, T + 901);
+        Assert.Empty(Closings(tracker));
+        var third = Add(tracker, "a", 12, T + 960);
 
-        Assert.Equal(1, second.Sequence);
+        Assert.Equal((1, 2), (second.Sequence, third.Sequence));
         Assert.NotEqual(first.Episode.Id, second.Episode.Id);
         Assert.Equal([(first.Episode.Id, "quiet")], Closings(tracker));
         Assert.Equal(1, tracker.Open);
@@ -61,58 +63,95 @@ public sealed class EpisodeTrackerTests
     }
 
     [Fact]
-    public void Add_OlderThanTheOpenEpisode_IsOverAtOnce()
+    public void Add_DeviceDeliversWhatItHadBufferedAmongNewRecords_IsOneEpisodeOfItsOwn()
     {
         var tracker = Create();
-        var open = Add(tracker, "a", 20, T + 5000);
+        var places = new List<EpisodePosition>();
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Add(tracker, "a", 20 + (2 * minute), T + 7200 + (60 * minute));
+            Add(tracker, "a", 100 + minute, T + 7200 + (60 * minute) + 1);
+            places.Add(Add(tracker, "a", 21 + (2 * minute), T + (60 * minute)));
+        }
 
-        var late = Add(tracker, "a", 21, T);
-        var next = Add(tracker, "a", 22, T + 5100);
-
-        Assert.Equal(1, late.Sequence);
-        Assert.NotSame(open.Episode, late.Episode);
-        Assert.Equal([(late.Episode.Id, "late")], Closings(tracker));
-        Assert.Equal((open.Episode, 2), (next.Episode, next.Sequence));
-    }
-
-    [Fact]
-    public void Observe_EventTimePastTheGap_Closes()
-    {
-        var tracker = Create();
-        var position = Add(tracker, "a", 10, T);
-
-        tracker.Observe(Records(0, T + 900));
+        Assert.Single(places.Select(place => place.Episode).Distinct());
+        Assert.Equal(Enumerable.Range(1, 10), places.Select(place => place.Sequence));
         Assert.Empty(Closings(tracker));
-        tracker.Observe(Records(0, T + 901));
-
-        Assert.Equal([(position.Episode.Id, "quiet")], Closings(tracker));
-        Assert.Equal(0, tracker.Open);
+        _time.Advance(TimeSpan.FromMinutes(16));
+        tracker.Tick();
+        Assert.Equal(["late", "quiet"], Closings(tracker).Select(closing => closing.Reason).Order());
     }
 
-    [Fact]
-    public void Observe_OtherPartitionAhead_ClosesNothing()
+    [Theory]
+    [InlineData(-40 * 365 * 86_400.0)]
+    [InlineData(-7200)]
+    [InlineData(7200)]
+    [InlineData(40 * 365 * 86_400.0)]
+    public void Add_OneRecordOfAnotherTime_LeavesTheEpisodeWhole(double wrongBy)
     {
         var tracker = Create();
-        Add(tracker, "a", 10, T);
+        var places = new List<EpisodePosition>();
+        for (var minute = 0; minute < 10; minute++)
+        {
+            places.Add(Add(tracker, "a", 10 + minute, T - 86_400 + (60 * minute)));
+            if (minute == 4)
+                Add(tracker, "a", 99, T - 86_400 + (60 * minute) + wrongBy);
+        }
 
-        tracker.Observe(Records(1, T + 100_000));
+        Assert.Equal(Enumerable.Range(1, 10), places.Select(place => place.Sequence));
+        Assert.Single(places.Select(place => place.Episode).Distinct());
+        Assert.Empty(Closings(tracker));
+    }
+
+    [Theory]
+    [InlineData(1e9)]
+    [InlineData(-7200)]
+    public void Add_OthersAtAnyTime_LeavesTheEpisodeWhole(double others)
+    {
+        var tracker = Create();
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Assert.Equal(minute + 1, Add(tracker, "a", 10 + minute, T - 86_400 + (60 * minute)).Sequence);
+            Add(tracker, "b", 30 + minute, T + others + (60 * minute));
+            tracker.Tick();
+        }
 
         Assert.Empty(Closings(tracker));
-        Assert.Equal(1, tracker.Open);
     }
 
     [Fact]
-    public void Observe_RecordDatedAfterItsArrival_CountsAsOfItsArrival()
+    public void Add_SameOffsetOfATopicMadeAnew_IsAnotherRecord()
     {
         var tracker = Create();
-        Add(tracker, "a", 10, T);
+        var subject = new AlertSubject("card", "a", false, null, "payments|a", []);
+        var first = new EpisodeMember(new RecordOrigin("payments", 0, 5, 1_000), T, "1", "v1", 2, Severity.Low);
+
+        Assert.Equal(1, tracker.Add(subject, first).Sequence);
+        Assert.Equal(1, tracker.Add(subject, first).Sequence);
+        Assert.Equal(2, tracker.Add(subject, first with { Origin = first.Origin with { TimestampMs = 61_000 }, Seconds = T + 60 }).Sequence);
+    }
+
+    [Fact]
+    public void Add_ManyTimesMixed_HoldsFourOfAKey()
+    {
+        var tracker = new EpisodeTracker("payments", new AlertOptions { EpisodeGap = TimeSpan.FromMinutes(15) }, _time);
+        var first = Add(tracker, "a", 1, T);
+        for (var day = 1; day <= 10; day++)
+            Add(tracker, "a", 1 + day, T - (86_400 * day));
+
+        Assert.Equal(4, tracker.Open);
+        Assert.Equal((first.Episode.Id, "quiet"), Closings(tracker)[0]);
+    }
+
+    [Fact]
+    public void TimeOf_DatedLaterThanNow_IsNow()
+    {
+        var tracker = Create();
         var batch = new RecordBatch(PaymentRecords.Spec, 1);
-        var row = batch.Append(new RecordOrigin("payments", 0, 11, (long)((T + 5) * 1000)));
-        batch.SetNumber(PaymentRecords.At, row, T + 1e9);
+        foreach (var (at, broker) in new[] { (T + 1e9, 0L), (T - 7200, 0L), (double.NaN, -1L) })
+            batch.SetNumber(PaymentRecords.At, batch.Append(new RecordOrigin("payments", 0, 11, broker)), at);
 
-        tracker.Observe(batch);
-
-        Assert.Empty(Closings(tracker));
+        Assert.Equal([T, T - 7200, T], Enumerable.Range(0, 3).Select(row => tracker.TimeOf(batch, row)));
     }
 
     [Fact]
@@ -147,30 +186,12 @@ public sealed class EpisodeTrackerTests
         Assert.Equal(2, a.Episode.Records - 1);
     }
 
-    [Fact]
-    public void Observe_OpenEpisodes_AllocatesNothing()
-    {
-        var tracker = Create();
-        Add(tracker, "a", 10, PaymentRecords.Start + 1e7);
-        var batch = PaymentRecords.Normal(1_000);
-
-        Assert.Equal(0, Allocations.InSteadyState(() => tracker.Observe(batch)));
-        Assert.Equal(1, tracker.Open);
-    }
-
     private EpisodeTracker Create() => new("payments", _options, _time);
 
     private static EpisodePosition Add(EpisodeTracker tracker, string key, long offset, double at)
     {
         var subject = new AlertSubject("card", key, false, null, "payments|" + key, []);
         return tracker.Add(subject, new EpisodeMember(new RecordOrigin("payments", 0, offset, -1), at, $"alert-{offset}", "v1", 2, Severity.Low));
-    }
-
-    private static RecordBatch Records(int partition, double at)
-    {
-        var batch = new RecordBatch(PaymentRecords.Spec, 1);
-        PaymentRecords.Add(batch, 99, "x", at, 40, "DE", 0, partition);
-        return batch;
     }
 
     private static List<(string Id, string Reason)> Closings(EpisodeTracker tracker)

@@ -2,6 +2,7 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.Training;
 using AEAnomaly.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AEAnomaly.Detection.Tests.Lifecycle;
 
@@ -148,6 +149,64 @@ public sealed class DetectorTests
 
         Assert.Equal((true, false), (first, second));
         Assert.Equal(2, harness.Store.List("payments").Count);
+    }
+
+    [Theory]
+    [InlineData(3 * 365)]
+    [InlineData(1)]
+    public async Task RunAsync_VersionDatedInTheFuture_SaysSoAndSchedulesFromNow(int days)
+    {
+        var options = PaymentRecords.Options();
+        options.Training.Every = TimeSpan.FromHours(6);
+        await using var harness = new DetectorHarness(options, PaymentRecords.Normal(2_000));
+        harness.Store.Save(TrainedPayments.Manifest("command", harness.Time.GetUtcNow().AddDays(days)), TrainedPayments.Model.Model);
+        await harness.StartedAsync();
+        var first = harness.Detector.Status.ModelVersion!;
+        await harness.UntilAsync(() => harness.Detector.Status.Reason.Contains($"versions dated later than this process's clock (2026-", StringComparison.Ordinal), "the status says so");
+        Assert.Contains(first, harness.Detector.Status.Reason, StringComparison.Ordinal);
+        Assert.Null(harness.Detector.ModelAge);
+
+        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        harness.Time.Advance(TimeSpan.FromMinutes(359));
+        Assert.Equal(0, harness.History.Reads);
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        await harness.UntilAsync(() => harness.Detector.Status is { Retraining: false } status && status.ModelVersion != first, "it retrains");
+
+        Assert.Equal(("schedule", harness.Time.GetUtcNow()), (harness.Detector.Manifest!.Trigger, harness.Detector.Manifest.CreatedAt));
+    }
+
+    [Fact]
+    public async Task RunAsync_VersionStoredAfterOneDatedInTheFuture_SchedulesFromIt()
+    {
+        var options = PaymentRecords.Options();
+        options.Training.Every = TimeSpan.FromHours(6);
+        await using var harness = new DetectorHarness(options, PaymentRecords.Normal(2_000));
+        harness.Store.Save(TrainedPayments.Manifest("command", harness.Time.GetUtcNow().AddYears(5)), TrainedPayments.Model.Model);
+        harness.Store.Save(TrainedPayments.Manifest("command", harness.Time.GetUtcNow().AddHours(-5)), TrainedPayments.Model.Model);
+        await harness.StartedAsync();
+        var first = harness.Detector.Status.ModelVersion!;
+        await harness.UntilAsync(() => harness.Detector.Status.Reason.Contains("count from the version stored last", StringComparison.Ordinal), "the status says so");
+
+        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        harness.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(0, harness.History.Reads);
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        await harness.UntilAsync(() => harness.Detector.Status is { Retraining: false } status && status.ModelVersion != first, "it retrains");
+    }
+
+    [Fact]
+    public async Task RunAsync_ToldToEndWhileTheHistoryFails_EndsWithoutAnError()
+    {
+        await using var harness = new DetectorHarness();
+        using var ending = new CancellationTokenSource();
+        var history = new FailingWhenCancelledHistory();
+        await using var detector = new Detector(PaymentRecords.Options(), harness.Store, history, new DetectionMetrics(harness.Meters), harness.Time, NullLogger<Detector>.Instance);
+        var run = detector.RunAsync(ending.Token);
+        await history.Asked.Task;
+
+        await ending.CancelAsync();
+
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -150,12 +150,58 @@ public sealed class BrokerFaultTests
         await IngestScene.Until(() => running.Consumer.Status.LastError?.Contains("'late' does not exist", StringComparison.Ordinal) == true, "the status says so", () => $"{running.Consumer.Status}");
         Assert.Equal(ConsumerState.Joining, running.Consumer.Status.State);
 
-        // Not by name: the cluster creates a topic that a producer asks for, and now and then one that a reader asked about.
+        // Nobody asked for it in a way that makes the cluster create it, as it does for producers.
+        Assert.Equal(["late"], await TopicCheck.FindMissingAsync(scene.Options(), ["late"], IngestScene.Bound));
         scene.Produce(0, 10, "late");
         await IngestScene.Until(() => processor.Count >= 10, "all processed", () => $"{running.Consumer.Status}");
 
         Assert.Equal(Enumerable.Range(0, 10), processor.Numbers.Order());
         await IngestScene.Until(() => running.Consumer.Status.LastError is null, "nothing is wrong any more");
+    }
+
+    [Fact]
+    public async Task RunAsync_TopicDoesNotExistAndTheBrokerGoesAndComes_CreatesNone()
+    {
+        using var scene = new IngestScene(createTopics: false);
+        scene.Cluster.CreateTopic(IngestScene.AlertTopic, 1);
+        await using var running = scene.Start(new RecordingProcessor(), scene.Options(("topic.metadata.refresh.interval.ms", "300")), "late");
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await IngestScene.Until(() => running.Consumer.Status is { BrokerReachable: true, LastError: not null }, "the topic is missing", () => $"{running.Consumer.Status}");
+            scene.Cluster.SetBrokerDown();
+            await IngestScene.Until(() => !running.Consumer.Status.BrokerReachable, "the broker is gone", () => $"{running.Consumer.Status}");
+            scene.Cluster.SetBrokerUp();
+        }
+
+        await IngestScene.Until(() => running.Consumer.Status.BrokerReachable, "the broker is back", () => $"{running.Consumer.Status}");
+        Assert.Equal(["late"], await TopicCheck.FindMissingAsync(scene.Options(), ["late"], IngestScene.Bound));
+    }
+
+    [Fact]
+    public async Task RunAsync_RecordsDroppedUnreadWhilePaused_AreCounted()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 10);
+        var processor = new RecordingProcessor();
+        using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count == 10, "the first are read");
+        processor.IsReady = false;
+        await IngestScene.Until(() => running.Consumer.Status.State == ConsumerState.WaitingForModel, "reading waits");
+
+        // The cluster keeps 5 MiB of a partition.
+        for (var i = 0; i < 20; i++)
+            scene.Produce(null, new byte[500_000]);
+        scene.Produce(10, 10);
+        processor.IsReady = true;
+        await IngestScene.Until(() => processor.Numbers.Contains(19), "the last are read", () => $"{running.Consumer.Status}");
+
+        Assert.Equal(40, deleted.Total + DeadLetters(scene) + processor.Count);
+        Assert.True(deleted.Total > 0);
+        Assert.Contains("were deleted before they were read", running.Consumer.Status.LastError, StringComparison.Ordinal);
+
+        static int DeadLetters(IngestScene scene) => (int)new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = scene.Cluster.BootstrapServers, GroupId = "end" })
+            .Build().QueryWatermarkOffsets(new TopicPartition(IngestScene.DeadLetterTopic, 0), IngestScene.Bound).High.Value;
     }
 
     [Fact]

@@ -7,6 +7,25 @@ namespace AEAnomaly.Ingest.Tests.Kafka;
 
 public sealed class KafkaRecordHistoryTests
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CancelledWhileNoBrokerAnswers_EndsAsCancelledAtOnce(bool isReading)
+    {
+        using var scene = new IngestScene();
+        scene.Cluster.SetBrokerDown();
+        var history = History(scene);
+        using var ending = new CancellationTokenSource();
+        Task work = isReading
+            ? history.ReadAsync(new HistoryWindow(null, 100), new RecordBatch(PaymentRecords.Spec, 1), ending.Token)
+            : history.CountAsync(new HistoryWindow(null, 100), ending.Token);
+
+        await ending.CancelAsync();
+
+        // A question to a broker takes five seconds to be given up.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(4)));
+    }
+
     [Fact]
     public async Task CountAsync_MoreThanWanted_CountsWantedOnly()
     {

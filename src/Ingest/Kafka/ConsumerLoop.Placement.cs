@@ -1,0 +1,236 @@
+using AEAnomaly.Ingest.Native;
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Kafka;
+
+// Where reading begins, and where it goes on when the log is another than the one the offsets counted in: the topic was deleted and created anew, or the log
+// was cut. An offset alone does not tell; librdkafka goes on at the same number of the new log (rdkafka_topic.c, "an offset reset must be triggered"), or, where
+// the leader had changed before, waits for a leader epoch that the new log will not reach for long. So the topic's id is committed with every offset and asked for
+// while reading, and a client that knew another topic is replaced.
+internal sealed unsafe partial class ConsumerLoop
+{
+    private static readonly TimeSpan PlaceAgainEvery = TimeSpan.FromSeconds(1);
+
+    private bool _hasUnplaced;
+    private bool _hasSeeks;
+    private long? _placedAt;
+
+    /// <summary>Finds where newly assigned partitions begin; those that it could not find out for are tried again.</summary>
+    private void ChooseStarts(List<PartitionPosition> positions)
+    {
+        if (positions.Count == 0)
+            return;
+        _placedAt = _time.GetTimestamp();
+        var setBack = 0;
+        try
+        {
+            // The ids first: what is asked for after them belongs to these topics or to later ones, never to earlier ones.
+            AskForTopics();
+            foreach (var committed in GroupOffsetList.Ask(_client, positions.ConvertAll(Named), _options.RequestTimeout))
+            {
+                var position = _partitions.Find(committed.Topic, committed.Partition)!;
+                position.TopicId = _topics.IdOf(position.Topic);
+                if (ChooseStart(position, committed))
+                    setBack++;
+            }
+        }
+        catch (KafkaException exception)
+        {
+            Log.StartsNotChosen(_logger, _route.Name, exception.Error.Reason);
+        }
+
+        foreach (var position in positions)
+            NoteUnplaced(position);
+        if (setBack > 0)
+            Log.SetBack(_logger, _route.Name, setBack, _processor.PastRecords);
+    }
+
+    /// <returns>Whether it begins before the first new record, because the processor has to know what came before. What is read again was settled before, so that no commit carries it.</returns>
+    private bool ChooseStart(PartitionPosition position, in GroupOffset committed)
+    {
+        if (committed.Offset < 0 && _start == AutoOffsetReset.Error)
+        {
+            position.BeginAnywhere();
+            return false;
+        }
+
+        if (committed.TopicId is { } then && position.TopicId is { } now && then != now)
+        {
+            if (_start == AutoOffsetReset.Error)
+            {
+                position.Begin(committed.Offset, committed.Offset, committed.Offset, -1);
+                position.TopicId = then;
+                position.Displace(-1);
+                return false;
+            }
+
+            BeginAnew(position, $"was deleted and created anew since offset {committed.Offset} was committed");
+            return false;
+        }
+
+        if (committed.Offset < 0 && _topics.WasMadeAnew(position.Topic))
+        {
+            // "From the end" is for what was there before the detector.
+            BeginAnew(position, "was deleted and created anew");
+            return false;
+        }
+
+        var isNew = committed.Offset < 0;
+        var past = _processor.PastRecords;
+        if (!isNew && past == 0)
+        {
+            position.Begin(committed.Offset, committed.Offset, committed.Offset, committed.LeaderEpoch);
+        }
+        else
+        {
+            // Asked for now: "the end" would be looked up when reading begins, and records that came while the partition waited for a model, or before a
+            // restart, would be skipped. The next commit carries it.
+            var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
+            var first = !isNew ? committed.Offset : _start == AutoOffsetReset.Latest ? held.High.Value : held.Low.Value;
+            var from = first > held.High.Value ? first : Math.Min(first, Math.Max(held.Low.Value, first - past));
+            position.Begin(first, from, isNew ? -1 : first, committed.LeaderEpoch);
+        }
+
+        // With the epoch a broker finds out that the log was cut below the offset, even if it has grown beyond it again; where the past is read again, its records tell.
+        if (position.Next == position.FirstNew && position.LeaderEpoch >= 0)
+            position.AwaitSeek();
+        return position.Next < position.FirstNew;
+    }
+
+    /// <summary>Says where the client is to begin; whatever comes before it is known where is passed over, and comes again.</summary>
+    private TopicPartitionOffset StartOf(PartitionPosition position) => new(
+        Named(position), position.Next >= 0 ? position.Next : position.IsPlaced || _start == AutoOffsetReset.Error ? Offset.Unset : Offset.Beginning);
+
+    private void NoteUnplaced(PartitionPosition position)
+    {
+        _hasUnplaced |= position is { IsPlaced: false, AwaitsSeek: false };
+        _hasSeeks |= position.AwaitsSeek;
+    }
+
+    private void PlaceAgain()
+    {
+        if (_hasUnplaced && (_placedAt is not { } placedAt || _time.GetElapsedTime(placedAt) >= PlaceAgainEvery))
+            PlaceUnplaced();
+        if (!_hasSeeks)
+            return;
+        _hasSeeks = false;
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.AwaitsSeek)
+                Seek(position);
+        }
+    }
+
+    private void PlaceUnplaced()
+    {
+        _placedAt = _time.GetTimestamp();
+        var unplaced = _partitions.Positions.Where(position => position is { IsPlaced: false, AwaitsSeek: false }).ToList();
+        _hasUnplaced = false;
+        ChooseStarts(unplaced.FindAll(position => !position.IsDisplaced));
+        try
+        {
+            if (unplaced.Exists(position => position.IsDisplaced))
+                AskForTopics();
+            foreach (var position in unplaced.Where(position => position.IsDisplaced))
+                Replace(position);
+        }
+        catch (KafkaException exception)
+        {
+            Log.StartsNotChosen(_logger, _route.Name, exception.Error.Reason);
+        }
+
+        foreach (var position in unplaced)
+        {
+            // The client reads it already, from elsewhere.
+            if (position is { IsPlaced: true, Next: >= 0 })
+                position.AwaitSeek();
+            NoteUnplaced(position);
+        }
+    }
+
+    private void Seek(PartitionPosition position)
+    {
+        var epoch = position.Next == position.FirstNew ? position.LeaderEpoch : -1;
+        var error = GroupOffsetList.Seek(_client, new GroupOffset(position.Topic, position.Partition, position.Next, epoch, null), _options.RequestTimeout);
+        if (error == ErrorCode.NoError)
+        {
+            position.Arrive();
+            return;
+        }
+
+        // An assignment that is being taken up, or given back.
+        if (error is not (ErrorCode.Local_State or ErrorCode.Local_PrevInProgress))
+            Log.StartsNotChosen(_logger, _route.Name, error.GetReason());
+        _hasSeeks = true;
+    }
+
+    private void Replace(PartitionPosition position)
+    {
+        var now = _topics.IdOf(position.Topic);
+        var isSameLog = now is not null && now == position.TopicId;
+        var reached = Math.Max(position.Read, position.FirstNew);
+        if (_start == AutoOffsetReset.Error)
+        {
+            Say(position.Topic, position.Partition, $"topic '{position.Topic}' partition {position.Partition} holds another log than the one read up to offset {reached}, and auto.offset.reset is error: "
+                + "stop the detector, set the group's offsets by kafka-consumer-groups --reset-offsets, start it again");
+            return;
+        }
+
+        if (isSameLog)
+        {
+            // The client asked the leader where the log was cut, and goes on there; or the whole of what is left comes again.
+            var start = position.WentBackTo >= 0 ? position.WentBackTo : position.Next;
+            Restarted(position, $"was cut below offset {reached}, which was reached before: a broker lost records; it is read from offset {start}", "truncated");
+            position.Begin(start, start, -1, -1);
+        }
+        else if (now is null)
+        {
+            // Brokers before 2.8 know no ids: what is sure is that the client went back.
+            BeginAnew(position, $"was deleted and created anew, or cut, below offset {reached}, which was reached before");
+        }
+    }
+
+    private void BeginAnew(PartitionPosition position, string what)
+    {
+        // Asked for: librdkafka takes for the beginning what was that of the topic before.
+        var first = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout).Low.Value;
+        position.Begin(first, first, -1, -1);
+        Restarted(position, $"{what}; it is read from its beginning, offset {first}", "recreated");
+    }
+
+    private void Restarted(PartitionPosition position, string what, string reason)
+    {
+        // Its records lie at other places now, or come again.
+        _processor.Forget(new HashSet<(string, int)> { (position.Topic, position.Partition) });
+        _metrics.Restarted(_route.Name, reason);
+        Notice($"topic '{position.Topic}' partition {position.Partition} {what}");
+    }
+
+    /// <summary>Looks which of the offsets that were passed over were records deleted before they were read.</summary>
+    private void MeasureGaps()
+    {
+        _hasGaps = false;
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.GapFrom < 0)
+                continue;
+            // Offsets are missing wherever a topic is compacted or holds transactions; what lies below the log's beginning was deleted.
+            var start = _consumer.GetWatermarkOffsets(Named(position)).Low.Value;
+            var (from, deleted) = (Math.Max(position.GapFrom, position.FirstNew), position.TakeGap(start));
+            if (deleted == 0)
+                continue;
+            _metrics.DeletedUnread(_route.Name, deleted);
+            Notice($"topic '{position.Topic}' partition {position.Partition}: {deleted} records from offset {from} on were deleted before they were read; "
+                + "raise retention.ms or retention.bytes of the topic, or read faster");
+        }
+    }
+
+    private void AskForTopics()
+    {
+        var error = _topics.Ask(_options.RequestTimeout);
+        if (error != ErrorCode.NoError)
+            throw new KafkaException(error);
+    }
+
+    private static TopicPartition Named(PartitionPosition position) => new(position.Topic, position.Partition);
+}

@@ -1,0 +1,190 @@
+using AEAnomaly.TestKit;
+using Microsoft.Extensions.Logging;
+
+namespace AEAnomaly.Ingest.Tests.Kafka;
+
+/// <summary>An offset counts in one log: it means nothing in a topic made anew, below what was deleted, and above where a log was cut.</summary>
+[Collection(BrokerFixture.Collection)]
+public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
+{
+    [RealBrokerTheory]
+    [InlineData(40, 0, "earliest")]
+    [InlineData(40, 500, "earliest")]
+    [InlineData(300, 0, "earliest")]
+    [InlineData(300, 500, "earliest")]
+    [InlineData(300, 500, "latest")]
+    public async Task RunAsync_TopicMadeAnewWhileItIsRead_TheNewOneIsReadWhole(int count, int past, string start)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        var processor = new RecordingProcessor { PastRecords = past };
+        using var restarts = new CounterReading(scene.Metrics, "aeanomaly.log.restarts");
+        await using var running = scene.Start(processor, ("auto.offset.reset", start));
+        scene.Produce(100, 20);
+        await IngestScene.Until(() => processor.Count >= 20, "what came before is processed", () => $"{processor.Count} {running.Consumer.Status}");
+
+        await scene.MakeAnewAsync();
+        scene.Produce(1_000, count);
+
+        await IngestScene.Until(
+            () => Enumerable.Range(1_000, count).All(processor.Numbers.ToHashSet().Contains), "the new topic is processed whole", () => $"{processor.Count} {running.Consumer.Status}");
+        await IngestScene.Until(() => running.Consumer.Status.Lag == 0, "nothing is left", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+        Assert.Equal(count, scene.Committed().Offset);
+        Assert.DoesNotContain(processor.Recalled, record => record.Number >= 1_000);
+        Assert.Equal(1, restarts.Total);
+        Assert.Single(scene.Logger.Lines, line => line.Id == 3044 && line.Text.Contains("deleted and created anew", StringComparison.Ordinal));
+    }
+
+    [RealBrokerTheory]
+    [InlineData(40, 0)]
+    [InlineData(300, 0)]
+    [InlineData(300, 500)]
+    public async Task RunAsync_CommittedOffsetOfATopicMadeAnewSince_TheNewOneIsReadWhole(int count, int past)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        var committed = scene.Committed();
+        Assert.Equal(100, committed.Offset);
+        await scene.MakeAnewAsync();
+        scene.Produce(1_000, count);
+        // What a member commits that has not noticed yet.
+        scene.Commit(committed);
+
+        var processor = new RecordingProcessor { PastRecords = past };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= count, "the new topic is processed", () => $"{processor.Count} {running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(Enumerable.Range(1_000, count), processor.Numbers);
+        Assert.Empty(processor.Recalled);
+        Assert.Contains(scene.Logger.Lines, line => line.Id == 3044 && line.Text.Contains("since offset 100 was committed", StringComparison.Ordinal));
+        Assert.NotEqual(committed.TopicId, scene.Committed().TopicId);
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_TopicMadeAnewAndResetIsError_SaysSoAndReadsNothing()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        var committed = scene.Committed();
+        await scene.MakeAnewAsync();
+        scene.Produce(1_000, 200);
+        scene.Commit(committed);
+
+        var processor = new RecordingProcessor();
+        await using var running = scene.Start(processor, ("auto.offset.reset", "error"));
+        await IngestScene.Until(() => running.Consumer.Status.LastError?.Contains("holds another log", StringComparison.Ordinal) == true, "the status says so", () => $"{running.Consumer.Status}");
+
+        Assert.Equal(0, processor.Count);
+        Assert.Equal(committed, scene.Committed());
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_RecordsDeletedWhileStopped_AreCountedAndSaidAndTheRestIsRead()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        scene.Produce(100, 100);
+        await scene.DeleteRecordsAsync(before: 160);
+
+        await AssertDeletedUnread(scene, new RecordingProcessor(), "60 records from offset 100 on", Enumerable.Range(160, 40));
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_AllRecordsDeletedWhileStopped_AreCountedAndSaid()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        scene.Produce(100, 100);
+        await scene.DeleteRecordsAsync(before: 200);
+
+        await AssertDeletedUnread(scene, new RecordingProcessor { PastRecords = 500 }, "100 records from offset 100 on", []);
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_OnlyWhatWasProcessedDeleted_CountsNothing()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        scene.Produce(100, 20);
+        await scene.DeleteRecordsAsync(before: 90);
+        var processor = new RecordingProcessor { PastRecords = 500 };
+        await using var running = scene.Start(processor);
+
+        await IngestScene.Until(() => processor.Count >= 20, "the new ones are processed", () => $"{running.Consumer.Status}");
+
+        Assert.Equal(Enumerable.Range(90, 10), processor.Recalled.Select(record => record.Number));
+        Assert.Null(running.Consumer.Status.LastError);
+    }
+
+    [RealBrokerFact(needsControl: true)]
+    public async Task RunAsync_TopicMadeAnewAfterItsLeaderChangedOften_TheNewOneIsReadWhole()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        using var scene = await RealScene.CreateAsync(broker);
+        scene.Produce(0, 100);
+        // Each start makes a new leader epoch; those of the new topic begin at 0.
+        await broker.StopAsync();
+        await broker.StartAgainAsync();
+        scene.Produce(100, 100);
+        var processor = new RecordingProcessor { PastRecords = 500 };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= 200, "what came before is processed", () => $"{processor.Count} {running.Consumer.Status}");
+
+        await scene.MakeAnewAsync();
+        scene.Produce(1_000, 300);
+
+        await IngestScene.Until(
+            () => Enumerable.Range(1_000, 300).All(processor.Numbers.ToHashSet().Contains), "the new topic is processed whole", () => $"{processor.Count} {running.Consumer.Status}");
+    }
+
+    [RealBrokerTheory(needsControl: true, needsFiles: true)]
+    [InlineData(0)]
+    [InlineData(500)]
+    public async Task RunAsync_BrokerLostTheEndOfALog_WhatCameInItsPlaceIsProcessed(int past)
+    {
+        using var folder = new TemporaryFolder();
+        await using var broker = await RealBroker.StartAsync(new Dictionary<string, string> { ["log.dirs"] = folder.Path }, inThisFileSystem: true);
+        using var scene = await RealScene.CreateAsync(broker);
+        for (var number = 0; number < 100; number++)
+            scene.Produce(number, 1);
+        await scene.ProcessAsync(100);
+
+        // What was not on the disk yet when the machine lost its power.
+        await broker.KillAsync();
+        using (var log = new FileStream(Path.Combine(folder.Path, $"{scene.Input}-0", "00000000000000000000.log"), FileMode.Open))
+            log.SetLength(log.Length * 7 / 10);
+        await broker.StartAgainAsync();
+        scene.Produce(1_000, 200);
+
+        var processor = new RecordingProcessor { PastRecords = past };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(
+            () => Enumerable.Range(1_000, 200).All(processor.Numbers.ToHashSet().Contains), "what came in its place is processed", () => $"{processor.Count} {running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.All(processor.Recalled, record => Assert.InRange(record.Number, 0, 99));
+        Assert.Contains(scene.Logger.Lines, line => line.Id == 3044 && line.Text.Contains("a broker lost records", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertDeletedUnread(RealScene scene, RecordingProcessor processor, string said, IEnumerable<int> rest)
+    {
+        using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => running.Consumer.Status.LastError is not null, "the status says so", () => $"{running.Consumer.Status}");
+        Assert.Contains(said, running.Consumer.Status.LastError, StringComparison.Ordinal);
+        await IngestScene.Until(() => running.Consumer.Status.Lag == 0, "the rest is read", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(rest, processor.Numbers);
+        Assert.Equal(int.Parse(said.Split(' ')[0]), deleted.Total);
+        Assert.Equal((LogLevel.Warning, 1), (scene.Logger.Lines.First(line => line.Id == 3044).Level, scene.Logger.Lines.Count(line => line.Id == 3044)));
+    }
+}

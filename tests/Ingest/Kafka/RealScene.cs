@@ -1,0 +1,125 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using AEAnomaly.Ingest.Kafka;
+using AEAnomaly.Ingest.Native;
+using AEAnomaly.TestKit;
+using Confluent.Kafka;
+
+namespace AEAnomaly.Ingest.Tests.Kafka;
+
+/// <summary>The topics of one detector on a real broker, and what tests do with them.</summary>
+internal sealed class RealScene : IDisposable, IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+    private readonly IAdminClient _administration;
+
+    private RealScene(TestBroker broker, DetectorRoute route)
+    {
+        (Broker, Route) = (broker, route);
+        _administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
+        Metrics = new IngestMetrics(this);
+    }
+
+    public TestBroker Broker { get; }
+
+    public DetectorRoute Route { get; }
+
+    public string Input => Route.Topics[0];
+
+    public IngestMetrics Metrics { get; }
+
+    public CollectingLogger Logger { get; } = new();
+
+    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true)
+    {
+        var scene = new RealScene(broker, new DetectorRoute(
+            "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group")));
+        await scene.CreateAsync(scene.Input);
+        if (withOutputs)
+        {
+            await scene.CreateAsync(scene.Route.AlertTopic);
+            await scene.CreateAsync(scene.Route.DeadLetterTopic);
+        }
+
+        return scene;
+    }
+
+    public Task CreateAsync(string topic) => Broker.CreateTopicAsync(topic);
+
+    public async Task DeleteAsync(string topic)
+    {
+        await _administration.DeleteTopicsAsync([topic]);
+        await IngestScene.Until(
+            () => _administration.GetMetadata(TimeSpan.FromSeconds(5)).Topics.TrueForAll(found => found.Topic != topic), $"topic {topic} is gone");
+    }
+
+    /// <summary>Deletes the input and creates it again before a client looks.</summary>
+    public async Task MakeAnewAsync()
+    {
+        await DeleteAsync(Input);
+        await CreateAsync(Input);
+    }
+
+    /// <summary>Deletes the records of the input below an offset, as retention does.</summary>
+    public Task DeleteRecordsAsync(long before) => _administration.DeleteRecordsAsync([new TopicPartitionOffset(Input, 0, before)]);
+
+    public KafkaOptions Options(params (string Name, string Value)[] properties)
+    {
+        var options = new KafkaOptions { BootstrapServers = Broker.BootstrapServers, CommitInterval = TimeSpan.FromMilliseconds(50) };
+        foreach (var (name, value) in properties)
+            options.Properties[name] = value;
+        return options;
+    }
+
+    public RunningConsumer Start(RecordingProcessor processor, params (string Name, string Value)[] properties) =>
+        new(new DetectorConsumer(Options(properties), Route, new PaymentRecords(), processor, Metrics, TimeProvider.System, Logger));
+
+    /// <summary>Processes what is new and stops, so that all of it is committed.</summary>
+    public async Task ProcessAsync(int count)
+    {
+        var processor = new RecordingProcessor();
+        await using var running = Start(processor);
+        await IngestScene.Until(() => processor.Count >= count, "all processed", () => $"{processor.Count} {running.Consumer.Status}");
+        await running.StopAsync();
+    }
+
+    public void Produce(int from, int count)
+    {
+        using var producer = new TopicProducer(Options());
+        for (var number = from; number < from + count; number++)
+            producer.Produce(Input, Encoding.UTF8.GetBytes($"card{number % 7}"), Encoding.UTF8.GetBytes(PaymentRecords.Text(number)));
+        Assert.True(producer.Flush(IngestScene.Bound), producer.LastError);
+    }
+
+    public GroupOffset Committed()
+    {
+        using var consumer = Group();
+        return GroupOffsetList.Ask(ClientHandle.Of(consumer.Handle), [new TopicPartition(Input, 0)], IngestScene.Bound)[0];
+    }
+
+    /// <summary>Commits for the group, as a consumer that is gone did.</summary>
+    public void Commit(GroupOffset offset)
+    {
+        using var consumer = Group();
+        using var committer = new OffsetCommitter(ClientHandle.Of(consumer.Handle));
+        Assert.Equal(ErrorCode.NoError, committer.Begin([offset]));
+        Assert.True(committer.TryComplete((int)IngestScene.Bound.TotalMilliseconds, out var result));
+        Assert.Equal(ErrorCode.NoError, result);
+    }
+
+    public Meter Create(MeterOptions options)
+    {
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose()
+    {
+        _administration.Dispose();
+        _meters.ForEach(meter => meter.Dispose());
+    }
+
+    private IConsumer<Ignore, Ignore> Group() =>
+        new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Broker.BootstrapServers, GroupId = Route.GroupId }).Build();
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>Who is told to end, ends well, whatever it waits for: exit code 0 and no word of a failure.</summary>
+public sealed class EndingTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Sigterm_NoBrokerSinceTheStart_EndsWithZeroWithoutCritical()
+    {
+        using var folder = new TemporaryFolder();
+        using var daemon = Start(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
+        await SaysAsync(daemon, 3010);
+
+        await AssertEndsWellAsync(daemon);
+    }
+
+    [Fact]
+    public async Task Sigterm_FirstHistoryCannotBeRead_EndsWithZeroWithoutCritical()
+    {
+        using var folder = new TemporaryFolder();
+        using var daemon = Start(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
+        await SaysAsync(daemon, 2003);
+
+        await AssertEndsWellAsync(daemon);
+    }
+
+    [RealBrokerFact(needsControl: true)]
+    public async Task Sigterm_BrokerKilled_EndsWithZeroWithoutCritical()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        using var folder = new TemporaryFolder();
+        using var daemon = await StartReadingAsync(folder, broker);
+
+        await broker.KillAsync();
+
+        await AssertEndsWellAsync(daemon);
+    }
+
+    [RealBrokerFact(needsControl: true)]
+    public async Task Sigterm_BrokerFrozen_EndsWithZeroWithoutCritical()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        using var folder = new TemporaryFolder();
+        using var daemon = await StartReadingAsync(folder, broker);
+
+        await broker.PauseAsync();
+
+        await AssertEndsWellAsync(daemon);
+    }
+
+    [RealBrokerFact(needsControl: true)]
+    public async Task Sigterm_TopicMissing_EndsWithZeroWithoutCritical()
+    {
+        await using var broker = await RealBroker.StartAsync();
+        using var folder = new TemporaryFolder();
+        using var daemon = Start(folder, broker.BootstrapServers, "denoising");
+        await SaysAsync(daemon, 3007);
+
+        await AssertEndsWellAsync(daemon);
+    }
+
+    private static async Task<ProductProcess> StartReadingAsync(TemporaryFolder folder, TestBroker broker)
+    {
+        foreach (var topic in new[] { "readings", "meters.alerts", "meters.dead-letters" })
+            await broker.CreateTopicAsync(topic);
+        var daemon = Start(folder, broker.BootstrapServers, "denoising");
+        await SaysAsync(daemon, 3001);
+        return daemon;
+    }
+
+    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant)
+    {
+        var file = folder["meters.yaml"];
+        File.WriteAllText(file, $$"""
+            kafka: { bootstrap_servers: "{{bootstrap}}", shutdown_timeout: 5s }
+            models: { directory: "{{folder["models"]}}" }
+            http: { listen: "http://127.0.0.1:{{FreePorts.Take(1)[0]}}" }
+            detectors:
+              - name: meters
+                topics: [readings]
+                fields:
+                  - { name: meter, kind: key }
+                  - { name: value, kind: numeric }
+                model: { variant: {{variant}} }
+            """);
+        return ProductProcess.Start(folder.Path, [], "run", "--config", file);
+    }
+
+    private static Task SaysAsync(ProductProcess daemon, int eventId) => Eventually.TrueAsync(
+        () => Logged(daemon).Any(line => line.EventId == eventId), Bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
+
+    private static async Task AssertEndsWellAsync(ProductProcess daemon)
+    {
+        var code = await daemon.TerminateAsync(Bound);
+
+        Assert.True(code == 0, $"exit code {code}:\n{string.Join('\n', daemon.ErrorLines)}");
+        Assert.DoesNotContain(Logged(daemon), line => line.Level == "Critical" || line.EventId is 3061 or 4001);
+    }
+
+    private static List<(int EventId, string? Level)> Logged(ProductProcess daemon) =>
+        [.. daemon.ErrorLines.Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).Select(line => (line.GetProperty("EventId").GetInt32(), line.GetProperty("LogLevel").GetString()))];
+}

@@ -1,0 +1,20 @@
+using Xunit;
+
+namespace AEAnomaly.TestKit;
+
+/// <summary>A theory that needs a real Apache Kafka; skipped, with the reason, where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealBrokerTheoryAttribute : TheoryAttribute
+{
+    /// <param name="needsControl">Whether the test kills, pauses or restarts the broker, so that a cluster somebody else runs will not do.</param>
+    /// <param name="needsFiles">Whether the test looks at the broker's files, so that only an unpacked Kafka will do.</param>
+    public RealBrokerTheoryAttribute(bool needsControl = false, bool needsFiles = false)
+    {
+        (NeedsControl, NeedsFiles) = (needsControl, needsFiles);
+        Skip = needsFiles ? UnpackedKafka.Find() is ({ }, _) ? null : UnpackedKafka.Find().Item2 : TestEnvironment.WhyNoRealBroker(needsControl);
+    }
+
+    public bool NeedsControl { get; }
+
+    public bool NeedsFiles { get; }
+}
