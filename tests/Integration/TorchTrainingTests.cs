@@ -14,6 +14,9 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
     // Enough to have stepped through every phase; how well networks learn is tested elsewhere.
     private const int Steps = 20;
 
+    // A retraining leaves out what the champion flags, and refuses to learn from fewer records than the first training took.
+    private const int WithSomeToSpare = DaemonHarness.TrainingRecords + 300;
+
     public static TheoryData<string> Variants => [.. VariantCatalog.All.Select(variant => variant.Name)];
 
     [TorchTheory]
@@ -82,12 +85,12 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
         var champion = harness.Status.ModelVersion;
 
         await harness.PostAsync("/api/detectors/meters/retrain");
-        await TrainingProcess.KillAsync(DaemonHarness.Bound);
+        await TrainingProcess.KillAsync(harness);
 
         await harness.SaysAsync("the last retraining gave none: The training process on torch was killed (signal 9)");
         Assert.Equal((champion, "native", false), (harness.Status.ModelVersion, harness.Status.TrainedOn, harness.Status.Retraining));
         harness.Write(new MeterReadings(83), 50);
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords + 50);
+        await harness.ScoredAsync(WithSomeToSpare + 50);
     }
 
     [TorchFact]
@@ -97,7 +100,7 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
         var champion = harness.Status.ModelVersion;
 
         await harness.PostAsync("/api/detectors/meters/retrain");
-        await TrainingProcess.KillAsync(DaemonHarness.Bound);
+        await TrainingProcess.KillAsync(harness);
         // The native engine would go on as long as the process was meant to; what matters is that it began.
         await Eventually.TrueAsync(
             () => harness.Daemon.Metrics.Total("aeanomaly_training_fallbacks") == 1, DaemonHarness.Bound, "the native engine stands in", () => harness.Log);
@@ -113,7 +116,7 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
         var champion = harness.Status.ModelVersion;
 
         await harness.PostAsync("/api/detectors/meters/retrain");
-        var process = await TrainingProcess.FindAsync(DaemonHarness.Bound);
+        var process = await TrainingProcess.FindAsync(harness);
 
         await harness.SaysAsync("The training was given up after 5 s (training.deadline)");
         Assert.Equal(champion, harness.Status.ModelVersion);
@@ -125,7 +128,7 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
     {
         await using var harness = await ScoringNativelyThenOnTorchAsync(_ => { });
         await harness.PostAsync("/api/detectors/meters/retrain");
-        var process = await TrainingProcess.FindAsync(DaemonHarness.Bound);
+        var process = await TrainingProcess.FindAsync(harness);
 
         await harness.StopAsync();
 
@@ -136,9 +139,9 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
     private async Task<DaemonHarness> ScoringNativelyThenOnTorchAsync(Action<DaemonHarness> configure)
     {
         var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
-        harness.Write(new MeterReadings(82), DaemonHarness.TrainingRecords);
+        harness.Write(new MeterReadings(82), WithSomeToSpare);
         await harness.StartAsync();
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        await harness.ScoredAsync(WithSomeToSpare);
         await harness.StopAsync();
         harness.Detector.Training.Device = TrainingDevice.Torch;
         (harness.Detector.Fit.MaxSteps, harness.Detector.Fit.Patience) = (1_000_000, 1_000);

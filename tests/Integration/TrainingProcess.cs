@@ -10,17 +10,18 @@ internal static class TrainingProcess
 {
     /// <summary>Waits until there is one that trains.</summary>
     /// <returns>Its number.</returns>
-    public static async Task<int> FindAsync(TimeSpan bound)
+    public static async Task<int> FindAsync(DaemonHarness harness)
     {
         int? found = null;
-        await Eventually.TrueAsync(() => (found = Find()) is not null, bound, "a training process runs");
+        await Eventually.TrueAsync(
+            () => (found = Find()) is not null, DaemonHarness.Bound, "a training process runs", () => $"{harness.Status}, log:\n{harness.Log}");
         return found!.Value;
     }
 
     /// <summary>Kills it as the system does where memory runs out.</summary>
-    public static async Task KillAsync(TimeSpan bound)
+    public static async Task KillAsync(DaemonHarness harness)
     {
-        var number = await FindAsync(bound);
+        var number = await FindAsync(harness);
         using var process = Process.GetProcessById(number);
         process.Kill();
     }

@@ -391,14 +391,5 @@ public sealed partial class Detector
 
     private string ScoringReason() => $"scoring with version {Manifest?.Version}" + (_clockProblem is null ? "" : $"; {_clockProblem}");
 
-    private static string OutcomeOf(Exception e) => e is TimeoutException ? "deadline" : "failed";
-
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Duration(TimeSpan duration) =>
-        duration.TotalSeconds < 120
-            ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.#} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMinutes:0.#} min");
 }
