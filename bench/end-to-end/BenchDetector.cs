@@ -4,7 +4,7 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Ingest.Formats;
 using AEAnomaly.Ingest.Kafka;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AEAnomaly.Bench.EndToEnd;

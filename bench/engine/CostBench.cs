@@ -1,8 +1,12 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 
 namespace AEAnomaly.Bench.Engine;
 

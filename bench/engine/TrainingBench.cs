@@ -1,11 +1,13 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Optimization;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors.Cpu;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Bench.Engine;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Definition;
 
 namespace AEAnomaly.Bench.Quality;
 

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using AEAnomaly.Detection.Thresholds;
-using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 
 namespace AEAnomaly.Bench.Quality;
 
@@ -69,7 +72,7 @@ internal sealed class MissingSuite(Arguments arguments)
         foreach (var scores in Scores(options, offered))
         {
             model.Variant.Scores = scores;
-            var fitted = ScoreFitter.Fit(model.Variant, model.Network, rows, new SeededRandom((ulong)fit.Seed));
+            var fitted = ScoreFitter.Fit(model.Variant, VariantCatalog.Describe(model.Variant).Scores[0], model.Network, rows, new SeededRandom((ulong)fit.Seed));
             var whole = fitted is null ? model.Network.Freeze() : new FrozenScoredModel(model.Network.Freeze(), fitted.Suite);
             var found = fitted?.HeldOut ?? model.HeldOutScores?.ToArray() ?? whole.ScoreAt(set.Values, set.Missing, [.. heldOut.Select(set.FirstRecord)]);
             var threshold = ThresholdLearner.Learn(found, new ThresholdOptions { Method = ThresholdMethod.AlertRate, AlertRate = Suite.AlertRate }).Value;

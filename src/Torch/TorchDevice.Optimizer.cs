@@ -1,4 +1,4 @@
-using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Kernels;
 using TorchSharp;
 using Tensor = AEAnomaly.Models.Tensors.Tensor;
 

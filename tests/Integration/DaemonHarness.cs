@@ -10,7 +10,7 @@ using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Daemon;
 using AEAnomaly.Ingest.Kafka;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;

@@ -1,4 +1,6 @@
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Lifecycle;
 

@@ -1,6 +1,6 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Sequences;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Networks;
 
 namespace AEAnomaly.Detection.Lifecycle;
 

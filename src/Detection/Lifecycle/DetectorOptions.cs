@@ -4,7 +4,8 @@ using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Detection.Lifecycle;

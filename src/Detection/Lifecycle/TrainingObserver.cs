@@ -1,4 +1,4 @@
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Detection.Lifecycle;
 

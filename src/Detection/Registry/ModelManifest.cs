@@ -1,7 +1,7 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Persistence;
+using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Registry;
 

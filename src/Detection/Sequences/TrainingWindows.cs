@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Sequences;

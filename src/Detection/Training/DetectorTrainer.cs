@@ -5,7 +5,10 @@ using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Thresholds;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 

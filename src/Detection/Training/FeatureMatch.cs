@@ -1,6 +1,6 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Registry;
-using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Training;
 

@@ -4,7 +4,6 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Models.Frozen;
-using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Training;

@@ -1,5 +1,5 @@
 using AEAnomaly.Detection.Thresholds;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Detection.Training;
 

@@ -1,5 +1,7 @@
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 
 namespace AEAnomaly.Detection.Training;
 

@@ -3,6 +3,7 @@ using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Kafka;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Host.CommandLine;
 

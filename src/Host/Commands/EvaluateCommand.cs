@@ -6,6 +6,7 @@ using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Evaluation;
 using AEAnomaly.Host.Reports;
 using AEAnomaly.Ingest.Files;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Commands;

@@ -9,7 +9,7 @@ using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Declaration;
 using AEAnomaly.Host.Commands.Registry;
-using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Host.Commands;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Configuration;
@@ -103,7 +103,7 @@ internal static class ConfigurationRules
                 errors.Add($"{path}.hidden[{i}]", $"found {model.Hidden[i]}; expected a whole number from 1 to {MaxLayerWidth}.");
         }
 
-        foreach (var (index, problem) in ScoreKinds.Problems(model))
+        foreach (var (index, problem) in VariantCatalog.ScoreProblems(model))
             errors.Add($"{path}.scores[{index}]", problem);
         for (var i = 0; model is EnsembleOptions ensemble && i < ensemble.Members.Count; i++)
             CheckOptions(ensemble.Members[i], $"{path}.members[{i}]", errors);

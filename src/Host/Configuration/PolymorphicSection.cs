@@ -1,3 +1,4 @@
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Configuration;

@@ -5,7 +5,7 @@ using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Kafka;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Host.Demo;
 

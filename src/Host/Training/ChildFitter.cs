@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Persistence;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Transfer;
-using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Training;
 

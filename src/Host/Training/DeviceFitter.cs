@@ -1,6 +1,8 @@
 using AEAnomaly.Detection.Training;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Training;
 

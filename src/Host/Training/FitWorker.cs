@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Transfer;
 using AEAnomaly.Torch;
@@ -54,8 +56,8 @@ internal static class FitWorker
 
     private static DeviceFactory Open(string device, int threads)
     {
-        if (device == DeviceFactory.Native.Name)
-            return DeviceFactory.Native;
+        if (device == CpuDeviceFactory.Instance.Name)
+            return CpuDeviceFactory.Instance;
 
         var library = TorchLibrary.Load(threads);
         var onGpu = device == DeviceFitter.NameOf(TrainingDevice.Cuda);

@@ -1,10 +1,12 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Neighbors;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Rows;
+using AEAnomaly.Models.Scores.Nearest;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Completion;
 

@@ -4,7 +4,7 @@ using AEAnomaly.Models.Losses;
 
 namespace AEAnomaly.Models.Frozen;
 
-/// <summary>Scores rows by their exact likelihood given their codes; see <see cref="Variants.FlowNetwork"/> for the formulas.</summary>
+/// <summary>Scores rows by their exact likelihood given their codes; see <see cref="Variants.Flows.FlowNetwork"/> for the formulas.</summary>
 /// <remarks>
 /// Expected values are the flow's image of u = 0, and for the other fields their probabilities. A block's contribution is its share of what the
 /// negative log-likelihood falls by when each block in turn holds what was expected, with the codes kept: a flow judges the real fields jointly, so their parts are

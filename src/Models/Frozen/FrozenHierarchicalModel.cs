@@ -3,7 +3,7 @@ using AEAnomaly.Models.Kernels;
 
 namespace AEAnomaly.Models.Frozen;
 
-/// <summary>Scores rows by the weighted reconstruction error of groups of codes; see <see cref="Variants.HierarchicalVae"/>.</summary>
+/// <summary>Scores rows by the weighted reconstruction error of groups of codes; see <see cref="Variants.Hierarchical.HierarchicalVae"/>.</summary>
 internal sealed unsafe class FrozenHierarchicalModel(
     FeatureLayout layout, float[] blockWeights, DenseLayer[] encoder, DenseLayer[] decoder, FrozenLatentGroup[] groups, VectorWidth vectors)
     : RowMajorModel<FrozenHierarchicalScratch>(layout)

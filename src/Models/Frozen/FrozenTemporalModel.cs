@@ -4,7 +4,7 @@ using AEAnomaly.Models.Losses;
 
 namespace AEAnomaly.Models.Frozen;
 
-/// <summary>Scores windows by how unlikely their last record was, given what was believed some records earlier; see <see cref="Variants.TemporalDifferenceVae"/>.</summary>
+/// <summary>Scores windows by how unlikely their last record was, given what was believed some records earlier; see <see cref="Variants.Temporal.TemporalDifferenceVae"/>.</summary>
 /// <remarks>
 /// Expected values are what the belief before the last record predicts for it, at the means of the states. A block's contribution is its share of what the
 /// observed values lose in likelihood against the expected ones under the predictions of all jumps: the bound itself judges states, which belong to no block.

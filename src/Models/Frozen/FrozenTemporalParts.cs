@@ -1,6 +1,6 @@
 namespace AEAnomaly.Models.Frozen;
 
-/// <summary>Holds what a <see cref="FrozenTemporalModel"/> is made of; see <see cref="Variants.TemporalDifferenceVae"/> for the formulas.</summary>
+/// <summary>Holds what a <see cref="FrozenTemporalModel"/> is made of; see <see cref="Variants.Temporal.TemporalDifferenceVae"/> for the formulas.</summary>
 /// <param name="Window">Records of a window.</param>
 /// <param name="Jump">Longest jump.</param>
 /// <param name="Memory">Recurrent unit whose state is the belief.</param>

@@ -1,6 +1,6 @@
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Generation;
 

@@ -2,8 +2,8 @@ using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Generation;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Kernels;
 

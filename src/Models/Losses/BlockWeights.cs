@@ -1,5 +1,5 @@
 using AEAnomaly.Models.Features;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Rows;
 
 namespace AEAnomaly.Models.Losses;
 

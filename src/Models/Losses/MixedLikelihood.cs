@@ -1,7 +1,7 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Losses;
 

@@ -1,8 +1,8 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Losses;
 

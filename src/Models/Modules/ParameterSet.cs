@@ -75,8 +75,11 @@ internal sealed class ParameterSet
     }
 
     /// <summary>Copies every parameter to the host, for a set on another device to take its values from.</summary>
-    public StoredTensors Store() => new(
-        "the trained network", _parameters.Select(parameter => new StoredTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray())));
+    public StoredTensors Store() => new("the trained network", Copy());
+
+    /// <summary>Copies every parameter to the host, in order.</summary>
+    public IReadOnlyList<StoredTensor> Copy() =>
+        [.. _parameters.Select(parameter => new StoredTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray()))];
 
     /// <summary>Copies every value to the host, in order.</summary>
     public float[][] Snapshot() => [.. _parameters.Select(parameter => parameter.Value.ToArray())];

@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Autograd;
+using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
-using AEAnomaly.Models.Modules;
 
 namespace AEAnomaly.Models.Persistence;
 
@@ -10,12 +9,12 @@ internal static class SafetensorsWriter
 {
     /// <summary>Writes a file whole or not at all: temporary file beside it, flush to the disk, rename.</summary>
     /// <param name="path">File to write; replaced when it exists.</param>
-    /// <param name="parameters">Tensors in the order they are stored.</param>
+    /// <param name="tensors">Tensors in the order they are stored.</param>
     /// <returns>SHA-256 of the file, lower-case hexadecimal.</returns>
     /// <exception cref="ModelFileException">The file cannot be written; the message names it and the reason.</exception>
-    public static string Write(string path, IReadOnlyList<Parameter> parameters)
+    public static string Write(string path, IReadOnlyList<StoredTensor> tensors)
     {
-        var bytes = Encode(parameters);
+        var bytes = Encode(tensors);
         var temporary = path + ".partial";
         try
         {
@@ -36,16 +35,16 @@ internal static class SafetensorsWriter
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
-    private static byte[] Encode(IReadOnlyList<Parameter> parameters)
+    private static byte[] Encode(IReadOnlyList<StoredTensor> tensors)
     {
-        var header = Header(parameters, out var dataLength);
+        var header = Header(tensors, out var dataLength);
         var bytes = new byte[sizeof(ulong) + header.Length + dataLength];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)header.Length);
         header.CopyTo(bytes, sizeof(ulong));
         var position = sizeof(ulong) + header.Length;
-        foreach (var parameter in parameters)
+        foreach (var tensor in tensors)
         {
-            foreach (var value in parameter.Value.ToArray())
+            foreach (var value in tensor.Values)
             {
                 BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(position), value);
                 position += sizeof(float);
@@ -55,24 +54,24 @@ internal static class SafetensorsWriter
         return bytes;
     }
 
-    private static byte[] Header(IReadOnlyList<Parameter> parameters, out long dataLength)
+    private static byte[] Header(IReadOnlyList<StoredTensor> tensors, out long dataLength)
     {
         using var buffer = new MemoryStream();
         dataLength = 0;
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var parameter in parameters)
+            foreach (var tensor in tensors)
             {
-                json.WriteStartObject(parameter.Name);
+                json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (var extent in parameter.Value.Shape.ToArray())
+                foreach (var extent in tensor.Shape)
                     json.WriteNumberValue(extent);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(dataLength);
-                dataLength += (long)parameter.Value.Count * sizeof(float);
+                dataLength += (long)tensor.Values.Length * sizeof(float);
                 json.WriteNumberValue(dataLength);
                 json.WriteEndArray();
                 json.WriteEndObject();

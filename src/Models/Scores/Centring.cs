@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Neighbors;
 
 namespace AEAnomaly.Models.Scores;
 

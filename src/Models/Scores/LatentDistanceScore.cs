@@ -1,3 +1,6 @@
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Neighbors;
+
 namespace AEAnomaly.Models.Scores;
 
 /// <summary>Judges rows by the squared Mahalanobis distance of their latent vectors from those of held-out rows.</summary>

@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 
 namespace AEAnomaly.Models.Scores;

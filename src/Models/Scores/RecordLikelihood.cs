@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Scores;

@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Neighbors;
 
 namespace AEAnomaly.Models.Scores;
 

@@ -1,6 +1,6 @@
 using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Frozen;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Rows;
 
 namespace AEAnomaly.Models.Scores;
 

@@ -1,3 +1,5 @@
+using AEAnomaly.Models.Modules;
+
 namespace AEAnomaly.Models.Scores;
 
 /// <summary>Judges rows by one kind of score, or by several that share their work, with what was fitted to normal rows. Immutable and thread-safe.</summary>

@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Losses;
+using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Scores;

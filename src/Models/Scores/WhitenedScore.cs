@@ -1,4 +1,6 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Neighbors;
 
 namespace AEAnomaly.Models.Scores;
 

@@ -1,4 +1,4 @@
-using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Training;

@@ -1,4 +1,6 @@
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 
 namespace AEAnomaly.Models.Training;
 

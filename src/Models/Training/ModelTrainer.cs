@@ -1,10 +1,10 @@
 using AEAnomaly.Models.Completion;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Reuse;
-using AEAnomaly.Models.Scores;
-using AEAnomaly.Models.Tensors;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
 
@@ -58,7 +58,8 @@ public static class ModelTrainer
         ArgumentNullException.ThrowIfNull(context);
         if (context.Threads is < 1 or > LaneRunner.Lanes)
             throw new ArgumentOutOfRangeException(nameof(context), context.Threads, $"A fit runs on 1 to {LaneRunner.Lanes} threads.");
-        OptionsCheck.Require(variant);
+        var definition = VariantCatalog.Define(variant);
+        OptionsCheck.Require(variant, definition.Problems(variant));
         OptionsCheck.Require(options);
         if (set.Rows < MinRows)
             throw new ArgumentException($"Training needs at least {MinRows} rows; found {set.Rows}.", nameof(set));
@@ -69,12 +70,11 @@ public static class ModelTrainer
 
         var started = context.Time.GetTimestamp();
         var initial = context.Initial;
-        var definition = VariantCatalog.Define(variant);
         var resolved = definition.Resolve(initial is null ? variant : initial.WithWidths(variant, set.Layout), set.Layout);
         var random = new SeededRandom((ulong)options.Seed);
         var (trainingRows, heldOutRows) = Split(set, options.HeldOutShare, random.Split());
 
-        var factory = context.Device ?? DeviceFactory.Native;
+        var factory = context.Device ?? CpuDeviceFactory.Instance;
         using var device = factory.Create();
         var network = definition.CreateNetwork(
             resolved, set.Layout, new ParameterSet(device), BlockWeights.Fit(set, trainingRows), random.Split());
@@ -82,7 +82,8 @@ public static class ModelTrainer
         Action? begin = initial is null ? null : () => reuse = WeightTransfer.Apply(network, initial);
         // Of a generator of its own: whether rows are ever completed changes nothing else.
         var donors = DonorRows.Fit(set, trainingRows, resolved.MemoryRows, new SeededRandom(DonorSeed + (ulong)options.Seed));
-        var fitted = definition.Fit(resolved, network, new FitRows(set, options, trainingRows, heldOutRows, donors), random, begin, context, cancellationToken);
+        var fitted = definition.Fit(
+            resolved, network, new FitRows(set, options, trainingRows, heldOutRows, donors), random, new FitConditions(begin, context.Progress, context.Threads), cancellationToken);
         var report = fitted.Report with { Duration = context.Time.GetElapsedTime(started), Device = factory.Name };
         donors.Keep(new ScoreStore(network.Parameters));
         var model = new TrainedModel(definition, resolved, network, heldOutRows, report, fitted.Scores)

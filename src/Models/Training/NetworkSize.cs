@@ -1,5 +1,6 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;

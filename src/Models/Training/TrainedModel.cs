@@ -1,15 +1,17 @@
 using System.Text.Json;
 using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Reuse;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Definition;
 
 namespace AEAnomaly.Models.Training;
 
@@ -97,7 +99,7 @@ public sealed class TrainedModel
     public ModelDescription Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var sha256 = SafetensorsWriter.Write(path, Network.Parameters.All);
+        var sha256 = SafetensorsWriter.Write(path, Network.Parameters.Copy());
         return new ModelDescription(
             _definition.Descriptor.Name,
             JsonSerializer.SerializeToElement(Variant, Variant.GetType()),

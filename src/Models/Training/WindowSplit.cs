@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 
 namespace AEAnomaly.Models.Training;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Persistence;
-using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 

@@ -1,5 +1,7 @@
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Transfer;
 

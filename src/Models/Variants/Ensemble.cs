@@ -1,10 +1,12 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Variants;
 

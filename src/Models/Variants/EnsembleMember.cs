@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Scores;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Variants.Definition;
 
 namespace AEAnomaly.Models.Variants;
 

@@ -1,6 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Masked;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Variants;
 

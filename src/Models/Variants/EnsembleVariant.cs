@@ -1,8 +1,10 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Scores;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Variants.Definition;
 
 namespace AEAnomaly.Models.Variants;
 
@@ -26,8 +28,11 @@ internal sealed class EnsembleVariant() : VariantDefinition(new VariantDescripto
 
     public override bool IsResolved(VariantOptions options) =>
         options is EnsembleOptions { Hidden: not null, Members: { } members }
-        && OptionsCheck.Problems(options).Count == 0
+        && Problems(options).Count == 0
         && members.All(member => VariantCatalog.Define(member).IsResolved(member));
+
+    public override IReadOnlyList<string> Problems(VariantOptions options) =>
+        [.. base.Problems(options), .. (((EnsembleOptions)options).Members ?? []).SelectMany(MemberProblems)];
 
     public override Network CreateNetwork(
         VariantOptions options, FeatureLayout layout, ParameterSet parameters, float[] blockWeights, SeededRandom random)
@@ -48,17 +53,17 @@ internal sealed class EnsembleVariant() : VariantDefinition(new VariantDescripto
     }
 
     public override FitResult Fit(
-        VariantOptions options, Network network, FitRows rows, SeededRandom random, Action? begin, FitContext context, CancellationToken cancellationToken)
+        VariantOptions options, Network network, FitRows rows, SeededRandom random, FitConditions conditions, CancellationToken cancellationToken)
     {
-        if (begin is not null)
-            throw new ArgumentException("Variant 'ensemble' cannot begin from a stored model: train one of its variants from it, or the ensemble anew.", nameof(begin));
+        if (conditions.Begin is not null)
+            throw new ArgumentException("Variant 'ensemble' cannot begin from a stored model: train one of its variants from it, or the ensemble anew.", nameof(conditions));
 
         var ensemble = (Ensemble)network;
         var fitted = new List<FitResult>();
         foreach (var member in ensemble.Members)
         {
-            var progress = context.Progress is null ? null : new MemberProgress(context.Progress, member.Definition.Descriptor.Name, fitted.Count, ensemble.Members.Count);
-            fitted.Add(member.Definition.Fit(member.Options, member.Network, rows, random.Split(), null, context with { Progress = progress }, cancellationToken));
+            var progress = conditions.Progress is null ? null : new MemberProgress(conditions.Progress, member.Definition.Descriptor.Name, fitted.Count, ensemble.Members.Count);
+            fitted.Add(member.Definition.Fit(member.Options, member.Network, rows, random.Split(), conditions with { Progress = progress }, cancellationToken));
             member.Scores = fitted[^1].Scores;
         }
 
@@ -81,6 +86,16 @@ internal sealed class EnsembleVariant() : VariantDefinition(new VariantDescripto
         foreach (var member in ((Ensemble)network).Members)
             member.Scores = member.Definition.TakeScores(member.Options, member.Network, trainingRows);
         return null;
+    }
+
+    private static IEnumerable<string> MemberProblems(VariantOptions? member, int index)
+    {
+        var name = $"{nameof(EnsembleOptions.Members)}[{index}]";
+        if (member is null)
+            return [$"The field {name} is empty."];
+        return EnsembleOptions.CanHold(member.GetType())
+            ? VariantCatalog.Define(member).Problems(member).Select(problem => $"{name}: {problem}")
+            : [$"The field {name} is {member.GetType().Name}; an ensemble holds variants that read single records, and no ensemble."];
     }
 
     private static VariantOptions Resolve(VariantOptions member, EnsembleOptions ensemble, FeatureLayout layout)

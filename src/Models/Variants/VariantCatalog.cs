@@ -1,3 +1,17 @@
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Variants.Adversarial;
+using AEAnomaly.Models.Variants.CrossDomain;
+using AEAnomaly.Models.Variants.Definition;
+using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Flows;
+using AEAnomaly.Models.Variants.Hierarchical;
+using AEAnomaly.Models.Variants.Masked;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Regularized;
+using AEAnomaly.Models.Variants.Sequences;
+using AEAnomaly.Models.Variants.Temporal;
+using AEAnomaly.Models.Variants.Variational;
+
 namespace AEAnomaly.Models.Variants;
 
 /// <summary>Lists the members of the autoencoder family by name.</summary>
@@ -53,6 +67,12 @@ public static class VariantCatalog
     /// <param name="options">Options of any variant.</param>
     /// <exception cref="ArgumentException">The options are of no known variant.</exception>
     public static VariantDescriptor Describe(VariantOptions options) => Define(options).Descriptor;
+
+    /// <summary>Lists what is wrong with the chosen scores.</summary>
+    /// <param name="options">Options of any variant.</param>
+    /// <returns>For each problem the index in <see cref="VariantOptions.Scores"/> and a sentence that says what was found and what the variant offers.</returns>
+    /// <exception cref="ArgumentException">The options are of no known variant.</exception>
+    public static IEnumerable<(int Index, string Text)> ScoreProblems(VariantOptions options) => Define(options).ScoreProblems(options);
 
     internal static VariantDefinition? Find(string name) =>
         Array.Find(Definitions, definition => string.Equals(definition.Descriptor.Name, name, StringComparison.Ordinal));

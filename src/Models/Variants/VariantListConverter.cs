@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AEAnomaly.Models.Networks;
 
 namespace AEAnomaly.Models.Variants;
 

@@ -3,7 +3,7 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Detection.Tests.Explanation;
 

@@ -3,8 +3,12 @@ using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Reconstruction;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Detection.Tests.Reconstruction;
 

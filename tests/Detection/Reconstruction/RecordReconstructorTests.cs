@@ -6,8 +6,10 @@ using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Tests.Features;
 using AEAnomaly.Detection.Tests.Sequences;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Masked;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Detection.Tests.Reconstruction;
 

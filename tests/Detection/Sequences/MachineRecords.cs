@@ -3,7 +3,8 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.Lifecycle;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Detection.Tests.Sequences;

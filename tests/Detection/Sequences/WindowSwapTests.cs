@@ -5,8 +5,8 @@ using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Tests.Lifecycle;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Variants.Sequences;
 
 namespace AEAnomaly.Detection.Tests.Sequences;
 

@@ -2,7 +2,7 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Detection.Training;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Detection.Tests.Training;
 

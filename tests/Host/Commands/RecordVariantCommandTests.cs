@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
 

@@ -1,4 +1,6 @@
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Masked;
 
 namespace AEAnomaly.Host.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Host.Tests.Configuration;
 

@@ -1,7 +1,8 @@
 using AEAnomaly.Host.Training;
-using AEAnomaly.Models.Reuse;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.Training;

@@ -1,4 +1,7 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 

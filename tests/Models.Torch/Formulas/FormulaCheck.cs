@@ -1,4 +1,5 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tensors.Cpu;

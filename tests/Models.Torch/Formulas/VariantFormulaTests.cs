@@ -1,5 +1,8 @@
 using AEAnomaly.Models.Features;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Temporal;
+using AEAnomaly.Models.Variants.Variational;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

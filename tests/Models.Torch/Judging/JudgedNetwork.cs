@@ -1,9 +1,10 @@
 using AEAnomaly.Models.Autograd;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Torch.Tests.Judging;

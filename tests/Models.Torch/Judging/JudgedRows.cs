@@ -1,7 +1,8 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 
 namespace AEAnomaly.Models.Torch.Tests.Judging;
 

@@ -1,3 +1,4 @@
+using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors;
 

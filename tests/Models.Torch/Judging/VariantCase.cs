@@ -1,6 +1,12 @@
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
-using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Adversarial;
+using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Hierarchical;
+using AEAnomaly.Models.Variants.Temporal;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Torch.Tests.Judging;
 

@@ -1,6 +1,8 @@
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Torch.Tests.Judging;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Denoising;
 using AEAnomaly.Torch;
 
 namespace AEAnomaly.Models.Torch.Tests.Training;

@@ -3,11 +3,11 @@ using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Losses;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Tests.Variants.Temporal;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Temporal;
 
 namespace AEAnomaly.Models.Tests.Autograd;
 
@@ -93,7 +93,7 @@ public sealed class TemporalGradientTests
         var tape = new Tape(device);
         foreach (var parameter in learned)
             tape.Watch(parameter.Value);
-        tape.Backward(network.Terms(tape, Networks.All(network, set), window - 1, later.Levels, earlier.Levels).Sum(tape, 0.7f));
+        tape.Backward(network.Terms(tape, TestNetworks.All(network, set), window - 1, later.Levels, earlier.Levels).Sum(tape, 0.7f));
 
         foreach (var parameter in learned)
         {

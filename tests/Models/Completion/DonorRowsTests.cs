@@ -1,10 +1,12 @@
 using AEAnomaly.Models.Completion;
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Models.Tests.Completion;
 
@@ -105,12 +107,12 @@ public sealed class DonorRowsTests
             var description = model.Save(path);
             Assert.Equal(ModelTrainerTests.Scores(model, lacking), ModelTrainerTests.Scores(TrainedModel.Load(description, path), lacking));
 
-            var parameters = model.Network.Parameters.All.Where(parameter => parameter.Name != "scores.donors").ToList();
+            var parameters = model.Network.Parameters.Copy().Where(parameter => parameter.Name != "scores.donors").ToList();
             var earlier = description with
             {
                 Donors = 0,
                 WeightsSha256 = SafetensorsWriter.Write(path, parameters),
-                Parameters = parameters.Sum(parameter => (long)parameter.Value.Count),
+                Parameters = parameters.Sum(parameter => (long)parameter.Values.Length),
             };
             Assert.Equal(
                 ModelTrainerTests.Scores(model.Freeze().WithoutCompletion, lacking), ModelTrainerTests.Scores(TrainedModel.Load(earlier, path), lacking));

@@ -1,7 +1,11 @@
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Models.Tests.Completion;
 

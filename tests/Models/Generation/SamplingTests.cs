@@ -1,7 +1,12 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Adversarial;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Tests.Generation;
 

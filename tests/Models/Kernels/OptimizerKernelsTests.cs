@@ -1,5 +1,4 @@
 using AEAnomaly.Models.Kernels;
-using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Tests.Kernels;
 

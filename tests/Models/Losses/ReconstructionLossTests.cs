@@ -1,9 +1,9 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Losses;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tensors.Cpu;
 using AEAnomaly.Models.Tests.Training;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Tests.Losses;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;

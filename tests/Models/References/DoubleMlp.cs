@@ -1,4 +1,4 @@
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Networks;
 
 namespace AEAnomaly.Models.Tests.References;
 

@@ -1,6 +1,6 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Tests.References;
 

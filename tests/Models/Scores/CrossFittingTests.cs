@@ -1,7 +1,9 @@
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Models.Tests.Scores;
 

@@ -3,7 +3,7 @@ using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.References;
 using AEAnomaly.Models.Tests.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Tests.Scores;
 
@@ -71,8 +71,8 @@ public sealed class PosteriorScoreTests
         const int samples = 3;
         var set = SyntheticRows.Mixed(60, 0, 9);
         var layout = set.Layout;
-        var network = Networks.Create<VariationalAutoencoder>(new VariationalAutoencoderOptions { Hidden = [9], Latent = 4 }, set);
-        Networks.Fit(network, set, 60, 0.01, 30);
+        var network = TestNetworks.Create<VariationalAutoencoder>(new VariationalAutoencoderOptions { Hidden = [9], Latent = 4 }, set);
+        TestNetworks.Fit(network, set, 60, 0.01, 30);
         var noise = PosteriorScore.DrawNoise(samples, 4, 5);
         float[] variances = [.. Enumerable.Range(0, layout.Width).Select(j => 0.2f + (0.05f * j))];
         var rows = ScoreRows.Of(layout, set.Values);

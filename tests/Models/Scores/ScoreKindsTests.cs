@@ -1,7 +1,11 @@
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Sequences;
 
 namespace AEAnomaly.Models.Tests.Scores;
 
@@ -12,7 +16,7 @@ public sealed class ScoreKindsTests
     {
         var options = new AutoencoderOptions { Scores = [ScoreKind.Whitened, ScoreKind.Elbo] };
 
-        var problem = Assert.Single(ScoreKinds.Problems(options));
+        var problem = Assert.Single(VariantCatalog.ScoreProblems(options));
 
         Assert.Equal(1, problem.Index);
         Assert.Equal(
@@ -23,19 +27,19 @@ public sealed class ScoreKindsTests
     [Fact]
     public void Problems_SequenceVariant_OffersItsOwnScoreAlone()
     {
-        var problem = Assert.Single(ScoreKinds.Problems(new RecurrentAutoencoderOptions { Scores = [ScoreKind.Whitened] }));
+        var problem = Assert.Single(VariantCatalog.ScoreProblems(new RecurrentAutoencoderOptions { Scores = [ScoreKind.Whitened] }));
 
         Assert.Equal("variant 'recurrent' has no score whitened; it offers reconstruction.", problem.Text);
     }
 
     [Fact]
     public void Problems_Flow_OffersNoReconstruction() =>
-        Assert.Contains("has no score whitened; it offers likelihood, ", Assert.Single(ScoreKinds.Problems(new FlowVaeOptions { Scores = [ScoreKind.Whitened] })).Text, StringComparison.Ordinal);
+        Assert.Contains("has no score whitened; it offers likelihood, ", Assert.Single(VariantCatalog.ScoreProblems(new FlowVaeOptions { Scores = [ScoreKind.Whitened] })).Text, StringComparison.Ordinal);
 
     [Fact]
     public void Problems_SameScoreTwice_IsRefused()
     {
-        var problem = Assert.Single(ScoreKinds.Problems(new AutoencoderOptions { Scores = [ScoreKind.Whitened, ScoreKind.Whitened] }));
+        var problem = Assert.Single(VariantCatalog.ScoreProblems(new AutoencoderOptions { Scores = [ScoreKind.Whitened, ScoreKind.Whitened] }));
 
         Assert.Equal((1, "found whitened a second time; remove it."), problem);
     }
@@ -47,7 +51,7 @@ public sealed class ScoreKindsTests
         {
             var options = VariantCatalog.CreateOptions(variant.Name);
             options.Scores = [.. variant.Scores];
-            Assert.Empty(ScoreKinds.Problems(options));
+            Assert.Empty(VariantCatalog.ScoreProblems(options));
         }
     }
 

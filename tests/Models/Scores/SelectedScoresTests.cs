@@ -1,9 +1,14 @@
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Persistence;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
+using AEAnomaly.Models.Variants.Hierarchical;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Scores;

@@ -1,7 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.References;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Tests.Training;
 

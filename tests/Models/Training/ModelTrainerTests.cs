@@ -1,7 +1,11 @@
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
 
 namespace AEAnomaly.Models.Tests.Training;
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Models.Tests.Training;

@@ -1,6 +1,6 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Rows;
 
 namespace AEAnomaly.Models.Tests.Training;
 

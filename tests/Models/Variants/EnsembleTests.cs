@@ -1,8 +1,15 @@
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Masked;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Sequences;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Variants;

@@ -1,9 +1,11 @@
 using AEAnomaly.Models.Losses;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tests.Autograd;
 using AEAnomaly.Models.Tests.Training;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Regularized;
 
 namespace AEAnomaly.Models.Tests.Variants;
 
@@ -27,9 +29,9 @@ public sealed class RegularizedAutoencoderTests
         float[] MeanActivations(double activation, double weight)
         {
             var options = new SparseAutoencoderOptions { Hidden = [32], Latent = 40, TargetActivation = activation, SparsityWeight = weight };
-            var network = Networks.Create<SparseAutoencoder>(options, set);
-            Networks.Fit(network, set, 800, 3e-3, 256);
-            var codes = network.Encode(null, Networks.All(network, set).Values);
+            var network = TestNetworks.Create<SparseAutoencoder>(options, set);
+            TestNetworks.Fit(network, set, 800, 3e-3, 256);
+            var codes = network.Encode(null, TestNetworks.All(network, set).Values);
             return AEAnomaly.Models.Autograd.Reduction.Mean(null, codes, 0, 0).ToArray();
         }
     }
@@ -57,8 +59,8 @@ public sealed class RegularizedAutoencoderTests
     public void Contractive_Penalty_EqualsTheNumericalJacobianOfTheEncoder()
     {
         var set = SyntheticRows.Mixed(9, missingShare: 0, seed: 103);
-        var network = Networks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 33 }, set);
-        var penalties = network.JacobianNorms(null, network.Encode(null, Networks.All(network, set).Values)).ToArray();
+        var network = TestNetworks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 33 }, set);
+        var penalties = network.JacobianNorms(null, network.Encode(null, TestNetworks.All(network, set).Values)).ToArray();
         var expected = JacobianNorms(network, set);
         for (var row = 0; row < set.Rows; row++)
             Assert.Equal(expected[row], penalties[row], 1e-3 * expected[row]);
@@ -68,8 +70,8 @@ public sealed class RegularizedAutoencoderTests
     public void Contractive_PenaltyOfWeightsAndCodes_MatchesCentralDifferences()
     {
         var set = SyntheticRows.Manifold(7, 5, 2, 0.1, seed: 104);
-        var network = Networks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 9, JacobianWeight = 3 }, set);
-        var batch = Networks.All(network, set);
+        var network = TestNetworks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 9, JacobianWeight = 3 }, set);
+        var batch = TestNetworks.All(network, set);
         Tensor[] learned = [.. network.Parameters.All.Where(parameter => parameter.Role != Models.Modules.ParameterRole.Constant).Select(parameter => parameter.Value)];
         GradientCheck.Run((tape, _) => network.RowLosses(tape, batch, LossContext.HeldOut), learned);
     }
@@ -78,11 +80,11 @@ public sealed class RegularizedAutoencoderTests
     public void Contractive_Trained_JacobianIsSmallerThanThatOfThePlainAutoencoder()
     {
         var set = SyntheticRows.Manifold(2000, 8, intrinsic: 2, noise: 0.05, seed: 105);
-        var contractive = Networks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 32, JacobianWeight = 0.5 }, set);
-        var free = Networks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 32, JacobianWeight = 0 }, set);
-        var plain = Networks.Create<Autoencoder>(new AutoencoderOptions { Hidden = [32], Latent = 32 }, set);
+        var contractive = TestNetworks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 32, JacobianWeight = 0.5 }, set);
+        var free = TestNetworks.Create<ContractiveAutoencoder>(new ContractiveAutoencoderOptions { Latent = 32, JacobianWeight = 0 }, set);
+        var plain = TestNetworks.Create<Autoencoder>(new AutoencoderOptions { Hidden = [32], Latent = 32 }, set);
         foreach (var network in new DenseAutoencoder[] { contractive, free, plain })
-            Networks.Fit(network, set, 600, 3e-3, 256);
+            TestNetworks.Fit(network, set, 600, 3e-3, 256);
 
         var some = new TrainingSet(set.Layout, set.Values, 50);
         var (held, without, other) = (JacobianNorms(contractive, some).Average(), JacobianNorms(free, some).Average(), JacobianNorms(plain, some).Average());
@@ -107,7 +109,7 @@ public sealed class RegularizedAutoencoderTests
                 var values = set.Values.AsSpan(0, set.Rows * width).ToArray();
                 for (var row = 0; row < set.Rows; row++)
                     values[(row * width) + feature] += shift;
-                return network.Encode(null, Networks.All(network, new TrainingSet(set.Layout, values, set.Rows)).Values).ToArray();
+                return network.Encode(null, TestNetworks.All(network, new TrainingSet(set.Layout, values, set.Rows)).Values).ToArray();
             }
         }
 

@@ -1,7 +1,12 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Networks;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Sequences;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Variants;

@@ -1,5 +1,8 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Tests.Variants;
 

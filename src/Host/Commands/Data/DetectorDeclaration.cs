@@ -6,6 +6,7 @@ using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Models.Scores;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.CrossDomain;
 
 namespace AEAnomaly.Host.Commands.Data;
 
@@ -136,7 +137,7 @@ internal static class DetectorDeclaration
         }
 
         detector.Model!.Scores = kinds;
-        if (ScoreKinds.Problems(detector.Model).Select(problem => problem.Text).FirstOrDefault() is { } problem)
+        if (VariantCatalog.ScoreProblems(detector.Model).Select(problem => problem.Text).FirstOrDefault() is { } problem)
             throw new UsageException($"--scores: {problem}");
     }
 

@@ -31,7 +31,7 @@ internal sealed record LoadedRecords(
     /// <param name="options">Its options.</param>
     /// <param name="variant">Variant where neither words nor configuration name one; the default one when null.</param>
     public static LoadedRecords Load(
-        CommandEnvironment environment, System.CommandLine.ParseResult parsed, DataOptions options, Models.Variants.VariantOptions? variant = null)
+        CommandEnvironment environment, System.CommandLine.ParseResult parsed, DataOptions options, Models.Networks.VariantOptions? variant = null)
     {
         var path = parsed.GetValue(options.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
         var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);

@@ -3,6 +3,7 @@ using System.Text;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
 namespace AEAnomaly.Host.Commands.Declaration;

@@ -5,6 +5,7 @@ using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 

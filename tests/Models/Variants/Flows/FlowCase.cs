@@ -2,7 +2,7 @@ using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Tensors.Cpu;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
 
 namespace AEAnomaly.Models.Tests.Variants.Flows;
 

@@ -1,10 +1,15 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
+using AEAnomaly.Models.Variants.Hierarchical;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Models.Tests.Variants.Flows;

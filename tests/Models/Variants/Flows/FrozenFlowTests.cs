@@ -1,6 +1,6 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Flows;
 
 namespace AEAnomaly.Models.Tests.Variants.Flows;
 

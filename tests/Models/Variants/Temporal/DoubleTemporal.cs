@@ -1,7 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Temporal;
 
 namespace AEAnomaly.Models.Tests.Variants.Temporal;
 

@@ -1,10 +1,10 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tensors.Cpu;
-using AEAnomaly.Models.Training;
-using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Temporal;
 
 namespace AEAnomaly.Models.Tests.Variants.Temporal;
 

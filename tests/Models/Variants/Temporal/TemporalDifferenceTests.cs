@@ -1,10 +1,14 @@
 using AEAnomaly.Models.Features;
+using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
+using AEAnomaly.Models.Variants.Plain;
+using AEAnomaly.Models.Variants.Temporal;
 
 namespace AEAnomaly.Models.Tests.Variants.Temporal;
 
@@ -22,7 +26,7 @@ public sealed class TemporalDifferenceTests
         var test = SyntheticRows.Windows(Rotation(400, 2), 8);
         for (var jump = 1; jump <= network.Jump; jump++)
         {
-            var decoded = network.Predict(Networks.All(network, test), jump).ToArray();
+            var decoded = network.Predict(TestNetworks.All(network, test), jump).ToArray();
             var (predicted, repeated) = (0.0, 0.0);
             for (var row = 0; row < test.Rows; row++)
             {
@@ -65,7 +69,7 @@ public sealed class TemporalDifferenceTests
         var options = TemporalCase.Options(levels);
         var set = SyntheticRows.Windows(SyntheticRows.Mixed(150, 0.2, seed: 7), options.Window);
         var network = TemporalCase.Network(set.Layout, options);
-        network.Calibrate(Networks.All(network, set));
+        network.Calibrate(TestNetworks.All(network, set));
         var frozen = network.Freeze();
         var scratch = frozen.CreateScratch();
         var (width, blocks) = (set.Window * set.Layout.Width, set.Window * set.Layout.BlockCount);
@@ -78,7 +82,7 @@ public sealed class TemporalDifferenceTests
 
         frozen.Score(rows, flags, whole, scratch);
 
-        var tape = network.Scores(Networks.All(network, set)).ToArray();
+        var tape = network.Scores(TestNetworks.All(network, set)).ToArray();
         for (var row = 0; row < set.Rows; row++)
             Assert.Equal(tape[row], whole[row], 1e-5 * (1 + tape[row]));
         foreach (var (start, count) in new[] { (0, 1), (63, 2), (64, 33), (17, 100), (145, 1) })
@@ -97,11 +101,11 @@ public sealed class TemporalDifferenceTests
         var options = TemporalCase.Options(levels);
         var set = SyntheticRows.Windows(SyntheticRows.Mixed(60, 0.3, seed: 8), options.Window);
         var network = TemporalCase.Network(set.Layout, options);
-        network.Calibrate(Networks.All(network, set));
+        network.Calibrate(TestNetworks.All(network, set));
         var frozen = network.Freeze();
         var scratch = frozen.CreateScratch();
         var (width, blocks) = (set.Layout.Width, set.Layout.BlockCount);
-        var (scores, predicted) = (network.Scores(Networks.All(network, set)).ToArray(), network.Predict(Networks.All(network, set), 1).ToArray());
+        var (scores, predicted) = (network.Scores(TestNetworks.All(network, set)).ToArray(), network.Predict(TestNetworks.All(network, set), 1).ToArray());
         var outputs = predicted.Length / set.Rows;
         var (parts, expected, latent, score) = (new float[blocks], new float[width], new float[5], new float[1]);
         for (var row = 0; row < set.Rows; row++)

@@ -1,7 +1,7 @@
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Randomness;
+using AEAnomaly.Models.Rows;
 using AEAnomaly.Models.Tests.Training;
-using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Models.Tests.Variants.Temporal;
 
@@ -22,7 +22,7 @@ public sealed class TemporalTermsTests
         var later = TemporalCase.Draws(device, options, set.Rows, 11);
         var earlier = TemporalCase.Draws(device, options, set.Rows, 12);
 
-        var terms = network.Terms(null, Networks.All(network, set), jump, later.Levels, earlier.Levels);
+        var terms = network.Terms(null, TestNetworks.All(network, set), jump, later.Levels, earlier.Levels);
 
         var found = new[] { terms.Reconstruction, terms.Belief, terms.Transition, terms.Smoothing, terms.Sum(null) }.Select(term => term.ToArray()).ToArray();
         for (var row = 0; row < set.Rows; row++)
@@ -51,7 +51,7 @@ public sealed class TemporalTermsTests
         var later = TemporalCase.Draws(network.Parameters.Device, options, 2, 13);
         var earlier = TemporalCase.Draws(network.Parameters.Device, options, 2, 14);
 
-        var found = network.Terms(null, Networks.All(network, set), 1, later.Levels, earlier.Levels).Reconstruction.ToArray();
+        var found = network.Terms(null, TestNetworks.All(network, set), 1, later.Levels, earlier.Levels).Reconstruction.ToArray();
 
         for (var row = 0; row < 2; row++)
         {
@@ -73,7 +73,7 @@ public sealed class TemporalTermsTests
         Assert.All(signs, sign => Assert.Equal(1, Math.Abs(sign)));
         Assert.InRange(signs.Count(sign => sign > 0), 5, 25);
 
-        var found = network.Energies(Networks.All(network, set), 2 * options.DrawPairs).ToArray();
+        var found = network.Energies(TestNetworks.All(network, set), 2 * options.DrawPairs).ToArray();
 
         for (var row = 0; row < set.Rows; row++)
         {
@@ -137,7 +137,7 @@ public sealed class TemporalTermsTests
                 set.Layout, set.Values, set.Records, null, set.Window, [.. Enumerable.Repeat(row, Draws)]);
             var bound = network.Terms(
                 null,
-                Networks.All(network, copies),
+                TestNetworks.All(network, copies),
                 2,
                 TemporalCase.Draws(network.Parameters.Device, options, Draws, 31).Levels,
                 TemporalCase.Draws(network.Parameters.Device, options, Draws, 32).Levels).Sum(null).ToArray();

@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace AEAnomaly.Models.Neighbors;
+
+/// <summary>Finds the smallest of many numbers.</summary>
+internal static class NearestRows
+{
+    /// <summary>Finds the smallest values, ascending; of equal ones the first.</summary>
+    /// <param name="values">Values, at least as many as are wanted; none is NaN.</param>
+    /// <param name="smallest">Receives the values.</param>
+    /// <param name="indices">Receives their indices; same length.</param>
+    public static void Find(ReadOnlySpan<float> values, Span<float> smallest, Span<int> indices)
+    {
+        smallest.Fill(float.PositiveInfinity);
+        indices.Clear();
+        var i = 0;
+
+        // Once the first ones are in, most registers of values hold none that is smaller.
+        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
+        {
+            if (!Vector.LessThanAny(new Vector<float>(values[i..]), new Vector<float>(smallest[^1])))
+                continue;
+            for (var j = i; j < i + Vector<float>.Count; j++)
+                Insert(values[j], j, smallest, indices);
+        }
+
+        for (; i < values.Length; i++)
+            Insert(values[i], i, smallest, indices);
+    }
+
+    /// <summary>Orders few values; of equal ones the first comes first. Each value's rank is counted: nothing here depends on a branch that is hard to guess.</summary>
+    /// <param name="values">Values, whole groups of 16; those beyond <paramref name="count"/> are overwritten.</param>
+    /// <param name="count">Values that count, at most 64.</param>
+    /// <param name="order">Receives their indices, that of the smallest first.</param>
+    public static void Rank(Span<float> values, int count, Span<int> order)
+    {
+        values[count..].Fill(float.PositiveInfinity);
+        Span<int> ranks = stackalloc int[count];
+        PaddedRows.Rank(values, ranks);
+        for (var i = 0; i < count; i++)
+            order[ranks[i]] = i;
+    }
+
+    private static void Insert(float value, int index, Span<float> smallest, Span<int> indices)
+    {
+        if (!(value < smallest[^1]))
+            return;
+
+        var at = smallest.Length - 1;
+        for (; at > 0 && value < smallest[at - 1]; at--)
+            (smallest[at], indices[at]) = (smallest[at - 1], indices[at - 1]);
+        (smallest[at], indices[at]) = (value, index);
+    }
+}

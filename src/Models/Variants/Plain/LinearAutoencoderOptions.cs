@@ -1,0 +1,4 @@
+namespace AEAnomaly.Models.Variants.Plain;
+
+/// <summary>Sets the width of the linear autoencoder.</summary>
+public sealed class LinearAutoencoderOptions : ShallowOptions;

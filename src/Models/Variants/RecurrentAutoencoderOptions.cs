@@ -1,4 +1,0 @@
-namespace AEAnomaly.Models.Variants;
-
-/// <summary>Sets the shape of the recurrent autoencoder; the one width of <see cref="VariantOptions.Hidden"/> is that of its state.</summary>
-public sealed class RecurrentAutoencoderOptions : SequenceReconstructionOptions;
