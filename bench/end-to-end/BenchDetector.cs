@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;

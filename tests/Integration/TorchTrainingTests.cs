@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
 

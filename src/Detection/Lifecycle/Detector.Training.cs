@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;

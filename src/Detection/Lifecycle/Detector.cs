@@ -1,10 +1,10 @@
 using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
-using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Training;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using AEAnomaly.Detection.Features;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Thresholds;
-using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Detection.Registry;

@@ -1,5 +1,5 @@
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Features;
-using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Training;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;

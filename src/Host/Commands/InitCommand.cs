@@ -1,6 +1,6 @@
 using System.CommandLine;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Features;
-using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Declaration;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Sequences;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Networks;

@@ -1,8 +1,7 @@
 using AEAnomaly.Detection.Alerts;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Thresholds;
-using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Models.Fitting;

@@ -1,4 +1,4 @@
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Rows;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Tensors;

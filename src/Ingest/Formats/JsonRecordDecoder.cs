@@ -1,6 +1,5 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
-using AEAnomaly.Detection.Values;
 
 namespace AEAnomaly.Ingest.Formats;
 

@@ -1,6 +1,5 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
-using AEAnomaly.Detection.Training;
 using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Ingest.Kafka;

@@ -1,5 +1,5 @@
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Explanation;
-using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Training;

@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;

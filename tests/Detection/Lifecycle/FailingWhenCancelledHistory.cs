@@ -1,5 +1,5 @@
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Streaming;
 
 namespace AEAnomaly.Detection.Tests.Lifecycle;
 

@@ -1,4 +1,4 @@
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Tests.Training;

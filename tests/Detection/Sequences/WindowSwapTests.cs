@@ -1,5 +1,5 @@
 using System.Text;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;

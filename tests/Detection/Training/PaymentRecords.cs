@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.Features;
-using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
 
 namespace AEAnomaly.Detection.Tests.Training;

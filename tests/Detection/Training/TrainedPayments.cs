@@ -1,4 +1,5 @@
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.TestKit;
 

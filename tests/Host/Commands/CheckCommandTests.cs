@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.Host.Tests.Configuration;
 using AEAnomaly.Host.Training;

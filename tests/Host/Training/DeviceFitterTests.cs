@@ -1,4 +1,4 @@
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.Training;
 using AEAnomaly.Models.Training;
 

@@ -1,5 +1,5 @@
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using AEAnomaly.Detection.Lifecycle;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Training;
 using AEAnomaly.Models.Training;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AEAnomaly.Detection.Training;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Training;
 

@@ -1,5 +1,5 @@
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Features;
-using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;

@@ -1,6 +1,6 @@
 using System.Text;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Features;
-using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Ingest.Files;

@@ -1,4 +1,4 @@
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Values;
 using AEAnomaly.Host.CommandLine;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.CommandLine;
 

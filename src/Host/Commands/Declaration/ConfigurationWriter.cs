@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AEAnomaly.Detection.Lifecycle;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Models.Networks;

@@ -1,7 +1,5 @@
 using System.Text;
-using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Values;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands.Records;

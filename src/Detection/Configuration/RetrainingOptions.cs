@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Configuration;
 
 /// <summary>Sets what a detector learns from and when (the <c>training</c> section).</summary>
 public sealed class RetrainingOptions

@@ -1,9 +1,9 @@
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Models.Frozen;
 
-namespace AEAnomaly.Detection.Sequences;
+namespace AEAnomaly.Detection.Scoring;
 
 /// <summary>Scores records by the windows that they complete; keeps the windows of records that need an explanation. Not thread-safe.</summary>
 /// <remarks>

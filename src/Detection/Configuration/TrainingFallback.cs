@@ -1,4 +1,4 @@
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Configuration;
 
 /// <summary>Chooses what happens where the device that was asked for cannot be used, or fails.</summary>
 public enum TrainingFallback

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Configuration;
 
 /// <summary>Chooses what networks are trained on. Records are always scored by the native engine.</summary>
 public enum TrainingDevice

@@ -1,6 +1,6 @@
 using AEAnomaly.Detection.Records;
 
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Streaming;
 
 /// <summary>Reads past records of a detector's topics, beside the live stream and without touching its offsets.</summary>
 public interface IRecordHistory

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Streaming;
 
 /// <summary>Says which past records a training wants.</summary>
 /// <param name="Age">Oldest record wanted, by the broker's timestamp before now; null for everything kept.</param>

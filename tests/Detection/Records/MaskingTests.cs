@@ -1,6 +1,6 @@
-using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.Records;
 
-namespace AEAnomaly.Detection.Tests.Alerts;
+namespace AEAnomaly.Detection.Tests.Records;
 
 public sealed class MaskingTests
 {

@@ -4,7 +4,7 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Values;
 using AEAnomaly.TestKit;
 
-namespace AEAnomaly.Detection.Tests.Values;
+namespace AEAnomaly.Detection.Tests.Records;
 
 public sealed class FieldGrammarTests
 {

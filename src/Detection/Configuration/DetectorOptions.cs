@@ -3,12 +3,11 @@ using System.ComponentModel.DataAnnotations;
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Thresholds;
-using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 
-namespace AEAnomaly.Detection.Lifecycle;
+namespace AEAnomaly.Detection.Configuration;
 
 /// <summary>Declares one detector.</summary>
 public sealed class DetectorOptions

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Detection.Training;
+namespace AEAnomaly.Detection.Streaming;
 
 /// <summary>Names the stretch of a partition that was read.</summary>
 /// <param name="Topic">Topic.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 
-namespace AEAnomaly.Detection.Values;
+namespace AEAnomaly.Detection.Records;
 
 /// <summary>Writes numbers and moments so that the field they belong to reads them again.</summary>
 public static class FieldWriting

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Detection.Alerts;
+namespace AEAnomaly.Detection.Records;
 
 /// <summary>Hides all but the end of a value.</summary>
 public static class Masking

@@ -1,7 +1,7 @@
 using System.Text;
-using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Values;
 
-namespace AEAnomaly.Detection.Values;
+namespace AEAnomaly.Detection.Records;
 
 /// <summary>Reads the values of one field as its declaration says: the same rules for JSON texts, JSON numbers and the cells of files. Not thread-safe.</summary>
 /// <remarks>Allocates nothing. What needs no rule is read without looking for one.</remarks>
