@@ -1,4 +1,6 @@
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Commands;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Host.Training;
 
 // Told before anything is loaded: scripts ask for it, and it costs nothing this way.

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AEAnomaly.Detection.Registry;
-using AEAnomaly.Host.Daemon;
 using AEAnomaly.Host.Health;
+using AEAnomaly.Host.Workers;
 
 namespace AEAnomaly.Host.Admin;
 

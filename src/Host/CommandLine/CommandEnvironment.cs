@@ -1,4 +1,5 @@
 using System.Collections;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.CommandLine;
 

@@ -4,6 +4,7 @@ using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Host.Training;
 
 namespace AEAnomaly.Host.Commands;

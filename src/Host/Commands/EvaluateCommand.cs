@@ -5,6 +5,7 @@ using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Evaluation;
 using AEAnomaly.Host.Reports;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;

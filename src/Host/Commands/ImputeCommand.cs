@@ -2,6 +2,7 @@ using System.CommandLine;
 using AEAnomaly.Detection.Reconstruction;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Records;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Commands;
 

@@ -5,6 +5,7 @@ using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Declaration;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands;

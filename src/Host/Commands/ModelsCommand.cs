@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Registry;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Commands;
 

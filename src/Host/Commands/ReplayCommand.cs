@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Kafka;
 

@@ -6,6 +6,7 @@ using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Records;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Models.Generation;
 using AEAnomaly.Models.Variants;
 

@@ -5,6 +5,7 @@ using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AEAnomaly.Detection.Explanation;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Host.Commands.Records;
 using AEAnomaly.Ingest.Files;
 
 namespace AEAnomaly.Host.Commands;

@@ -9,7 +9,9 @@ using AEAnomaly.Detection.Training;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Commands.Declaration;
+using AEAnomaly.Host.Commands.Evaluation;
 using AEAnomaly.Host.Commands.Registry;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Models.Training;
 
 namespace AEAnomaly.Host.Commands;

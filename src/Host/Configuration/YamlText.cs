@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Configuration;
 

@@ -4,11 +4,12 @@ using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Admin;
-using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Health;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Host.Training;
+using AEAnomaly.Host.Workers;
 using AEAnomaly.Ingest.Formats;
 using AEAnomaly.Ingest.Kafka;
 

@@ -1,4 +1,4 @@
-using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Daemon;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AEAnomaly.Detection.Lifecycle;
-using AEAnomaly.Host.Daemon;
+using AEAnomaly.Host.Workers;
 
 namespace AEAnomaly.Host.Health;
 

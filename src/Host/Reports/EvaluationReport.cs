@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using AEAnomaly.Host.CommandLine;
-using AEAnomaly.Host.Commands;
 using AEAnomaly.Host.Commands.Evaluation;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Reports;
 

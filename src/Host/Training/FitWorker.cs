@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AEAnomaly.Detection.Configuration;
-using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Tensors;
 using AEAnomaly.Models.Tensors.Cpu;

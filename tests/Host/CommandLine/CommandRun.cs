@@ -1,5 +1,6 @@
 using System.Text;
 using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Commands;
 
 namespace AEAnomaly.Host.Tests.CommandLine;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using AEAnomaly.Host.CommandLine;
-using AEAnomaly.Host.Commands.Evaluation;
 
 namespace AEAnomaly.Host.Commands.Data;
 

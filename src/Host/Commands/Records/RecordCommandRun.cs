@@ -1,6 +1,6 @@
 using System.Globalization;
-using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Reconstruction;
+using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Host.CommandLine;

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.Daemon;
+namespace AEAnomaly.Host.Workers;
 
 /// <summary>Lists what a running daemon is made of; fixed at start.</summary>
 /// <param name="Detectors">Detectors in the order of the configuration.</param>

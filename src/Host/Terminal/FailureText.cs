@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Gives what an exception says to a user.</summary>
 internal static class FailureText

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>The exit codes of every command.</summary>
 internal static class ExitCodes

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Names this build.</summary>
 internal static class ProductVersion

@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.Daemon;
+namespace AEAnomaly.Host.Workers;
 
 /// <summary>Runs one detector and its consumer; a failure of either stops the host with exit code 1.</summary>
 internal sealed partial class DetectorWorker(

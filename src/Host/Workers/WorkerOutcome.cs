@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.Daemon;
+namespace AEAnomaly.Host.Workers;
 
 /// <summary>Remembers the first failure of a worker, for the exit code.</summary>
 internal sealed class WorkerOutcome

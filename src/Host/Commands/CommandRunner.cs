@@ -1,13 +1,15 @@
 using System.CommandLine;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.Models.Persistence;
 using AEAnomaly.Models.Training;
 
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Commands;
 
 /// <summary>Runs one command line: parses it, runs the command, and turns every failure into one clear line and an exit code.</summary>
 internal static class CommandRunner

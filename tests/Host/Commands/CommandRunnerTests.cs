@@ -1,4 +1,6 @@
-namespace AEAnomaly.Host.Tests.CommandLine;
+using AEAnomaly.Host.Tests.CommandLine;
+
+namespace AEAnomaly.Host.Tests.Commands;
 
 public sealed class CommandRunnerTests
 {

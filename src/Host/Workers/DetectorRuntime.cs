@@ -1,7 +1,7 @@
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Ingest.Kafka;
 
-namespace AEAnomaly.Host.Daemon;
+namespace AEAnomaly.Host.Workers;
 
 /// <summary>Pairs a detector with the consumer that feeds it.</summary>
 internal sealed record DetectorRuntime(Detector Detector, DetectorConsumer Consumer)

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using AEAnomaly.Host.Commands;
+using AEAnomaly.Host.CommandLine;
 
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Commands;
 
 /// <summary>Lists the commands; builds only the one that is asked for.</summary>
 internal static class CommandCatalog

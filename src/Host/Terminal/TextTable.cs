@@ -1,4 +1,4 @@
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Writes rows in columns that line up.</summary>
 internal static class TextTable

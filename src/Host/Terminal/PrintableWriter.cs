@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Writes texts for people: a control character within a name or a value is shown as U+FFFD, not sent to the terminal.</summary>
 internal sealed class PrintableWriter : TextWriter

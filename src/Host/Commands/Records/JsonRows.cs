@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AEAnomaly.Ingest.Files;
 
-namespace AEAnomaly.Host.Commands;
+namespace AEAnomaly.Host.Commands.Records;
 
 /// <summary>Writes what the JSON lines of several commands have in common.</summary>
 internal static class JsonRows

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the process as usual.</summary>
 internal sealed class StopSignal : IDisposable

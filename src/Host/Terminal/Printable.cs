@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AEAnomaly.Host.CommandLine;
+namespace AEAnomaly.Host.Terminal;
 
 /// <summary>Shows texts that came from outside without what they might do to a terminal.</summary>
 internal static class Printable

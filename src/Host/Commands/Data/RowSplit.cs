@@ -1,6 +1,6 @@
 using AEAnomaly.Detection.Records;
 
-namespace AEAnomaly.Host.Commands.Evaluation;
+namespace AEAnomaly.Host.Commands.Data;
 
 /// <summary>Says which rows are trained on and which are tested.</summary>
 /// <param name="Training">Rows trained on, ascending.</param>

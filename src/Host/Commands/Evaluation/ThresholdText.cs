@@ -1,7 +1,7 @@
 using System.Globalization;
 using AEAnomaly.Detection.Thresholds;
 
-namespace AEAnomaly.Host.Commands;
+namespace AEAnomaly.Host.Commands.Evaluation;
 
 /// <summary>Says where a threshold comes from, and how sure it is.</summary>
 internal static class ThresholdText
