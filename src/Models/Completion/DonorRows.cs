@@ -5,7 +5,6 @@ using AEAnomaly.Models.Modules;
 using AEAnomaly.Models.Neighbors;
 using AEAnomaly.Models.Randomness;
 using AEAnomaly.Models.Rows;
-using AEAnomaly.Models.Scores.Nearest;
 using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Completion;
@@ -14,7 +13,7 @@ namespace AEAnomaly.Models.Completion;
 /// <remarks>
 /// Andridge and Little, "A Review of Hot Deck Imputation for Survey Non-response", International Statistical Review 78, 2010. A value that a like row had, unlike a mean or what a network
 /// expects, lies where rows lie even if these fall into groups, and varies as values do. Donors are near in what the row has: the squared distance sums over the present blocks; where the
-/// donor lacks one of them, it adds what is expected between the row and any other. A feature is divided by the root of its variance plus the mean variance, as <see cref="NeighborPlacing"/> does.
+/// donor lacks one of them, it adds what is expected between the row and any other. A feature is divided by the root of its variance plus the mean variance, as the nearest_* scores do.
 /// A donor that lacks what the row lacks lends that too: the field stays missing, as it usually is in such rows.
 /// </remarks>
 internal sealed class DonorRows

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AEAnomaly.Models.Scores;
-using AEAnomaly.Models.Variants.Definition;
 
 namespace AEAnomaly.Models.Networks;
 
@@ -20,7 +19,7 @@ public abstract class VariantOptions
     public int? Latent { get; set; }
 
     /// <summary>Gets or sets what records are judged by; several are joined as tail probabilities among normal records.</summary>
-    /// <value>Default empty: what the variant is judged by best, <see cref="VariantDescriptor.DefaultScores"/>; for most its own score.</value>
+    /// <value>Default empty: what the variant is judged by best, <c>VariantDescriptor.DefaultScores</c>; for most its own score.</value>
     [Description("What records are judged by; empty: the variant's own score, of denoising reconstruction and the three nearest_*. Several are joined by their tail probabilities among held-out records.")]
     public IList<ScoreKind> Scores { get; set; } = [];
 
