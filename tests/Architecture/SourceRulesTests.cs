@@ -14,10 +14,6 @@ public sealed class SourceRulesTests
 
     [Theory]
     [InlineData("src/Models/A.cs", "// TODO: later", "line 1: TODO")]
-    [InlineData("src/Models/A.cs", "throw new NotImplementedException();", "line 1: NotImplementedException")]
-    [InlineData("src/Ingest/A.cs", "var now = DateTimeOffset.UtcNow;", "line 1: DateTimeOffset.UtcNow")]
-    [InlineData("src/Detection/A.cs", "var chance = new Random();", "line 1: new Random()")]
-    [InlineData("src/Detection/A.cs", "Console.WriteLine(1);", "line 1: Console.Write")]
     [InlineData("src/Ingest/A.cs", "private async void Go()", "line 1: async void")]
     [InlineData("src/Ingest/A.cs", "#pragma warning disable CA1031", "line 1: #pragma warning disable")]
     [InlineData("src/Ingest/Helpers/A.cs", "", "folder Helpers names no concept of the domain")]
@@ -31,10 +27,8 @@ public sealed class SourceRulesTests
     }
 
     [Theory]
-    [InlineData("src/Host/A.cs", "Console.WriteLine(DateTimeOffset.UtcNow);")]
-    [InlineData("src/Models/A.cs", "// DateTime.Nowhere, TODOS")]
+    [InlineData("src/Models/A.cs", "// TODOS")]
     [InlineData("src/Models/A.Log.cs", "namespace AEAnomaly.Models;\npublic sealed partial class A")]
-    [InlineData("src/Models/A.cs", "var random = new Random(seed);")]
     public void All_FileThatKeepsTheRules_FindsNothing(string path, string text)
     {
         Assert.Empty(SourceRules.All(path, text.Split('\n')));

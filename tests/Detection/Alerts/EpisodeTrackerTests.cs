@@ -1,7 +1,6 @@
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.Training;
-using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Detection.Tests.Alerts;
 
@@ -9,7 +8,7 @@ public sealed class EpisodeTrackerTests
 {
     private const double T = PaymentRecords.Start;
 
-    private readonly ManualTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds((long)PaymentRecords.Start));
+    private readonly WatchedTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds((long)PaymentRecords.Start));
     private readonly AlertOptions _options = new() { EpisodeGap = TimeSpan.FromMinutes(15), MaxOpenEpisodes = 3 };
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class DetectorHarness : IAsyncDisposable
 
     public TestMeters Meters { get; } = new();
 
-    public ManualTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds((long)PaymentRecords.Start).AddDays(30));
+    public WatchedTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds((long)PaymentRecords.Start).AddDays(30));
 
     public Detector Detector { get; }
 

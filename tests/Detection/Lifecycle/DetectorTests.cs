@@ -166,7 +166,7 @@ public sealed class DetectorTests
         Assert.Contains(first, harness.Detector.Status.Reason, StringComparison.Ordinal);
         Assert.Null(harness.Detector.ModelAge);
 
-        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        await harness.UntilAsync(() => harness.Time.Timers > 0, "it waits for the schedule");
         harness.Time.Advance(TimeSpan.FromMinutes(359));
         Assert.Equal(0, harness.History.Reads);
         harness.Time.Advance(TimeSpan.FromMinutes(1));
@@ -187,7 +187,7 @@ public sealed class DetectorTests
         var first = harness.Detector.Status.ModelVersion!;
         await harness.UntilAsync(() => harness.Detector.Status.Reason.Contains("count from the version stored last", StringComparison.Ordinal), "the status says so");
 
-        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        await harness.UntilAsync(() => harness.Time.Timers > 0, "it waits for the schedule");
         harness.Time.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(0, harness.History.Reads);
         harness.Time.Advance(TimeSpan.FromMinutes(1));
@@ -216,7 +216,7 @@ public sealed class DetectorTests
         options.Training.Every = TimeSpan.FromHours(24);
         await using var harness = await DetectorHarness.WithModel(options, PaymentRecords.Normal(1_500, seed: 83)).StartedAsync();
         var former = harness.Detector.Status.ModelVersion;
-        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        await harness.UntilAsync(() => harness.Time.Timers > 0, "it waits for the schedule");
 
         harness.Time.Advance(TimeSpan.FromHours(23));
         Assert.Equal(0, harness.History.Reads);
@@ -237,7 +237,7 @@ public sealed class DetectorTests
         await using var harness = await DetectorHarness.WithModel(options, drifted).StartedAsync();
         harness.Meters.Listen();
         var former = harness.Detector.Status.ModelVersion;
-        await harness.UntilAsync(() => harness.Time.PendingTimers > 0, "it waits for the schedule");
+        await harness.UntilAsync(() => harness.Time.Timers > 0, "it waits for the schedule");
 
         harness.Time.Advance(TimeSpan.FromHours(24));
         await harness.UntilAsync(() => harness.Detector.Status.Reason.Contains("the stream has changed", StringComparison.Ordinal), "it refuses");
