@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands;
 using AEAnomaly.Host.Terminal;
@@ -6,7 +7,7 @@ using AEAnomaly.Host.Training;
 // Told before anything is loaded: scripts ask for it, and it costs nothing this way.
 if (args is ["--version"])
 {
-    Console.WriteLine(ProductVersion.Text);
+    Console.WriteLine(ProgramVersion.Number);
     return ExitCodes.Fine;
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AEAnomaly.Detection.Features;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Thresholds;
@@ -38,4 +39,9 @@ public sealed record ModelManifest(
 {
     /// <summary>The version of the format that this program writes, and the only one it reads.</summary>
     public const int CurrentFormat = 1;
+
+    /// <summary>Gets the version of the program that trained it.</summary>
+    /// <value>Null where it was stored before versions were noted.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Program { get; init; }
 }

@@ -48,6 +48,9 @@ public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model,
             to,
             new ModelDescription("", default(JsonElement), [], "", 0, Model.Report),
             Encoder.Describe(),
-            Threshold);
+            Threshold)
+        {
+            Program = ProgramVersion.Number,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using AEAnomaly.Detection.Registry;
 using Prometheus;
 
 namespace AEAnomaly.Host.Exposition;
@@ -27,6 +28,8 @@ internal sealed class MetricCollector : IDisposable
         _factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _dropped = _factory.CreateCounter("aeanomaly_metrics_dropped_measurements_total", "Measurements dropped because their instrument has too many series.");
+        _factory.CreateGauge("aeanomaly_build_info", "1; the labels name the program.", "version", "revision", "runtime")
+            .WithLabels(ProgramVersion.Number, ProgramVersion.Revision, Environment.Version.ToString()).Set(1);
 
         _listener.InstrumentPublished = Publish;
         _listener.SetMeasurementEventCallback<double>((_, value, tags, state) => Record(state, value, tags));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Commands.Evaluation;
-using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Reports;
 
@@ -21,7 +21,7 @@ internal static class EvaluationReport
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" />");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />");
         page.Append($"<title>Detection quality: {HtmlText.Escape(name)}</title><style>{ReportStyle.Sheet}</style></head>\n<body><main>\n");
-        page.Append(Text($"<header><p class=\"eyebrow\">AEAnomaly {ProductVersion.Text} evaluation</p><h1>{HtmlText.Escape(name)}</h1>"));
+        page.Append(Text($"<header><p class=\"eyebrow\">AEAnomaly {ProgramVersion.Number} evaluation</p><h1>{HtmlText.Escape(name)}</h1>"));
         page.Append(Text($"<p>Variant <b>{HtmlText.Escape(result.Variant)}</b>, seed {result.Seed}, {writtenAt:yyyy-MM-dd HH:mm} UTC</p></header>\n"));
         AppendSummary(page, result);
         AppendCards(page, result);

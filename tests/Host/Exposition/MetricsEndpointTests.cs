@@ -1,4 +1,5 @@
 using System.Net;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.Exposition;
@@ -37,7 +38,17 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         var families = DescribedMetric.OnPage(await _server.PageAsync()).Select(metric => metric.Name).ToArray();
 
         Assert.Contains("dotnet_gc_collections_total", families);
-        Assert.Equal(["aeanomaly_metrics_dropped_measurements_total"], families.Where(name => !name.StartsWith("dotnet_", StringComparison.Ordinal)));
+        Assert.Equal(["aeanomaly_build_info", "aeanomaly_metrics_dropped_measurements_total"], families.Where(name => !name.StartsWith("dotnet_", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task Get_BuildInfo_NamesTheProgram()
+    {
+        var line = Assert.Single((await _server.PageAsync()).Split('\n'), line => line.StartsWith("aeanomaly_build_info{", StringComparison.Ordinal));
+
+        Assert.Equal($"aeanomaly_build_info{{version=\"{ProgramVersion.Number}\",revision=\"{ProgramVersion.Revision}\",runtime=\"{Environment.Version}\"}} 1", line);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", ProgramVersion.Number);
+        Assert.Matches("^([0-9a-f]{40}|unknown)$", ProgramVersion.Revision);
     }
 
     [Fact]
