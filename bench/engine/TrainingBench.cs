@@ -17,6 +17,9 @@ internal static class TrainingBench
 {
     private const double LearningRate = 1e-4;
 
+    // As a run does: at each measurement on held-out rows.
+    private const int StepsBetweenReads = 50;
+
     public static IEnumerable<Sample?> Run(Sampler sampler)
     {
         foreach (var network in NetworkCase.All)
@@ -59,7 +62,13 @@ internal static class TrainingBench
         var step = new TrainingStep(device, set, fit, random);
         var objective = model.Phases[0].Objectives[0];
         var optimizer = new AdamW(device, objective.Parameters, fit.WeightDecay);
-        return () => step.Take(objective, optimizer, rows, progress: 0.5, LearningRate);
+        var taken = 0;
+        return () =>
+        {
+            step.Take(objective, optimizer, rows, progress: 0.5, LearningRate);
+            if (++taken % StepsBetweenReads == 0)
+                step.ReadLosses();
+        };
     }
 
     // ReLU on the code, as the modules of libtorch; no noise.

@@ -1,6 +1,6 @@
-using AEAnomaly.Models.Training;
+using AEAnomaly.Models.Kernels;
 
-namespace AEAnomaly.Models.Tests.Training;
+namespace AEAnomaly.Models.Tests.Kernels;
 
 public sealed class TrimmedMeanTests
 {
