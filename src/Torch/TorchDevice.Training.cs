@@ -30,18 +30,19 @@ internal sealed partial class TorchDevice
         using var x = Read(losses);
         var trimmed = TrimmedMean.Trimmed(losses.Count, trimShare);
         using var factor = (1f / (losses.Count - trimmed)).ToScalar();
-        using var whole = torch.empty(Extents(losses.Shape), device: _device);
+        var whole = torch.empty(Extents(losses.Shape), device: _device);
         whole.fill_(factor);
         if (trimmed == 0)
         {
             Average(x.Value);
-            Set(factors, whole.clone());
+            Set(factors, whole);
             return;
         }
 
         // A loss that is no number must not be taken for the largest: nobody would hear of it.
         using var sizes = x.Value.nan_to_num(double.NegativeInfinity);
         var (largest, worst) = sizes.topk(trimmed, 0, largest: true, sorted: false);
+        using (whole)
         using (largest)
         using (worst)
         {
