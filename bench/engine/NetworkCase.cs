@@ -1,11 +1,11 @@
 namespace AEAnomaly.Bench.Engine;
 
-/// <summary>Names one of the two networks that everything is measured with: mirrored, ReLU between the layers.</summary>
+/// <summary>Names one of the networks that everything is measured with: mirrored, ReLU between the layers.</summary>
 /// <param name="Size">Word for its size.</param>
 /// <param name="Encoder">Widths from the input to the code.</param>
 internal sealed record NetworkCase(string Size, int[] Encoder)
 {
-    public static IReadOnlyList<NetworkCase> All { get; } = [new("small", [30, 64, 32, 16]), new("big", [128, 256, 128, 32])];
+    public static IReadOnlyList<NetworkCase> All { get; } = [new("small", [30, 64, 32, 16]), new("big", [128, 256, 128, 32]), new("large", [512, 1024, 512, 128])];
 
     /// <summary>Gets the widths of all layers, from the input to the output.</summary>
     public int[] Widths { get; } = [.. Encoder, .. Encoder[..^1].Reverse()];

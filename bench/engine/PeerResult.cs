@@ -1,9 +1,9 @@
 namespace AEAnomaly.Bench.Engine;
 
-/// <summary>Compares with the peer's fastest way to do the same.</summary>
-/// <param name="Mode">The way that was fastest by its median.</param>
-/// <param name="Ratio">Median over the pairs of its time divided by ours: above 1 we are faster.</param>
-/// <param name="Least">Smallest ratio of a pair.</param>
-/// <param name="Most">Largest ratio of a pair.</param>
-/// <param name="Modes">Median ratio of every way.</param>
-internal sealed record PeerResult(string Mode, double Ratio, double Least, double Most, IReadOnlyDictionary<string, double> Modes);
+/// <summary>Compares with another way to do the same work.</summary>
+/// <param name="Name">The way.</param>
+/// <param name="MicrosecondsPerCall">Median of its processor time of one call.</param>
+/// <param name="Ratio">Median over the slices of its time divided by ours: above 1 we are faster.</param>
+/// <param name="Least">Smallest of these ratios.</param>
+/// <param name="Most">Largest of these ratios.</param>
+internal sealed record PeerResult(string Name, double MicrosecondsPerCall, double Ratio, double Least, double Most);

@@ -30,14 +30,14 @@ internal static class Report
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Engine, {date}\n\n{Machine.Processor}; registers {options.Width}; commit {Machine.Commit}; load {Machine.LoadAverage}; ");
         text.Append(CultureInfo.InvariantCulture, $"one thread, processor time, median of {options.Slices} slices.\n{against}.\n\n");
-        text.Append("| work | of peak | us a call | rows a second | times PyTorch | least - most | PyTorch's best way |\n|---|---|---|---|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"| work | of peak | us a call | rows a second |{string.Concat(LibtorchPeers.Names.Select(name => $" times {name} |"))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"|---|---|---|---|{string.Concat(LibtorchPeers.Names.Select(_ => "---|"))}\n");
         foreach (var sample in samples.Where(sample => !sample.Name.StartsWith("product", StringComparison.Ordinal)))
         {
-            var torch = sample.Torch;
-            var ratio = torch is null ? "| |" : string.Create(CultureInfo.InvariantCulture, $"{torch.Ratio:F2} | {torch.Least:F2} - {torch.Most:F2} | {torch.Mode}");
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {sample.Name} | {sample.FractionOfPeak:P1} | {sample.MicrosecondsPerCall:F2} | {sample.ItemsPerSecond:F0} | {ratio} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {sample.Name} | {sample.FractionOfPeak:P1} | {sample.MicrosecondsPerCall:F2} | {sample.ItemsPerSecond:F0} |");
+            foreach (var name in LibtorchPeers.Names)
+                text.Append(Ratio(sample.Peers.FirstOrDefault(peer => peer.Name == name)));
+            text.Append('\n');
         }
 
         if (costs.Count > 0)
@@ -51,4 +51,7 @@ internal static class Report
 
         return text.ToString();
     }
+
+    private static string Ratio(PeerResult? peer) =>
+        peer is null ? " |" : string.Create(CultureInfo.InvariantCulture, $" {peer.Ratio:F2} ({peer.Least:F2} - {peer.Most:F2}) |");
 }

@@ -7,6 +7,6 @@ namespace AEAnomaly.Bench.Engine;
 /// <param name="GigaflopsPerSecond">Useful floating-point operations, in thousands of millions a second.</param>
 /// <param name="MicrosecondsPerCall">Processor time of one call.</param>
 /// <param name="ItemsPerSecond">Rows a second.</param>
-/// <param name="Torch">Comparison with PyTorch, or null where there is none.</param>
+/// <param name="Peers">Comparison with libtorch, empty where there is none.</param>
 internal sealed record Sample(
-    string Name, string Width, double FractionOfPeak, double GigaflopsPerSecond, double MicrosecondsPerCall, double ItemsPerSecond, PeerResult? Torch);
+    string Name, string Width, double FractionOfPeak, double GigaflopsPerSecond, double MicrosecondsPerCall, double ItemsPerSecond, IReadOnlyList<PeerResult> Peers);

@@ -1,7 +1,11 @@
+using AEAnomaly.Models.Torch.Tests.Judging;
+
 namespace AEAnomaly.Bench.Engine;
 
-/// <summary>Measures work beside the machine's peak, and beside a peer: short slices of all in turn, so that a slow moment hits all of them.</summary>
-internal sealed class Sampler(Options options, TorchPeer? torch)
+/// <summary>Measures work beside the machine's peak, and beside other ways to do it: short slices of all in turn, so that a slow moment hits all of them.</summary>
+/// <param name="options">What was asked for.</param>
+/// <param name="hasLibtorch">Whether libtorch is loaded; without it nothing is compared.</param>
+internal sealed class Sampler(Options options, bool hasLibtorch)
 {
     /// <summary>Processor time of a slice at least.</summary>
     public const double SliceSeconds = 0.004;
@@ -13,38 +17,40 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
     /// <param name="operations">Floating-point operations of one call that the result needs, padding not counted.</param>
     /// <param name="items">Items, such as rows, of one call.</param>
     /// <param name="work">The work.</param>
-    /// <param name="peerWork">The same for the peer, or null.</param>
+    /// <param name="createPeers">Creates other ways to do it, or null.</param>
     /// <param name="warmUpSeconds">Processor time until the runtime has compiled everything for the last time.</param>
     /// <returns>The medians, or null when this work was not asked for.</returns>
-    public Sample? Measure(string name, double operations, int items, Action work, PeerWork? peerWork = null, double warmUpSeconds = 0.25)
+    public Sample? Measure(string name, double operations, int items, Action work, Func<IReadOnlyList<Peer>>? createPeers = null, double warmUpSeconds = 0.25)
     {
         if (!name.Contains(options.Only, StringComparison.Ordinal))
             return null;
 
         var (width, slices) = (options.Width, options.Slices);
-        var calls = WarmUp(work, warmUpSeconds);
-        var modes = torch is null || peerWork is null ? [] : torch.Greeting.Modes[peerWork.Work];
-        foreach (var mode in modes)
-            torch!.Measure(peerWork!, mode, SliceSeconds);
-
-        var (fractions, seconds) = (new double[slices], new double[slices]);
-        var ratios = modes.Select(_ => new double[slices]).ToArray();
-        for (var i = 0; i < slices; i++)
+        var peers = hasLibtorch && createPeers is not null ? createPeers() : [];
+        Action[] works = [work, .. peers.Select(peer => peer.Work)];
+        var calls = Array.ConvertAll(works, each => WarmUp(each, warmUpSeconds));
+        var fractions = new double[slices];
+        var seconds = works.Select(_ => new double[slices]).ToArray();
+        for (var slice = 0; slice < slices; slice++)
         {
+            using var quiet = NoCollection.Begin();
             var before = ThreadClock.Seconds;
             var peakOperations = FmaPeak.Run(width, _peakIterations);
             var peak = peakOperations / (ThreadClock.Seconds - before);
-            seconds[i] = Time(work, calls) / calls;
-            fractions[i] = operations / seconds[i] / peak;
-            for (var m = 0; m < modes.Length; m++)
-                ratios[m][i] = torch!.Measure(peerWork!, modes[m], SliceSeconds) / seconds[i];
+            for (var i = 0; i < works.Length; i++)
+                seconds[i][slice] = Time(works[i], calls[i]) / calls[i];
+            fractions[slice] = operations / seconds[0][slice] / peak;
         }
 
-        Array.Sort(fractions);
-        Array.Sort(seconds);
-        var median = seconds[slices / 2];
+        var median = Median(seconds[0]);
         return new Sample(
-            name, width.ToString(), fractions[slices / 2], operations / median * 1e-9, median * 1e6, items / median, Best(modes, ratios));
+            name,
+            width.ToString(),
+            Median(fractions),
+            operations / median * 1e-9,
+            median * 1e6,
+            items / median,
+            [.. peers.Select((peer, i) => Compare(peer.Name, seconds[i + 1], seconds[0]))]);
     }
 
     /// <summary>Repeats work until the runtime has compiled it for the last time.</summary>
@@ -56,12 +62,12 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
         var calls = 1;
         for (var start = ThreadClock.Seconds; ThreadClock.Seconds - start < seconds;)
         {
-            if (Time(work, calls) < SliceSeconds)
+            if (QuietTime(work, calls) < SliceSeconds)
                 calls *= 2;
         }
 
         // Calls that were counted while the code was still slow are too few now.
-        while (Time(work, calls) < SliceSeconds)
+        while (QuietTime(work, calls) < SliceSeconds)
             calls *= 2;
         return calls;
     }
@@ -75,20 +81,17 @@ internal sealed class Sampler(Options options, TorchPeer? torch)
         return ThreadClock.Seconds - before;
     }
 
-    private static PeerResult? Best(string[] modes, double[][] ratios)
+    private static double QuietTime(Action work, int calls)
     {
-        if (modes.Length == 0)
-            return null;
-
-        var medians = new Dictionary<string, double>();
-        for (var m = 0; m < modes.Length; m++)
-        {
-            Array.Sort(ratios[m]);
-            medians[modes[m]] = ratios[m][ratios[m].Length / 2];
-        }
-
-        var best = medians.MinBy(pair => pair.Value);
-        var sorted = ratios[Array.IndexOf(modes, best.Key)];
-        return new PeerResult(best.Key, best.Value, sorted[0], sorted[^1], medians);
+        using var quiet = NoCollection.Begin();
+        return Time(work, calls);
     }
+
+    private static PeerResult Compare(string name, double[] peer, double[] own)
+    {
+        var ratios = peer.Zip(own, (its, ours) => its / ours).Order().ToArray();
+        return new PeerResult(name, Median(peer) * 1e6, ratios[ratios.Length / 2], ratios[0], ratios[^1]);
+    }
+
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -14,8 +14,8 @@ internal static class ScoringBench
             var model = Freeze(FeatureLayout.AllReal(network.Features), network, width);
             foreach (var batch in new[] { 1, 8, 16, 24, 256, 4096 })
             {
-                var peer = batch is 1 or 256 or 4096 ? new PeerWork("score", network, batch) : null;
-                yield return Measure(sampler, $"score {network}, batch {batch}", model, network, batch, missing: [], peer);
+                Func<IReadOnlyList<Peer>>? peers = batch is 1 or 256 or 4096 ? () => [LibtorchPeers.Scorer(network, batch)] : null;
+                yield return Measure(sampler, $"score {network}, batch {batch}", model, network, batch, missing: [], peers);
             }
 
             var flags = new byte[256 * network.Features];
@@ -35,12 +35,12 @@ internal static class ScoringBench
         yield return Measure(sampler, $"score {small} of mixed kinds, batch 256", Freeze(mixed, small, width), small, 256, [], null);
     }
 
-    private static Sample? Measure(Sampler sampler, string name, FrozenModel model, NetworkCase network, int batch, byte[] missing, PeerWork? peer)
+    private static Sample? Measure(Sampler sampler, string name, FrozenModel model, NetworkCase network, int batch, byte[] missing, Func<IReadOnlyList<Peer>>? peers)
     {
         var scratch = model.CreateScratch();
         var rows = Uniform(batch * network.Features, 1, seed: 2);
         var scores = new float[batch];
-        return sampler.Measure(name, network.ScoreOperations * batch, batch, () => model.Score(rows, missing, scores, scratch), peer);
+        return sampler.Measure(name, network.ScoreOperations * batch, batch, () => model.Score(rows, missing, scores, scratch), peers);
     }
 
     private static FrozenModel Freeze(FeatureLayout layout, NetworkCase network, VectorWidth width)

@@ -17,7 +17,7 @@ internal sealed partial class TorchDevice
     {
         using var z = Read(output);
         using var x = Read(target);
-        Set(errors, BlockErrors(Plan(layout), z.Value, x.Value));
+        Set(errors, BlockErrors(BlocksOf(layout), z.Value, x.Value));
     }
 
     public override void BlockErrorsBackward(FeatureLayout layout, Tensor output, Tensor target, Tensor errorsGradient, Tensor outputGradient)
@@ -25,7 +25,7 @@ internal sealed partial class TorchDevice
         using var z = Read(output);
         using var x = Read(target);
         using var de = Read(errorsGradient);
-        AddOrSet(outputGradient, Slopes(Plan(layout), z.Value, x.Value, de.Value), accumulate: true);
+        AddOrSet(outputGradient, Slopes(BlocksOf(layout), z.Value, x.Value, de.Value), accumulate: true);
     }
 
     public override void RowErrors(FeatureLayout layout, Tensor output, Tensor target, Tensor weights, Tensor? present, Tensor errors)
@@ -33,7 +33,7 @@ internal sealed partial class TorchDevice
         using var z = Read(output);
         using var x = Read(target);
         using var w = Read(weights, new Shape(layout.BlockCount));
-        using var e = BlockErrors(Plan(layout), z.Value, x.Value);
+        using var e = BlockErrors(BlocksOf(layout), z.Value, x.Value);
         if (present is not null)
         {
             using var m = Read(present);
@@ -57,10 +57,10 @@ internal sealed partial class TorchDevice
             de.mul_(m.Value);
         }
 
-        AddOrSet(outputGradient, Slopes(Plan(layout), z.Value, x.Value, de), accumulate);
+        AddOrSet(outputGradient, Slopes(BlocksOf(layout), z.Value, x.Value, de), accumulate);
     }
 
-    private BlockPlan Plan(FeatureLayout layout) => _plans.GetValue(layout, key => new BlockPlan(key, _device));
+    private BlockPlan BlocksOf(FeatureLayout layout) => _plans.GetValue(layout, key => new BlockPlan(key, _device));
 
     /// <summary>Computes the error of each block, <c>[rows, blocks]</c>.</summary>
     private torch.Tensor BlockErrors(BlockPlan plan, torch.Tensor z, torch.Tensor x)

@@ -26,13 +26,15 @@ internal sealed partial class TorchDevice
         using var rest1 = ((1 - step.Beta1) * step.GradientScale).ToScalar();
         using var beta2 = step.Beta2.ToScalar();
         using var rest2 = ((1 - step.Beta2) * step.GradientScale * step.GradientScale).ToScalar();
-        using var correction = (1 / step.Correction2).ToScalar();
-        using var epsilon = step.Epsilon.ToScalar();
-        using var rate = (-step.LearningRate / step.Correction1).ToScalar();
+
+        // The correction of the second moment is taken out of the root: one pass less over all parameters.
+        var correction = MathF.Sqrt(step.Correction2);
+        using var epsilon = (step.Epsilon * correction).ToScalar();
+        using var rate = (-step.LearningRate * correction / step.Correction1).ToScalar();
         m.Value.mul_(beta1).add_(g.Value, rest1);
         v.Value.mul_(beta2).addcmul_(g.Value, g.Value, rest2);
-        using var deviation = v.Value.mul(correction);
-        deviation.sqrt_().add_(epsilon, One);
+        using var deviation = v.Value.sqrt();
+        deviation.add_(epsilon, One);
         if (step.Decay != 0)
         {
             using var shrink = (1 - (step.LearningRate * step.Decay)).ToScalar();

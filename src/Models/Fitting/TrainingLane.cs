@@ -10,23 +10,30 @@ namespace AEAnomaly.Models.Fitting;
 /// <summary>Takes chunks of a batch forward and back, one after the other, with memory of its own: two lanes can work at the same time.</summary>
 /// <param name="device">Device for what the lane computes; serves no other lane.</param>
 /// <param name="set">Rows.</param>
-internal sealed class TrainingLane(Device device, TrainingSet set)
+internal sealed class TrainingLane(Device device, TrainingSet set) : IDisposable
 {
     private readonly BatchSource _source = new(device, set);
     private readonly List<Chunk> _chunks = [];
     private readonly List<Tape> _tapes = [];
+    private TensorScope _scope;
 
     public Device Device { get; } = device;
 
     /// <summary>Gets the tape that holds the gradients of the whole lane, after its backward pass.</summary>
     public Tape Gradients => _tapes[0];
 
-    /// <summary>Begins a step; what it computes lives until <see cref="TensorScope.Dispose"/>.</summary>
-    public TensorScope Begin()
+    /// <summary>Gets the losses of the lane's first chunk, after its forward pass.</summary>
+    public Tensor FirstLosses => _chunks[0].Losses!;
+
+    /// <summary>Begins a step; what it computes lives until <see cref="End"/>.</summary>
+    public void Begin()
     {
         _chunks.Clear();
-        return Device.BeginScope();
+        _scope = Device.BeginScope();
     }
+
+    /// <summary>Ends a step.</summary>
+    public void End() => _scope.Dispose();
 
     /// <summary>Assigns rows to the lane.</summary>
     /// <param name="start">Index of the chunk's first row within the batch.</param>
@@ -44,8 +51,8 @@ internal sealed class TrainingLane(Device device, TrainingSet set)
     /// <param name="optimizer">Knows the parameters.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="progress">Share of the run that is done.</param>
-    /// <param name="losses">Receives the losses at the places of the lane's rows.</param>
-    public void Forward(TrainingObjective objective, AdamW optimizer, ReadOnlySpan<int> rows, double progress, Span<float> losses)
+    /// <param name="losses">Receives the losses at the places of the lane's rows, <c>[rows]</c>; null where the batch is a single chunk.</param>
+    public void Forward(TrainingObjective objective, AdamW optimizer, ReadOnlySpan<int> rows, double progress, Tensor? losses)
     {
         var gradients = optimizer.CreateGradients(Device);
         for (var i = 0; i < _chunks.Count; i++)
@@ -55,21 +62,22 @@ internal sealed class TrainingLane(Device device, TrainingSet set)
             tape.Clear();
             optimizer.Watch(tape, gradients, accumulate: i > 0);
             var result = objective.RowLosses(tape, _source.Gather(rows.Slice(start, count)), new LossContext(progress, noise));
-            Device.Download(result, losses.Slice(start, count));
+            if (losses is not null)
+                Device.CopyColumns(result.Flat(), 0, losses.Flat(), start, count, accumulate: false);
             _chunks[i] = _chunks[i] with { Losses = result };
         }
     }
 
     /// <summary>Computes the gradients of the lane's rows.</summary>
-    /// <param name="factors">Factor of each row of the batch.</param>
-    public void Backward(ReadOnlySpan<float> factors)
+    /// <param name="factors">Factor of each row of the batch, <c>[rows]</c>.</param>
+    public void Backward(Tensor factors)
     {
         for (var i = 0; i < _chunks.Count; i++)
         {
             // Gradients of activations are let go after each chunk: the next one finds their memory still in the cache.
             using var scope = Device.BeginScope();
-            var losses = _chunks[i].Losses!;
-            _tapes[i].Backward(losses, Device.Create(losses.Shape, factors.Slice(_chunks[i].Start, _chunks[i].Count)));
+            var (start, count, _, losses) = _chunks[i];
+            _tapes[i].Backward(losses!, count == factors.Count ? factors : Slice(factors, start, count));
         }
     }
 
@@ -85,6 +93,20 @@ internal sealed class TrainingLane(Device device, TrainingSet set)
     {
         using var scope = Device.BeginScope();
         prepare(_source.Gather(rows));
+    }
+
+    /// <summary>Lets go of the memory kept for further steps.</summary>
+    public void Dispose()
+    {
+        _source.Dispose();
+        Device.ReleasePool();
+    }
+
+    private Tensor Slice(Tensor factors, int start, int count)
+    {
+        var part = Device.Create(new Shape(count));
+        Device.CopyColumns(factors.Flat(), start, part.Flat(), 0, count, accumulate: false);
+        return part;
     }
 
     private readonly record struct Chunk(int Start, int Count, SeededRandom Noise, Tensor? Losses = null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AEAnomaly.Models.Kernels;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Optimization;
 using AEAnomaly.Models.Randomness;
@@ -103,31 +104,39 @@ internal sealed class TrainingRun : IDisposable
 
     private TrainingReport Execute(TrainingPhase phase, int begun, int end, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var steps = end - begun;
-        var optimizers = phase.Objectives.Select(objective => new AdamW(_device, objective.Parameters, _options.WeightDecay)).ToArray();
+        AdamW[] optimizers = [.. phase.Objectives.Select(objective => new AdamW(_device, objective.Parameters, _options.WeightDecay))];
+        try
+        {
+            return Execute(phase, optimizers, begun, end - begun, progress, cancellationToken);
+        }
+        finally
+        {
+            foreach (var optimizer in optimizers)
+                optimizer.Dispose();
+        }
+    }
+
+    private TrainingReport Execute(
+        TrainingPhase phase, AdamW[] optimizers, int begun, int steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         var schedule = new CosineSchedule(_options.LearningRate, steps);
         var best = _network.Parameters.Snapshot();
         var (bestLoss, bestStep, measurementsSinceBest) = (double.PositiveInfinity, 0, 0);
-        var (trainingLoss, heldOutLoss, step) = (double.NaN, double.NaN, 0);
+        var (trainingLoss, heldOutLoss, step, read) = (double.NaN, double.NaN, 0, 0);
         var stoppedEarly = false;
-        var (lossSum, lossCount) = (0.0, 0);
         while (step < steps && !stoppedEarly)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var i = optimizers.Length - 1; i >= 0; i--)
-            {
-                var loss = _step.Take(phase.Objectives[i], optimizers[i], NextRows(), (double)step / steps, schedule.Rate(step));
-                RequireFinite(loss, begun + step);
-                lossSum += i == 0 ? loss : 0;
-            }
+            var goesOn = true;
+            for (var i = optimizers.Length - 1; i >= 0 && goesOn; i--)
+                goesOn = _step.Take(phase.Objectives[i], optimizers[i], NextRows(), (double)step / steps, schedule.Rate(step));
 
-            lossCount++;
             step++;
-            if (step % _stepsBetweenMeasurements != 0 && step != steps)
+            if (goesOn && step % _stepsBetweenMeasurements != 0 && step != steps)
                 continue;
 
-            trainingLoss = lossSum / lossCount;
-            (lossSum, lossCount) = (0, 0);
+            trainingLoss = ReadMeanLoss(optimizers.Length, begun + read);
+            read = step;
             heldOutLoss = MeasureHeldOut(phase.Objectives[0], begun + step);
             if (heldOutLoss < bestLoss)
             {
@@ -145,6 +154,19 @@ internal sealed class TrainingRun : IDisposable
 
         _network.Parameters.Restore(best);
         return new TrainingReport(step, bestStep, _order.Length, _heldOutRows.Length, trainingLoss, bestLoss, TimeSpan.Zero, stoppedEarly);
+    }
+
+    /// <summary>Averages the losses of the first objective, whose turn comes last, over the steps since the last time; no loss of any may be other than finite.</summary>
+    private double ReadMeanLoss(int objectives, int firstStep)
+    {
+        var (losses, sum) = (_step.ReadLosses(), 0.0);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            RequireFinite(losses[i], firstStep + (i / objectives));
+            sum += i % objectives == objectives - 1 ? losses[i] : 0;
+        }
+
+        return sum / (losses.Length / objectives);
     }
 
     private ReadOnlySpan<int> NextRows()

@@ -10,13 +10,14 @@ namespace AEAnomaly.Models.Optimization;
 /// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g²; w = w (1 - rate * decay) - rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon).
 /// Only matrices decay.
 /// </remarks>
-internal sealed class AdamW
+internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const float Epsilon = 1e-8f;
     private readonly Device _device;
-    private readonly Slot[] _slots;
+    private readonly Parameter[] _parameters;
+    private readonly Tensor[] _gradients;
     private readonly double _weightDecay;
     private int _steps;
 
@@ -28,33 +29,31 @@ internal sealed class AdamW
     {
         _device = device;
         _weightDecay = weightDecay;
-        _slots =
-        [
-            .. parameters.Where(parameter => parameter.Role != ParameterRole.Constant)
-                .Select(parameter => new Slot(parameter, device.Allocate(parameter.Value.Shape), device.Allocate(parameter.Value.Shape))),
-        ];
+        _parameters = [.. parameters.Where(parameter => parameter.Role != ParameterRole.Constant)];
+        _gradients = new Tensor[_parameters.Length];
+        Update = device.CreateUpdate([.. _parameters.Select(parameter => new LearnedTensor(parameter.Value, parameter.Role == ParameterRole.Weight))]);
     }
 
-    /// <summary>Gets the running means of the gradients, one for each parameter to update.</summary>
-    public IEnumerable<Tensor> FirstMoments => _slots.Select(slot => slot.FirstMoment);
+    /// <summary>Gets what moves the parameters.</summary>
+    public ParameterUpdate Update { get; }
 
     /// <summary>Gets the number of elements of all parameters to update.</summary>
-    public long ElementCount => _slots.Sum(slot => (long)slot.Parameter.Value.Count);
+    public long ElementCount => _parameters.Sum(parameter => (long)parameter.Value.Count);
 
     /// <summary>Asks a tape for the gradients of the parameters.</summary>
     public void Watch(Tape tape)
     {
-        foreach (var slot in _slots)
-            tape.Watch(slot.Parameter.Value);
+        foreach (var parameter in _parameters)
+            tape.Watch(parameter.Value);
     }
 
     /// <summary>Creates a tensor for the gradient of each parameter, undefined.</summary>
     /// <param name="device">Device of the tensors.</param>
     public Tensor[] CreateGradients(Device device)
     {
-        var gradients = new Tensor[_slots.Length];
+        var gradients = new Tensor[_parameters.Length];
         for (var i = 0; i < gradients.Length; i++)
-            gradients[i] = device.Create(_slots[i].Parameter.Value.Shape);
+            gradients[i] = device.Create(_parameters[i].Value.Shape);
         return gradients;
     }
 
@@ -65,50 +64,42 @@ internal sealed class AdamW
     public void Watch(Tape tape, Tensor[] gradients, bool accumulate)
     {
         for (var i = 0; i < gradients.Length; i++)
-            tape.Watch(_slots[i].Parameter.Value, gradients[i], accumulate);
+            tape.Watch(_parameters[i].Value, gradients[i], accumulate);
     }
 
     /// <summary>Adds the gradients that one tape collected to those of another.</summary>
     public void AddGradients(Tape source, Tape target)
     {
-        foreach (var slot in _slots)
-            _device.AddScaled(Gradient(source, slot), 1, Gradient(target, slot));
+        foreach (var parameter in _parameters)
+            _device.AddScaled(Gradient(source, parameter), 1, Gradient(target, parameter));
     }
 
     /// <summary>Takes one step along the gradients a tape collected.</summary>
     /// <param name="tape">Tape after its backward pass; a parameter without gradient counts as zero gradient.</param>
     /// <param name="learningRate">Step size.</param>
     /// <param name="clipNorm">Norm of all gradients together above which they are scaled down to it; 0 for no limit.</param>
-    /// <returns>The norm before clipping.</returns>
-    public double Step(Tape tape, double learningRate, double clipNorm)
+    public void Step(Tape tape, double learningRate, double clipNorm)
     {
-        var squares = 0.0;
-        foreach (var slot in _slots)
-            squares += _device.SumOfSquares(Gradient(tape, slot));
+        for (var i = 0; i < _gradients.Length; i++)
+            _gradients[i] = Gradient(tape, _parameters[i]);
 
-        var norm = Math.Sqrt(squares);
-        var scale = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
         _steps++;
-        foreach (var slot in _slots)
-        {
-            var step = new AdamWStep(
-                (float)learningRate,
-                (float)Beta1,
-                (float)Beta2,
-                Epsilon,
-                slot.Parameter.Role == ParameterRole.Weight ? (float)_weightDecay : 0,
-                (float)(1 - Math.Pow(Beta1, _steps)),
-                (float)(1 - Math.Pow(Beta2, _steps)),
-                (float)scale);
-            _device.AdamW(slot.Parameter.Value, Gradient(tape, slot), slot.FirstMoment, slot.SecondMoment, step);
-        }
-
-        return norm;
+        var step = new AdamWStep(
+            (float)learningRate,
+            (float)Beta1,
+            (float)Beta2,
+            Epsilon,
+            (float)_weightDecay,
+            (float)(1 - Math.Pow(Beta1, _steps)),
+            (float)(1 - Math.Pow(Beta2, _steps)),
+            GradientScale: 1);
+        Update.Take(_gradients, step, clipNorm);
     }
 
-    private static Tensor Gradient(Tape tape, Slot slot) =>
-        tape.Gradient(slot.Parameter.Value)
-        ?? throw new InvalidOperationException($"The tape does not watch parameter '{slot.Parameter.Name}'.");
+    /// <summary>Lets go of the moments.</summary>
+    public void Dispose() => Update.Dispose();
 
-    private readonly record struct Slot(Parameter Parameter, Tensor FirstMoment, Tensor SecondMoment);
+    private static Tensor Gradient(Tape tape, Parameter parameter) =>
+        tape.Gradient(parameter.Value)
+        ?? throw new InvalidOperationException($"The tape does not watch parameter '{parameter.Name}'.");
 }

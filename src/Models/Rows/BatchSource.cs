@@ -2,15 +2,19 @@ using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Rows;
 
-/// <summary>Copies chosen rows of a training set to a device.</summary>
-internal sealed class BatchSource(Device device, TrainingSet set)
+/// <summary>Copies chosen rows of a training set to a device, or gathers them there where the device keeps the set.</summary>
+internal sealed class BatchSource(Device device, TrainingSet set) : IDisposable
 {
+    private readonly ResidentRows? _resident = ResidentRows.Fit(device, set) ? new ResidentRows(device, set) : null;
     private int[] _starts = [];
     private float[] _present = [];
 
     /// <summary>Gathers rows; the tensors live as long as the device's scope.</summary>
     public Batch Gather(ReadOnlySpan<int> rows)
     {
+        if (_resident is not null)
+            return _resident.Gather(rows);
+
         var (recordWidth, recordBlocks) = (set.Layout.Width, set.Layout.BlockCount);
         var (width, blocks) = (set.Window * recordWidth, set.Window * recordBlocks);
         Reserve(ref _starts, rows.Length);
@@ -32,6 +36,9 @@ internal sealed class BatchSource(Device device, TrainingSet set)
 
         return new Batch(values, device.Create(new Shape(rows.Length, blocks), _present));
     }
+
+    /// <summary>Lets go of the set.</summary>
+    public void Dispose() => _resident?.Dispose();
 
     private static void Reserve<T>(ref T[] buffer, int length)
     {

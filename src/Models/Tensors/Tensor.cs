@@ -13,6 +13,9 @@ internal sealed class Tensor(Device device, Shape shape, DeviceMemory memory)
     /// <summary>Gets the number of elements.</summary>
     public int Count => Shape.Count;
 
+    /// <summary>Shows the values as a single row; shares the memory.</summary>
+    public Tensor Flat() => new(Device, new Shape(1, Count), Memory);
+
     /// <summary>Copies the values to the host.</summary>
     public float[] ToArray()
     {

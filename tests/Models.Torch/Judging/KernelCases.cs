@@ -19,7 +19,7 @@ internal static partial class KernelCases
         from kernel in (IEnumerable<KernelCase>)
         [
             .. Memory(rows, columns, flag, random), .. Products(rows, columns, flag, random), .. Elements(rows, columns, flag, random),
-            .. Broadcasts(rows, columns, flag, random), .. Optimizer(rows, columns, flag, random), .. Sequences(rows, columns, flag, random),
+            .. Broadcasts(rows, columns, flag, random), .. Optimizer(rows, columns, flag, random), .. Steps(rows, columns, flag, random), .. Sequences(rows, columns, flag, random),
             .. Errors(rows, columns, flag, random), .. Flows(rows, columns, flag, random), .. Gaussians(rows, columns, flag, random),
         ]
         select kernel;
@@ -92,6 +92,17 @@ internal static partial class KernelCases
                 },
                 3);
         }
+    }
+
+    private static IEnumerable<KernelCase> Steps(int rows, int columns, bool flag, SeededRandom random)
+    {
+        var window = flag ? 3 : 1;
+        int[] chosen = [.. Enumerable.Range(0, rows).Select(_ => random.NextInt32(40))];
+        var (records, batch) = (Input.Uniform(random, new Shape(39 + window, columns)), Input.Uniform(random, new Shape(rows, window * columns)));
+        yield return new($"GatherRows, windows of {window}", [records, batch], (device, x) => device.GatherRows(x[0], chosen, x[1]), 1);
+
+        var (losses, mean) = (Input.Uniform(random, new Shape(rows * columns)), new Input(new Shape(1), [0]));
+        yield return new("TrimLosses", [losses, losses, mean], (device, x) => device.TrimLosses(x[0], flag ? 0.13 : 0, x[1], x[2]), 1, 2);
     }
 
     private static IEnumerable<KernelCase> Optimizer(int rows, int columns, bool flag, SeededRandom random)

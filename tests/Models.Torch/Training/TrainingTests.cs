@@ -1,8 +1,10 @@
 using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Tests.Training;
 using AEAnomaly.Models.Torch.Tests.Judging;
 using AEAnomaly.Models.Training;
 using AEAnomaly.Models.Variants;
 using AEAnomaly.Models.Variants.Denoising;
+using AEAnomaly.Models.Variants.Plain;
 using AEAnomaly.Torch;
 
 namespace AEAnomaly.Models.Torch.Tests.Training;
@@ -23,7 +25,24 @@ public sealed class TrainingTests
     public void Train_EveryVariant_LearnsWhatTheNativeDeviceLearns(string variant)
     {
         foreach (var kind in JudgedRows.Kinds)
-            Compare(variant, kind);
+            Compare(variant, kind, Options);
+    }
+
+    [TorchFact]
+    public void Train_BatchThatTheNativeDeviceSplits_LearnsTheSame() =>
+        Compare("ae", "mixed", new TrainingOptions { MaxSteps = 12, BatchSize = 450, TrimShare = 0 });
+
+    [TorchFact]
+    public void Train_LossStopsBeingFinite_NamesTheStepOfTheNativeDevice()
+    {
+        var set = SyntheticRows.Manifold(300, 6, 2, 0.1, seed: 9);
+        set.Values[150 * 6] = 1e25f;
+        string Message(TorchDeviceFactory? factory) => Assert.Throws<TrainingFailedException>(() => ModelTrainer.Train(
+            set, new AutoencoderOptions(), new TrainingOptions { BatchSize = 16, TrimShare = 0 }, new FitContext(TimeProvider.System, Device: factory))).Message;
+
+        var native = Message(null);
+        Assert.StartsWith("The loss became NaN at step 3 of 2000.", native, StringComparison.Ordinal);
+        Assert.Equal(native, Message(new TorchDeviceFactory(LoadedTorch.Library)));
     }
 
     [TorchFact]
@@ -34,9 +53,9 @@ public sealed class TrainingTests
         Assert.Equal(one, two);
     }
 
-    private static void Compare(string variant, string kind)
+    private static void Compare(string variant, string kind, TrainingOptions fit)
     {
-        var (native, torch) = (Train(variant, kind, null), Train(variant, kind, new TorchDeviceFactory(LoadedTorch.Library)));
+        var (native, torch) = (Train(variant, kind, fit, null), Train(variant, kind, fit, new TorchDeviceFactory(LoadedTorch.Library)));
 
         Assert.Equal("torch", torch.Model.Report.Device);
         AssertClose(native.Model.Report.TrainingLoss, torch.Model.Report.TrainingLoss, 1e-4);
@@ -53,11 +72,11 @@ public sealed class TrainingTests
             .Network.Parameters.Snapshot();
     }
 
-    private static (TrainedModel Model, float[] Scores) Train(string variant, string kind, TorchDeviceFactory? factory)
+    private static (TrainedModel Model, float[] Scores) Train(string variant, string kind, TrainingOptions fit, TorchDeviceFactory? factory)
     {
         var options = VariantCatalog.CreateOptions(variant);
         var set = JudgedRows.Draw(kind, options, Records);
-        var model = ModelTrainer.Train(set, options, Options, new FitContext(TimeProvider.System, Device: factory));
+        var model = ModelTrainer.Train(set, options, fit, new FitContext(TimeProvider.System, Device: factory));
         int[] rows = [.. Enumerable.Range(0, 100)];
         return (model, model.Freeze().ScoreAt(set.Values, set.Missing, [.. rows.Select(set.FirstRecord)]));
     }

@@ -92,11 +92,11 @@ public sealed class TrainingStepTests
         var optimizer = new AdamW(device, objective.Parameters, weightDecay: 0);
         int[] rows = [.. Enumerable.Range(0, set.Rows)];
         for (var i = 0; i < steps; i++)
-            Assert.True(double.IsFinite(step.Take(objective, optimizer, rows, 0.5, steps == 1 ? 0 : 1e-3)));
+            Assert.True(step.Take(objective, optimizer, rows, 0.5, steps == 1 ? 0 : 1e-3));
 
         var losses = new float[set.Rows];
         step.Measure(objective, rows, losses);
-        return (network.Parameters.Snapshot(), losses, [.. optimizer.FirstMoments.SelectMany(moment => moment.ToArray()).Select(x => x * 10)]);
+        return (network.Parameters.Snapshot(), losses, Gradients(optimizer));
     }
 
     private static (float[] Losses, float[] Gradients) Whole(TrainingSet set, int hidden)
@@ -111,8 +111,12 @@ public sealed class TrainingStepTests
         Array.Fill(factors, 1f / set.Rows);
         tape.Backward(losses, device.Create(new Shape(set.Rows), factors));
         optimizer.Step(tape, learningRate: 0, clipNorm: 5);
-        return (losses.ToArray(), [.. optimizer.FirstMoments.SelectMany(moment => moment.ToArray()).Select(x => x * 10)]);
+        return (losses.ToArray(), Gradients(optimizer));
     }
+
+    // The first moments after one step hold a tenth of the gradient.
+    private static float[] Gradients(AdamW optimizer) =>
+        [.. Assert.IsType<SeparateUpdate>(optimizer.Update).FirstMoments.SelectMany(moment => moment.ToArray()).Select(x => x * 10)];
 
     private static Autoencoder Create(TrainingSet set, int hidden) =>
         TestNetworks.Create<Autoencoder>(new AutoencoderOptions { Hidden = [hidden], Latent = 3 }, set);

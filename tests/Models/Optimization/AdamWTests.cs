@@ -81,7 +81,7 @@ public sealed class AdamWTests
                 var tape = new Tape(device);
                 fresh.Watch(tape);
                 tape.Backward(Arithmetic.Multiply(tape, first, device.Create(new Shape(2), [scale, scale])));
-                Assert.Equal(scale * Math.Sqrt(2), fresh.Step(tape, 0.1, clip), 1e-4);
+                fresh.Step(tape, 0.1, clip);
             }
 
             var result = first.ToArray()[0];

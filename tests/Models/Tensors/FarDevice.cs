@@ -35,6 +35,9 @@ internal sealed partial class FarDevice(FarTraffic traffic) : Device
         return _near.SumOfSquares(Near(source));
     }
 
+    // As a device that keeps losses to itself.
+    public override void TrimLosses(Tensor losses, double trimShare, Tensor factors, Tensor mean) => _near.TrimLosses(Near(losses), trimShare, Near(factors), Near(mean));
+
     protected override DeviceMemory AllocateMemory(int capacity) => new FarMemory(capacity, traffic);
 
     [return: NotNullIfNotNull(nameof(tensor))]

@@ -1,6 +1,6 @@
-namespace AEAnomaly.Models.Torch.Tests.Formulas;
+namespace AEAnomaly.Models.Torch.Tests.Judging;
 
-/// <summary>Keeps garbage from being collected until it is disposed, so that formulas can be written plainly.</summary>
+/// <summary>Keeps garbage from being collected until it is disposed, so that TorchSharp can be used plainly.</summary>
 /// <remarks>TorchSharp makes an object of every number in <c>0.5 * x</c>, and its finaliser frees it even while native code still reads it. Product code makes such objects itself.</remarks>
 internal readonly struct NoCollection : IDisposable
 {
@@ -11,7 +11,8 @@ internal readonly struct NoCollection : IDisposable
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Assert.True(GC.TryStartNoGCRegion(Most));
+        if (!GC.TryStartNoGCRegion(Most))
+            throw new InvalidOperationException($"There is no room for {Most >> 20} MB of garbage.");
         return default;
     }
 

@@ -1,6 +1,6 @@
-using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Kernels;
 
-namespace AEAnomaly.Models.Tests.Fitting;
+namespace AEAnomaly.Models.Tests.Kernels;
 
 public sealed class TrimmedMeanTests
 {
