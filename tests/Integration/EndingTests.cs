@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using AEAnomaly.TestKit;
 
@@ -27,6 +29,19 @@ public sealed class EndingTests
 
         await AssertEndsWellAsync(daemon);
     }
+
+    [Fact]
+    public async Task Sigterm_DemoWithoutABroker_EndsWithZero()
+    {
+        await AssertEndsAsync(0, "Stopped before the first payment.", "demo");
+    }
+
+    // Told to end like the others, and ends at once; but what was asked for was not done.
+    [Theory]
+    [InlineData("replay", "--data", "rows.csv")]
+    [InlineData("init", "--out", "-")]
+    public Task Sigterm_WorkThatNeedsABroker_EndsAtOnceAndSaysThatItWasStopped(string command, string option, string value) =>
+        AssertEndsAsync(1, $"aeanomaly {command}: stopped.", command, "--topic", "t", option, value);
 
     [RealBrokerFact(needsControl: true)]
     public async Task Sigterm_BrokerKilled_EndsWithZeroWithoutCritical()
@@ -99,6 +114,21 @@ public sealed class EndingTests
 
         Assert.True(code == 0, $"exit code {code}:\n{string.Join('\n', daemon.ErrorLines)}");
         Assert.DoesNotContain(Logged(daemon), line => line.Level == "Critical" || line.EventId is 3061 or 4001);
+    }
+
+    // The broker takes the connection and never answers.
+    private static async Task AssertEndsAsync(int code, string says, params string[] words)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("rows.csv", "a,b\n1,2\n");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var bound = new CancellationTokenSource(Bound);
+        using var work = ProductProcess.Start(folder.Path, [], [.. words, "--bootstrap", silent.LocalEndpoint.ToString()!]);
+        using var connection = await silent.AcceptTcpClientAsync(bound.Token);
+
+        Assert.Equal(code, await work.TerminateAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal([says], work.ErrorLines);
     }
 
     private static List<(int EventId, string? Level)> Logged(ProductProcess daemon) =>

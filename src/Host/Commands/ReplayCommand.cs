@@ -64,7 +64,7 @@ internal static class ReplayCommand
         {
             await foreach (var message in replay.ReadAsync(cancellationToken))
             {
-                producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp);
+                producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp, cancellationToken: cancellationToken);
                 if (producer.Failed > 0)
                     break;
                 if (environment.ErrorIsTerminal && watch.Elapsed >= nextProgress)
@@ -77,7 +77,7 @@ internal static class ReplayCommand
         finally
         {
             // What was handed over before a bad row or Ctrl+C still arrives.
-            producer.Flush(FlushBound);
+            producer.Flush(FlushBound, cancellationToken);
             if (environment.ErrorIsTerminal)
                 environment.Error.Write('\r' + new string(' ', 60) + '\r');
             environment.Output.WriteLine(string.Create(
@@ -87,6 +87,7 @@ internal static class ReplayCommand
 
         if (producer.Acknowledged != producer.Produced)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new CommandFailedException(
                 $"topic {topic} at {servers}: {producer.Produced - producer.Acknowledged:N0} of {producer.Produced:N0} records were not acknowledged{(producer.LastError is { } error ? $": {error}" : $" within {FlushBound.TotalSeconds:0} s")}. Check the address and the topic.");
         }

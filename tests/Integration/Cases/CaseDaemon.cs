@@ -61,9 +61,6 @@ internal sealed class CaseDaemon : IDisposable
     /// <summary>Writes a configuration for a broker that does not answer.</summary>
     public static CaseDaemon WithoutBroker() => new("case", $"127.0.0.1:{FreePorts.Take(1)[0]}", $"    fields: [ {Payments} ]");
 
-    /// <summary>Runs another command of the program with the configuration.</summary>
-    public Task<CommandRun> CommandAsync(params string[] words) => CommandRun.Of([.. words, "--config", Config]);
-
     /// <summary>Replays a file of the folder of cases into the topic.</summary>
     /// <returns>The number of its records.</returns>
     public async Task<int> ReplayAsync(string file, int? linesASecond = null)

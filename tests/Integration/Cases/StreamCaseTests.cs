@@ -1,4 +1,4 @@
-using AEAnomaly.Host.CommandLine;
+using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.TestKit;
 using Confluent.Kafka;
 
@@ -127,10 +127,9 @@ public sealed class StreamCaseTests(BrokerFixture brokers, CaseTable table) : IC
         using var daemon = await CaseDaemon.CreateAsync(brokers.Broker, more: "    training: { every: 5s, min_records: 500 }");
         await daemon.ReplayAsync("payments-train.csv.gz");
         var data = CaseTable.Find("payments-train.csv.gz");
-        var time = new ManualTimeProvider(new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var ahead = new CommandEnvironment { Output = TextWriter.Null, Error = TextWriter.Null, OpenInput = () => Stream.Null, Variables = new Dictionary<string, string>(), Time = time };
-        Assert.Equal(0, await CommandRunner.RunAsync(["train", "--data", data, "--config", daemon.Config], ahead, CancellationToken.None));
-        Assert.Equal(0, (await daemon.CommandAsync("train", "--data", data)).ExitCode);
+        string[] train = ["train", "--data", data, "--config", daemon.Config];
+        Assert.Equal(0, (await CommandRun.At(new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero), train)).ExitCode);
+        Assert.Equal(0, (await CommandRun.Of(train)).ExitCode);
 
         await daemon.StartAsync();
         await daemon.ReachesAsync("trainings_total", 1, "trigger=\"schedule\"");
