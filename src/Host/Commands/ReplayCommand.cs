@@ -70,7 +70,7 @@ internal static class ReplayCommand
                 if (environment.ErrorIsTerminal && watch.Elapsed >= nextProgress)
                 {
                     nextProgress = watch.Elapsed + ProgressInterval;
-                    environment.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
+                    environment.RawError.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
                 }
             }
         }
@@ -79,7 +79,7 @@ internal static class ReplayCommand
             // What was handed over before a bad row or Ctrl+C still arrives.
             producer.Flush(FlushBound, cancellationToken);
             if (environment.ErrorIsTerminal)
-                environment.Error.Write('\r' + new string(' ', 60) + '\r');
+                environment.RawError.Write('\r' + new string(' ', 60) + '\r');
             environment.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file}: {producer.Acknowledged:N0} of {producer.Produced:N0} records are in topic {topic} at {servers}, {producer.Acknowledged / Math.Max(1e-9, watch.Elapsed.TotalSeconds):N0} a second"));
