@@ -71,6 +71,7 @@ public sealed class IngestMetrics
     {
         lock (_gate)
             _consumers.Add(consumer);
+        ShowAtZero(consumer.Route.Name);
     }
 
     internal void Detach(DetectorConsumer consumer)
@@ -117,6 +118,22 @@ public sealed class IngestMetrics
     internal void Looped(string detector) => _loops.Add(1, Detector(detector));
 
     internal void Batch(string detector, int records) => _batchSize.Record(records, Detector(detector));
+
+    // A counter that appears with its first event has no increase that an alert could see.
+    private void ShowAtZero(string detector)
+    {
+        var tag = Detector(detector);
+        _tombstones.Add(0, tag);
+        _deletedUnread.Add(0, tag);
+        _commitFailures.Add(0, tag);
+        _processFailures.Add(0, tag);
+        foreach (var outcome in new[] { "used", "skipped" })
+            _recalled.Add(0, tag, new("outcome", outcome));
+        foreach (var reason in new[] { "recreated", "truncated" })
+            _restarts.Add(0, tag, new("reason", reason));
+        foreach (var kind in Enum.GetValues<OutboundKind>())
+            _publishFailures.Add(0, tag, Kind(kind));
+    }
 
     private static KeyValuePair<string, object?> Detector(string name) => new("detector", name);
 
