@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Daemon;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -28,6 +30,17 @@ public sealed class EndingTests
         await SaysAsync(daemon, 2003);
 
         await AssertEndsWellAsync(daemon);
+    }
+
+    [Fact]
+    public async Task RunAsync_ToldToEndBeforeItHasBegun_EndsWithZero()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Write(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
+        using var error = new StringWriter();
+
+        Assert.Equal(0, await DaemonHost.RunAsync(ConfigurationLoader.Load(file, new Dictionary<string, string>()), error, new CancellationToken(canceled: true)));
+        Assert.Equal("", error.ToString());
     }
 
     [Fact]
@@ -87,10 +100,11 @@ public sealed class EndingTests
         return daemon;
     }
 
-    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant)
-    {
-        var file = folder["meters.yaml"];
-        File.WriteAllText(file, $$"""
+    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant) =>
+        ProductProcess.Start(folder.Path, [], "run", "--config", Write(folder, bootstrap, variant));
+
+    private static string Write(TemporaryFolder folder, string bootstrap, string variant) =>
+        folder.Write("meters.yaml", $$"""
             kafka: { bootstrap_servers: "{{bootstrap}}", shutdown_timeout: 5s }
             models: { directory: "{{folder["models"]}}" }
             http: { listen: "http://127.0.0.1:{{FreePorts.Take(1)[0]}}" }
@@ -102,8 +116,6 @@ public sealed class EndingTests
                   - { name: value, kind: numeric }
                 model: { variant: {{variant}} }
             """);
-        return ProductProcess.Start(folder.Path, [], "run", "--config", file);
-    }
 
     private static Task SaysAsync(ProductProcess daemon, int eventId) => Eventually.TrueAsync(
         () => Logged(daemon).Any(line => line.EventId == eventId), Bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));

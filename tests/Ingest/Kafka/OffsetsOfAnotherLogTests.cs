@@ -64,74 +64,6 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
         Assert.NotEqual(committed.TopicId, scene.Committed().TopicId);
     }
 
-    [RealBrokerTheory]
-    [InlineData(3, 1)]
-    [InlineData(1, 3)]
-    [InlineData(2, 2)]
-    public async Task RunAsync_TopicMadeAnewWithOtherPartitions_TheNewOneIsReadWhole(int before, int after)
-    {
-        using var scene = await RealScene.CreateAsync(fixture.Broker, partitions: before);
-        scene.Produce(0, 100);
-        var processor = new RecordingProcessor { PastRecords = 500 };
-        await using var running = scene.Start(processor);
-        await IngestScene.Until(() => processor.Count >= 100, "what came before is processed", () => $"{processor.Count} {running.Consumer.Status}");
-
-        await scene.MakeAnewAsync(after);
-        scene.Produce(1_000, 300);
-
-        await IsReadWhole(running, processor, 1_000, 300);
-        Assert.Equal(after, running.Consumer.Status.AssignedPartitions);
-    }
-
-    [RealBrokerTheory]
-    [InlineData("group.protocol", "consumer")]
-    [InlineData("group.instance.id", "first")]
-    [InlineData("partition.assignment.strategy", "range")]
-    [InlineData("isolation.level", "read_uncommitted")]
-    public async Task RunAsync_TopicMadeAnewInAGroupOfAnotherKind_TheNewOneIsReadWhole(string property, string value)
-    {
-        using var scene = await RealScene.CreateAsync(fixture.Broker);
-        scene.Produce(0, 100);
-        var processor = new RecordingProcessor { PastRecords = 500 };
-        await using var running = scene.Start(processor, (property, value));
-        await IngestScene.Until(() => processor.Count >= 100, "what came before is processed", () => $"{processor.Count} {running.Consumer.Status}");
-
-        await scene.MakeAnewAsync();
-        scene.Produce(1_000, 300);
-
-        await IsReadWhole(running, processor, 1_000, 300);
-    }
-
-    [RealBrokerFact]
-    public async Task RunAsync_PartitionsAddedWhileItReadsFromTheEnd_AreReadWhole()
-    {
-        using var scene = await RealScene.CreateAsync(fixture.Broker);
-        scene.Produce(0, 100);
-        var processor = new RecordingProcessor();
-        await using var running = scene.Start(processor, ("auto.offset.reset", "latest"));
-        await IngestScene.Until(() => running.Consumer.Status.Lag == 0, "it reads", () => $"{running.Consumer.Status}");
-
-        await scene.GrowAsync(4);
-        scene.Produce(1_000, 300);
-
-        await IsReadWhole(running, processor, 1_000, 300);
-        Assert.DoesNotContain(processor.Numbers, number => number < 100);
-    }
-
-    [RealBrokerFact]
-    public async Task RunAsync_TopicCreatedAfterADetectorThatReadsFromTheEnd_IsReadWhole()
-    {
-        using var scene = await RealScene.CreateAsync(fixture.Broker, partitions: 0);
-        var processor = new RecordingProcessor();
-        await using var running = scene.Start(processor, ("auto.offset.reset", "latest"));
-        await IngestScene.Until(() => running.Consumer.Status.LastError?.Contains("does not exist", StringComparison.Ordinal) == true, "it is missing", () => $"{running.Consumer.Status}");
-
-        await scene.CreateAsync(scene.Input, 2);
-        scene.Produce(1_000, 300);
-
-        await IsReadWhole(running, processor, 1_000, 300);
-    }
-
     [RealBrokerFact]
     public async Task RunAsync_TopicMadeAnewAndResetIsError_SaysSoAndReadsNothing()
     {
@@ -240,14 +172,6 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
 
         Assert.All(processor.Recalled, record => Assert.InRange(record.Number, 0, 99));
         Assert.Contains(scene.Logger.Lines, line => line.Id == 3044 && line.Text.Contains("a broker lost records", StringComparison.Ordinal));
-    }
-
-    // What the former client read before it was replaced comes once more.
-    private static async Task IsReadWhole(RunningConsumer running, RecordingProcessor processor, int from, int count)
-    {
-        await IngestScene.Until(
-            () => Enumerable.Range(from, count).All(processor.Numbers.ToHashSet().Contains), "all is processed", () => $"{processor.Count} {running.Consumer.Status}");
-        await IngestScene.Until(() => running.Consumer.Status.Lag == 0, "nothing is left", () => $"{running.Consumer.Status}");
     }
 
     private static async Task AssertDeletedUnread(RealScene scene, RecordingProcessor processor, string said, IEnumerable<int> rest)
