@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Daemon;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -27,6 +31,30 @@ public sealed class EndingTests
 
         await AssertEndsWellAsync(daemon);
     }
+
+    [Fact]
+    public async Task RunAsync_ToldToEndBeforeItHasBegun_EndsWithZero()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Write(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
+        using var error = new StringWriter();
+
+        Assert.Equal(0, await DaemonHost.RunAsync(ConfigurationLoader.Load(file, new Dictionary<string, string>()), error, new CancellationToken(canceled: true)));
+        Assert.Equal("", error.ToString());
+    }
+
+    [Fact]
+    public async Task Sigterm_DemoWithoutABroker_EndsWithZero()
+    {
+        await AssertEndsAsync(0, "Stopped before the first payment.", "demo");
+    }
+
+    // Told to end like the others, and ends at once; but what was asked for was not done.
+    [Theory]
+    [InlineData("replay", "--data", "rows.csv")]
+    [InlineData("init", "--out", "-")]
+    public Task Sigterm_WorkThatNeedsABroker_EndsAtOnceAndSaysThatItWasStopped(string command, string option, string value) =>
+        AssertEndsAsync(1, $"aeanomaly {command}: stopped.", command, "--topic", "t", option, value);
 
     [RealBrokerFact(needsControl: true)]
     public async Task Sigterm_BrokerKilled_EndsWithZeroWithoutCritical()
@@ -72,10 +100,11 @@ public sealed class EndingTests
         return daemon;
     }
 
-    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant)
-    {
-        var file = folder["meters.yaml"];
-        File.WriteAllText(file, $$"""
+    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant) =>
+        ProductProcess.Start(folder.Path, [], "run", "--config", Write(folder, bootstrap, variant));
+
+    private static string Write(TemporaryFolder folder, string bootstrap, string variant) =>
+        folder.Write("meters.yaml", $$"""
             kafka: { bootstrap_servers: "{{bootstrap}}", shutdown_timeout: 5s }
             models: { directory: "{{folder["models"]}}" }
             http: { listen: "http://127.0.0.1:{{FreePorts.Take(1)[0]}}" }
@@ -87,8 +116,6 @@ public sealed class EndingTests
                   - { name: value, kind: numeric }
                 model: { variant: {{variant}} }
             """);
-        return ProductProcess.Start(folder.Path, [], "run", "--config", file);
-    }
 
     private static Task SaysAsync(ProductProcess daemon, int eventId) => Eventually.TrueAsync(
         () => Logged(daemon).Any(line => line.EventId == eventId), Bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
@@ -99,6 +126,21 @@ public sealed class EndingTests
 
         Assert.True(code == 0, $"exit code {code}:\n{string.Join('\n', daemon.ErrorLines)}");
         Assert.DoesNotContain(Logged(daemon), line => line.Level == "Critical" || line.EventId is 3061 or 4001);
+    }
+
+    // The broker takes the connection and never answers.
+    private static async Task AssertEndsAsync(int code, string says, params string[] words)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("rows.csv", "a,b\n1,2\n");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var bound = new CancellationTokenSource(Bound);
+        using var work = ProductProcess.Start(folder.Path, [], [.. words, "--bootstrap", silent.LocalEndpoint.ToString()!]);
+        using var connection = await silent.AcceptTcpClientAsync(bound.Token);
+
+        Assert.Equal(code, await work.TerminateAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal([says], work.ErrorLines);
     }
 
     private static List<(int EventId, string? Level)> Logged(ProductProcess daemon) =>

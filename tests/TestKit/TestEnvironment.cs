@@ -7,6 +7,7 @@ public static class TestEnvironment
     public const string KafkaImageVariable = "AEANOMALY_TEST_KAFKA_IMAGE";
     public const string KafkaVariable = "AEANOMALY_TEST_KAFKA";
     public const string DataVariable = "AEANOMALY_DATA";
+    public const string CasesVariable = "AEANOMALY_CASES";
 
     /// <summary>The image that stands for none.</summary>
     public const string NoImage = "none";
@@ -24,6 +25,9 @@ public static class TestEnvironment
 
     /// <summary>The folder of the public data sets, or null.</summary>
     public static string? DataFolder => Read(DataVariable);
+
+    /// <summary>The folder of odd input from the field, or null.</summary>
+    public static string? CasesFolder => Read(CasesVariable) is { } folder ? Path.GetFullPath(folder) : null;
 
     /// <summary>The folder of the checkout that these tests were built from.</summary>
     public static string RepositoryFolder
@@ -54,6 +58,16 @@ public static class TestEnvironment
     /// <returns>The reason, or null when they can run.</returns>
     public static string? WhyNoRealBroker(bool needsControl) =>
         (KafkaBootstrapServers is not null && !needsControl) || BrokerSource.Here is not null ? null : BrokerSource.WhyNotBetter;
+
+    /// <summary>Says why cases from the field cannot be run here.</summary>
+    /// <param name="needsRealBroker">Whether they are played on a real broker.</param>
+    /// <returns>The reason, or null when they can.</returns>
+    public static string? WhyNoCases(bool needsRealBroker) => CasesFolder switch
+    {
+        null => $"{CasesVariable} is not set: it names the folder of odd input from the field",
+        var folder when !Directory.Exists(folder) => $"{CasesVariable} is '{folder}', which is no folder",
+        _ => needsRealBroker ? WhyNoRealBroker(needsControl: false) : null,
+    };
 
     /// <summary>Finds a program on the PATH.</summary>
     /// <returns>Its full path, or null.</returns>

@@ -17,9 +17,6 @@ public sealed partial class Detector
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
-    // Hosts that share a model folder differ by this much at most, or a clock is wrong.
-    private static readonly TimeSpan LargestClockDifference = TimeSpan.FromMinutes(1);
-
     // Timers take no more than some weeks.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
@@ -128,16 +125,13 @@ public sealed partial class Detector
     private void StartSchedule()
     {
         var now = _time.GetUtcNow();
-        var stored = _store.List(Options.Name).Select(version => version.Manifest).OfType<ModelManifest>().ToList();
-        var sinceLast = stored.Count == 0 ? TimeSpan.Zero : now - stored[0].CreatedAt;
+        var stored = _store.List(Options.Name);
+        var sinceLast = stored.Select(version => version.Manifest).FirstOrDefault(manifest => manifest is not null) is { } last ? now - last.CreatedAt : TimeSpan.Zero;
         ScheduleFrom(sinceLast > TimeSpan.Zero ? sinceLast : TimeSpan.Zero);
 
-        var ahead = stored.Where(manifest => manifest.CreatedAt - now > LargestClockDifference).Select(manifest => manifest.Version).ToList();
-        if (ahead.Count == 0)
+        if (VersionDates.Problem(stored, now) is not { } problem)
             return;
-        _clockProblem = $"the model folder holds versions dated later than this process's clock ({now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}): {string.Join(", ", ahead)}; "
-            + "correct the clock if it is wrong, else ignore their dates. Scheduled trainings count from "
-            + (sinceLast < TimeSpan.Zero ? "now" : "the version stored last");
+        _clockProblem = $"{problem}. Scheduled trainings count from {(sinceLast < TimeSpan.Zero ? "now" : "the version stored last")}";
         Log.DatedInTheFuture(_logger, Options.Name, _clockProblem);
         ShowScoring();
     }

@@ -84,7 +84,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     internal ModelManifest? Manifest => _active?.Snapshot.Manifest;
 
     // A version dated in the future has no age that means anything.
-    internal TimeSpan? ModelAge => Manifest is { } manifest && _time.GetUtcNow() - manifest.CreatedAt is var age && age > -LargestClockDifference ? age : null;
+    internal TimeSpan? ModelAge => Manifest is { } manifest && _time.GetUtcNow() is var now && !VersionDates.IsAhead(manifest, now) ? now - manifest.CreatedAt : null;
 
     internal int OpenEpisodes => _episodes.Open;
 

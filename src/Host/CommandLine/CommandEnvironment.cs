@@ -22,14 +22,14 @@ internal sealed class CommandEnvironment
     /// <summary>Gets where results go that must keep every character (CSV), and what draws on a terminal.</summary>
     public TextWriter RawOutput { get; private init; } = TextWriter.Null;
 
-    /// <summary>Gets where progress and problems go; control characters are replaced.</summary>
+    /// <summary>Gets where progress and problems go, a line each; control characters are replaced.</summary>
     public required TextWriter Error
     {
         get;
         init
         {
             RawError = value;
-            field = PrintableWriter.Over(value);
+            field = PrintableWriter.OfLinesOver(value);
         }
     }
 

@@ -28,12 +28,12 @@ internal sealed class TrainingProgressLine(CommandEnvironment environment) : IPr
     public void Dispose()
     {
         if (_drawnWidth > 0)
-            environment.Error.Write('\r' + new string(' ', _drawnWidth) + '\r');
+            environment.RawError.Write('\r' + new string(' ', _drawnWidth) + '\r');
     }
 
     private void Draw(string line)
     {
-        environment.Error.Write('\r' + line.PadRight(_drawnWidth));
+        environment.RawError.Write('\r' + line.PadRight(_drawnWidth));
         _drawnWidth = Math.Max(_drawnWidth, line.Length);
     }
 }

@@ -38,7 +38,17 @@ internal static class DemoCommand
         {
             var options = new DemoOptions(
                 TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(keep), parsed.GetValue(bootstrap), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(output) == "json");
-            var summary = await new DemoRun(options, DemoView.Create(options, environment), environment.Time).RunAsync(cancellationToken).ConfigureAwait(false);
+            DemoSummary summary;
+            try
+            {
+                summary = await new DemoRun(options, DemoView.Create(options, environment), environment.Time).RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await environment.Error.WriteLineAsync("Stopped before the first payment.").ConfigureAwait(false);
+                return ExitCodes.Fine;
+            }
+
             await environment.Output.WriteLineAsync(options.Json ? DemoSummaryText.Json(summary) : DemoSummaryText.Write(summary)).ConfigureAwait(false);
             return summary.Complete ? ExitCodes.Fine : ExitCodes.Failed;
         });

@@ -32,6 +32,8 @@ internal static class ModelsCommand
             var store = ModelFolder.Open(path);
             string[] names = parsed.GetValue(detector) is { } name ? [name] : ModelFolder.Detectors(path);
             var versions = names.SelectMany(n => store.List(n).Select(v => (Detector: n, Version: v))).ToArray();
+            if (VersionDates.Problem(versions.Select(v => v.Version), environment.Time.GetUtcNow()) is { } problem)
+                environment.Warn($"{path}: {problem}.");
             if (parsed.GetValue(output) == "json")
             {
                 environment.Output.WriteLine(new JsonArray([.. versions.Select(v => Summary(v.Detector, v.Version))]).ToJsonString(Readable));

@@ -65,22 +65,22 @@ internal static class ReplayCommand
         {
             await foreach (var message in replay.ReadAsync(cancellationToken))
             {
-                producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp);
+                producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp, cancellationToken: cancellationToken);
                 if (producer.Failed > 0)
                     break;
                 if (environment.ErrorIsTerminal && watch.Elapsed >= nextProgress)
                 {
                     nextProgress = watch.Elapsed + ProgressInterval;
-                    environment.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
+                    environment.RawError.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
                 }
             }
         }
         finally
         {
             // What was handed over before a bad row or Ctrl+C still arrives.
-            producer.Flush(FlushBound);
+            producer.Flush(FlushBound, cancellationToken);
             if (environment.ErrorIsTerminal)
-                environment.Error.Write('\r' + new string(' ', 60) + '\r');
+                environment.RawError.Write('\r' + new string(' ', 60) + '\r');
             environment.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file}: {producer.Acknowledged:N0} of {producer.Produced:N0} records are in topic {topic} at {servers}, {producer.Acknowledged / Math.Max(1e-9, watch.Elapsed.TotalSeconds):N0} a second"));
@@ -88,6 +88,7 @@ internal static class ReplayCommand
 
         if (producer.Acknowledged != producer.Produced)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new CommandFailedException(
                 $"topic {topic} at {servers}: {producer.Produced - producer.Acknowledged:N0} of {producer.Produced:N0} records were not acknowledged{(producer.LastError is { } error ? $": {error}" : $" within {FlushBound.TotalSeconds:0} s")}. Check the address and the topic.");
         }

@@ -53,7 +53,10 @@ internal static class TrainCommand
 
             HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
             var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);
-            manifest = new DirectoryModelStore(folder, configured?.Keep ?? VersionsKept).Save(manifest, trained.Model);
+            var store = new DirectoryModelStore(folder, configured?.Keep ?? VersionsKept);
+            manifest = store.Save(manifest, trained.Model);
+            if (VersionDates.Problem(store.List(detector.Name), environment.Time.GetUtcNow()) is { } problem)
+                environment.Warn($"{folder}: {problem}. The new version follows them and is the current one.");
             string? written = null;
             if (config is null)
             {

@@ -92,7 +92,16 @@ internal sealed partial class DaemonHost : IAsyncDisposable
     public static async Task<int> RunAsync(AEAnomalyOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         await using var daemon = Create(options, LogOutput.Json);
-        await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to end before it had begun.
+            return ExitCodes.Fine;
+        }
+
         await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         if (daemon.Failure is not { } failure)
             return ExitCodes.Fine;

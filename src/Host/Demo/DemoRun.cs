@@ -110,7 +110,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
             throw new CommandFailedException(failure);
 
         view.Note("The stream has ended; waiting for the last records and alerts.");
-        producer.Flush(DrainBound);
+        producer.Flush(DrainBound, interrupt);
         await UntilAsync(() => progress.Handled >= _ledger.Produced).ConfigureAwait(false);
         var version = detector.Status.ModelVersion ?? "";
         await daemon.StopAsync(CancellationToken.None).ConfigureAwait(false);

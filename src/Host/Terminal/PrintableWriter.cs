@@ -6,15 +6,19 @@ namespace AEAnomaly.Host.Terminal;
 internal sealed class PrintableWriter : TextWriter
 {
     private readonly TextWriter _inner;
+    private readonly bool _ofLines;
 
-    private PrintableWriter(TextWriter inner)
+    private PrintableWriter(TextWriter inner, bool ofLines)
     {
-        _inner = inner;
+        (_inner, _ofLines) = (inner, ofLines);
         CoreNewLine = inner.NewLine.ToCharArray();
     }
 
     /// <summary>Creates a writer over another, which stays its owner's.</summary>
-    public static TextWriter Over(TextWriter inner) => new PrintableWriter(inner);
+    public static TextWriter Over(TextWriter inner) => new PrintableWriter(inner, ofLines: false);
+
+    /// <summary>Creates a writer whose lines stay lines, whatever a name or a value in them holds.</summary>
+    public static TextWriter OfLinesOver(TextWriter inner) => new PrintableWriter(inner, ofLines: true);
 
     public override Encoding Encoding => _inner.Encoding;
 
@@ -25,6 +29,8 @@ internal sealed class PrintableWriter : TextWriter
     public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void WriteLine(string? value) => _inner.WriteLine(value is null ? null : _ofLines ? Printable.Line(value) : Printable.Text(value));
 
     public override void Flush() => _inner.Flush();
 }

@@ -70,7 +70,6 @@ internal sealed unsafe partial class ConsumerLoop
 
         if (committed.Offset < 0 && _topics.WasMadeAnew(position.Topic))
         {
-            // "From the end" is for what was there before the detector.
             BeginAnew(position, "was deleted and created anew");
             return false;
         }
@@ -86,7 +85,9 @@ internal sealed unsafe partial class ConsumerLoop
             // Asked for now: "the end" would be looked up when reading begins, and records that came while the partition waited for a model, or before a
             // restart, would be skipped. The next commit carries it.
             var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
-            var first = !isNew ? committed.Offset : _start == AutoOffsetReset.Latest ? held.High.Value : held.Low.Value;
+            // "From the end" is for what was there before the detector: records come into a new partition before a client knows of it.
+            var fromEnd = _start == AutoOffsetReset.Latest && !_topics.IsYounger(position.Topic, position.Partition);
+            var first = !isNew ? committed.Offset : fromEnd ? held.High.Value : held.Low.Value;
             var from = first > held.High.Value ? first : Math.Min(first, Math.Max(held.Low.Value, first - past));
             position.Begin(first, from, isNew ? -1 : first, committed.LeaderEpoch);
         }

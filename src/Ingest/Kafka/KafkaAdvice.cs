@@ -46,6 +46,8 @@ internal static class KafkaAdvice
         _ when IsUnknownTopic(error.Code) => ForMissingOutput(topic, wasThere: false),
         ErrorCode.TopicAuthorizationFailed => $"topic '{topic}' may not be written by this user; grant it WRITE",
         ErrorCode.ClusterAuthorizationFailed => $"topic '{topic}' cannot be written: this user may not produce idempotently; grant it IDEMPOTENT_WRITE on the cluster",
+        ErrorCode.InvalidTimestamp => $"topic '{topic}' refuses the time of a record as too far from the broker's clock; correct the clock of this machine (or the records' times), "
+            + "or raise message.timestamp.after.max.ms of the topic",
         ErrorCode.MsgSizeTooLarge => $"topic '{topic}' refuses a message as too large; raise its max.message.bytes",
         ErrorCode.Local_MsgTimedOut => $"topic '{topic}' did not acknowledge in time; the broker may be down",
         _ when IsAuthentication(error.Code) => ForAuthentication(error),

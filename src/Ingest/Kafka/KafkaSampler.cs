@@ -25,7 +25,7 @@ public static class KafkaSampler
         try
         {
             await Task.Factory.StartNew(() => Read(options, topic, count, values, limit.Token), limit.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                .ConfigureAwait(false);
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -13,10 +13,14 @@ public static class TopicAdministration
     /// <param name="topics">Names; those that exist already are left as they are.</param>
     /// <param name="partitions">Partitions of each new topic.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KafkaException">The broker refused, or none answered in 30 seconds.</exception>
+    /// <exception cref="TopicUnavailableException">The broker refused, or none answered in 30 seconds.</exception>
     public static async Task CreateAsync(string bootstrapServers, IEnumerable<string> topics, int partitions, CancellationToken cancellationToken)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        string? detail = null;
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+            .SetErrorHandler((_, error) => detail ??= error.Reason)
+            .SetLogHandler(static (_, _) => { })
+            .Build();
         try
         {
             await admin.CreateTopicsAsync(
@@ -26,6 +30,15 @@ public static class TopicAdministration
         catch (CreateTopicsException exception) when (exception.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
             // Every topic is there, which is all that was asked for.
+        }
+        catch (CreateTopicsException exception)
+        {
+            var refused = exception.Results.First(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists);
+            throw new TopicUnavailableException($"Topic '{refused.Topic}' cannot be created on {bootstrapServers}: {refused.Error.Reason}.", exception);
+        }
+        catch (Exception exception) when (exception is KafkaException or TimeoutException)
+        {
+            throw new TopicUnavailableException($"No broker of {bootstrapServers} answered within {Bound.TotalSeconds:0} s: {detail ?? exception.Message}. Check the address.", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 
@@ -6,7 +7,8 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Produces messages and counts their acknowledgements; waits while the client's queue is full. May be used by several threads.</summary>
 public sealed class TopicProducer : IDisposable
 {
-    private static readonly TimeSpan QueueFullWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> _delivered;
@@ -48,9 +50,10 @@ public sealed class TopicProducer : IDisposable
     /// <param name="value">Value, or null for a tombstone; not changed afterwards.</param>
     /// <param name="headers">Headers, or null.</param>
     /// <param name="timestamp">Time of the record; null for now.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="KafkaException">The message can never be sent, say because it is too large.</exception>
     public void Produce(
-        string topic, byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, string>>? headers = null, DateTimeOffset? timestamp = null)
+        string topic, byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, string>>? headers = null, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default)
     {
         var message = new Message<byte[]?, byte[]?> { Key = key, Value = value };
         if (timestamp is { } time)
@@ -72,15 +75,30 @@ public sealed class TopicProducer : IDisposable
             }
             catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
             {
-                _producer.Flush(QueueFullWait);
+                cancellationToken.ThrowIfCancellationRequested();
+                _producer.Flush(Slice);
             }
         }
     }
 
     /// <summary>Waits until every message is acknowledged or given up.</summary>
     /// <param name="bound">The longest wait.</param>
+    /// <param name="cancellationToken">Once it is cancelled, the wait lasts 5 seconds more at most: what is on its way arrives, and a broker that is away is not waited for.</param>
     /// <returns>True when all are in their topics.</returns>
-    public bool Flush(TimeSpan bound) => _producer.Flush(bound) == 0 && Acknowledged == Produced;
+    public bool Flush(TimeSpan bound, CancellationToken cancellationToken = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (_producer.Flush(Slice) > 0)
+        {
+            var waited = Stopwatch.GetElapsedTime(started);
+            if (cancellationToken.IsCancellationRequested && waited + Grace < bound)
+                bound = waited + Grace;
+            if (waited >= bound)
+                return false;
+        }
+
+        return Acknowledged == Produced;
+    }
 
     /// <summary>Ends the producer; messages that were not flushed are lost.</summary>
     public void Dispose() => _producer.Dispose();

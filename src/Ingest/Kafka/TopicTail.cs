@@ -26,7 +26,7 @@ public static class TopicTail
             EnableAutoCommit = false,
             FetchWaitMaxMs = 10,
             AutoOffsetReset = AutoOffsetReset.Earliest,
-        }).Build();
+        }).SetLogHandler(static (_, _) => { }).Build();
         consumer.Assign(Partitions(bootstrapServers, topic).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -37,7 +37,7 @@ public static class TopicTail
 
     private static List<Partition> Partitions(string bootstrapServers, string topic)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
         var metadata = admin.GetMetadata(topic, TimeSpan.FromSeconds(30)).Topics.Single();
         if (metadata.Error.IsError)
             throw new KafkaException(metadata.Error);

@@ -17,9 +17,10 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     private readonly List<TopicFound> _found = [];
     private readonly Dictionary<string, WatchedTopic> _topics = topics.ToDictionary(topic => topic.Name);
 
+    private List<string> _problems = [];
     private long? _askedAt;
 
-    /// <summary>Gets which topic is missing and what to do, or null.</summary>
+    /// <summary>Gets which topics are missing and what to do, or null.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Gets whether a topic is another than the one that the client has known.</summary>
@@ -35,6 +36,9 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
 
     /// <summary>Tells whether a topic was deleted and created anew since the detector was started.</summary>
     public bool WasMadeAnew(string topic) => _topics.TryGetValue(topic, out var known) && known.WasMadeAnew;
+
+    /// <summary>Tells whether a partition has been made since the detector was started.</summary>
+    public bool IsYounger(string topic, int partition) => _topics.TryGetValue(topic, out var known) && known.IsYounger(partition);
 
     /// <summary>Gives the id of the topic that bears a name, as last heard; null where the brokers know none.</summary>
     public string? IdOf(string topic) => _topics.GetValueOrDefault(topic)?.Id;
@@ -93,7 +97,7 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
         {
             var topic = _topics[found.Name];
             if (found.Error == ErrorCode.NoError)
-                HasChanged |= topic.NoteThere(found.Id);
+                HasChanged |= topic.NoteThere(found.Id, found.Partitions);
             else if (KafkaAdvice.IsUnknownTopic(found.Error))
                 topic.NoteMissing(atOnce: topic.IsInput);
         }
@@ -105,9 +109,10 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
 
     private void Say()
     {
-        var problem = topics.Select(topic => topic.Problem).FirstOrDefault(text => text is not null);
-        if (problem is not null && problem != Problem)
-            say(problem);
-        Problem = problem;
+        var problems = topics.Select(topic => topic.Problem).OfType<string>().ToList();
+        // Each is said when it comes up, not again when another is solved.
+        problems.FindAll(problem => !_problems.Contains(problem)).ForEach(say);
+        _problems = problems;
+        Problem = problems.Count == 0 ? null : string.Join("; ", problems);
     }
 }

@@ -4,6 +4,7 @@ namespace AEAnomaly.Ingest.Kafka;
 internal sealed class WatchedTopic(string name, bool isInput)
 {
     private bool _wasThere;
+    private int? _partitionsAtFirst;
 
     public string Name { get; } = name;
 
@@ -20,11 +21,15 @@ internal sealed class WatchedTopic(string name, bool isInput)
     /// <summary>What to do about it, or null while it is there.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Tells whether a partition has been made since the detector was started: with its topic, which was missing, or added to it.</summary>
+    public bool IsYounger(int partition) => partition >= _partitionsAtFirst;
+
     /// <returns>Whether it is another one than before.</returns>
-    public bool NoteThere(string? id)
+    public bool NoteThere(string? id, int partitions)
     {
         var isAnother = Id is not null && id is not null && id != Id;
         WasMadeAnew |= isAnother;
+        _partitionsAtFirst ??= partitions;
         (Id, IsMissing, Problem, _wasThere) = (id ?? Id, false, null, true);
         return isAnother;
     }
@@ -35,5 +40,6 @@ internal sealed class WatchedTopic(string name, bool isInput)
         if (atOnce || IsMissing)
             Problem = IsInput ? KafkaAdvice.ForMissingInput(Name, _wasThere) : KafkaAdvice.ForMissingOutput(Name, _wasThere);
         IsMissing = true;
+        _partitionsAtFirst ??= 0;
     }
 }

@@ -156,6 +156,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_topic_id")]
     public static partial nint TopicDescriptionId(nint description);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_partitions")]
+    public static partial nint* TopicDescriptionPartitions(nint description, nuint* count);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_TopicDescription_error")]
     public static partial nint TopicDescriptionError(nint description);
 

@@ -87,9 +87,12 @@ internal sealed unsafe class TopicQuery : IDisposable
             var topics = Librdkafka.DescribedTopics(Librdkafka.EventDescribedTopics(answer), &count);
             for (nuint i = 0; i < count; i++)
             {
+                nuint partitions;
+                _ = Librdkafka.TopicDescriptionPartitions(topics[i], &partitions);
                 found.Add(new TopicFound(
                     Marshal.PtrToStringUTF8((nint)Librdkafka.TopicDescriptionName(topics[i])) ?? "",
                     IdOf(topics[i]),
+                    (int)partitions,
                     (ErrorCode)Librdkafka.ErrorCodeOf(Librdkafka.TopicDescriptionError(topics[i]))));
             }
         }

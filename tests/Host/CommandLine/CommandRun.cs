@@ -1,6 +1,7 @@
 using System.Text;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Host.Tests.CommandLine;
 
@@ -13,7 +14,12 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Task<CommandRun> Of(params string[] arguments) => With("", [], arguments);
 
-    public static async Task<CommandRun> With(string input, (string Name, string Value)[] variables, params string[] arguments)
+    public static Task<CommandRun> With(string input, (string Name, string Value)[] variables, params string[] arguments) => RunAsync(input, variables, TimeProvider.System, arguments);
+
+    /// <summary>Runs it where the clock shows another time.</summary>
+    public static Task<CommandRun> At(DateTimeOffset time, params string[] arguments) => RunAsync("", [], new ManualTimeProvider(time), arguments);
+
+    private static async Task<CommandRun> RunAsync(string input, (string Name, string Value)[] variables, TimeProvider time, string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -23,6 +29,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
             Error = error,
             OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
             Variables = variables.ToDictionary(v => v.Name, v => v.Value),
+            Time = time,
         };
         var exitCode = await CommandRunner.RunAsync(arguments, environment, CancellationToken.None);
         return new CommandRun(exitCode, output.ToString(), error.ToString());

@@ -110,6 +110,26 @@ public sealed class WrittenDataCommandTests : IDisposable
         Assert.Equal(name, ConfigurationLoader.Load(_folder["a.yaml"], new Dictionary<string, string>()).Detectors[0].Fields[0].Name);
     }
 
+    [Theory]
+    [InlineData("a\rbad row: none")]
+    [InlineData("a\nbad row: none")]
+    [InlineData("a\u0085b")]
+    [InlineData("a\u001b]0;title\u0007b")]
+    public async Task Score_LayoutCharactersInANameOfABadRow_StayOnItsLine(string name)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.5,{i % 5}.25\n").Prepend($"\"{name}\",b\n"));
+        var models = _folder["models"];
+        Assert.Equal(0, (await CommandRun.Of("train", "--data", _folder.Write("train.csv", rows), "--out", models)).ExitCode);
+
+        var score = await CommandRun.Of("score", "--data", _folder.Write("bad.csv", rows + "x,1\n"), "--model", models);
+
+        Assert.Equal(0, score.ExitCode);
+        Assert.Equal(2, score.ErrorLines.Length);
+        Assert.StartsWith("bad row: ", score.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains($"column '{new string([.. name.Select(c => char.IsControl(c) ? '\uFFFD' : c)])}': expected a finite number", score.ErrorLines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(score.Error, c => char.IsControl(c) && c != '\n');
+    }
+
     [Fact]
     public async Task Evaluate_WordsOfItsOwn_TakesWhatIsNormalFromOptionOrConfiguration()
     {

@@ -167,7 +167,7 @@ public sealed class BrokerFaultTests
         await using var running = scene.Start(new RecordingProcessor(), scene.Options(("topic.metadata.refresh.interval.ms", "300")), "late");
         for (var turn = 0; turn < 3; turn++)
         {
-            await IngestScene.Until(() => running.Consumer.Status is { BrokerReachable: true, LastError: not null }, "the topic is missing", () => $"{running.Consumer.Status}");
+            await IngestScene.Until(() => running.Consumer.Status is { BrokerReachable: true, LastError: not null }, "the topic is missing", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
             scene.Cluster.SetBrokerDown();
             await IngestScene.Until(() => !running.Consumer.Status.BrokerReachable, "the broker is gone", () => $"{running.Consumer.Status}");
             scene.Cluster.SetBrokerUp();

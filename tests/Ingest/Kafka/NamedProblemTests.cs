@@ -1,3 +1,4 @@
+using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.TestKit;
 using Confluent.Kafka;
 
@@ -70,6 +71,32 @@ public sealed class NamedProblemTests(BrokerFixture fixture)
         await IngestScene.Until(() => running.Consumer.Status.LastError is null, "nothing is wrong any more", () => $"{running.Consumer.Status}");
         Assert.Equal(10, TopicReader.ReadCount(scene.Broker, scene.Route.AlertTopic, 10).Count);
         Assert.Single(scene.Logger.Lines, line => line.Id == 3007);
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_AllTopicsMissing_AreNamedTogetherAndEachSaidOnce()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker, withOutputs: false, partitions: 0);
+        await using var running = scene.Start(new RecordingProcessor());
+        string[] topics = [scene.Input, scene.Route.AlertTopic, scene.Route.DeadLetterTopic];
+        await IngestScene.Until(
+            () => topics.All(topic => running.Consumer.Status.LastError?.Contains($"topic '{topic}' ", StringComparison.Ordinal) == true), "the status names all", () => $"{running.Consumer.Status}");
+
+        foreach (var topic in topics)
+            await scene.CreateAsync(topic);
+        await IngestScene.Until(() => running.Consumer.Status is { LastError: null, AssignedPartitions: 1 }, "nothing is wrong any more", () => $"{running.Consumer.Status}");
+        Assert.Equal(3, scene.Logger.Lines.Count(line => line.Id == 3007));
+    }
+
+    [RealBrokerFact]
+    public async Task Produce_TimeTooFarAhead_SaysThatAClockIsWrong()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        using var producer = new TopicProducer(scene.Options());
+        producer.Produce(scene.Input, null, "1"u8.ToArray(), timestamp: DateTimeOffset.UtcNow.AddYears(4));
+
+        Assert.False(producer.Flush(IngestScene.Bound));
+        Assert.StartsWith($"topic '{scene.Input}' refuses the time of a record as too far from the broker's clock; correct the clock", producer.LastError, StringComparison.Ordinal);
     }
 
     [RealBrokerTheory]

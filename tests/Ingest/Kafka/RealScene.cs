@@ -4,6 +4,7 @@ using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Ingest.Native;
 using AEAnomaly.TestKit;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace AEAnomaly.Ingest.Tests.Kafka;
 
@@ -30,11 +31,12 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     public CollectingLogger Logger { get; } = new();
 
-    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true)
+    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1)
     {
         var scene = new RealScene(broker, new DetectorRoute(
             "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group")));
-        await scene.CreateAsync(scene.Input);
+        if (partitions > 0)
+            await scene.CreateAsync(scene.Input, partitions);
         if (withOutputs)
         {
             await scene.CreateAsync(scene.Route.AlertTopic);
@@ -44,7 +46,7 @@ internal sealed class RealScene : IDisposable, IMeterFactory
         return scene;
     }
 
-    public Task CreateAsync(string topic) => Broker.CreateTopicAsync(topic);
+    public Task CreateAsync(string topic, int partitions = 1) => Broker.CreateTopicAsync(topic, partitions);
 
     public async Task DeleteAsync(string topic)
     {
@@ -54,10 +56,17 @@ internal sealed class RealScene : IDisposable, IMeterFactory
     }
 
     /// <summary>Deletes the input and creates it again before a client looks.</summary>
-    public async Task MakeAnewAsync()
+    public async Task MakeAnewAsync(int partitions = 1)
     {
         await DeleteAsync(Input);
-        await CreateAsync(Input);
+        await CreateAsync(Input, partitions);
+    }
+
+    /// <summary>Adds partitions to the input.</summary>
+    public async Task GrowAsync(int partitions)
+    {
+        await _administration.CreatePartitionsAsync([new PartitionsSpecification { Topic = Input, IncreaseTo = partitions }]);
+        await IngestScene.Until(() => _administration.GetMetadata(Input, TimeSpan.FromSeconds(5)).Topics[0].Partitions.Count == partitions, "the partitions are there");
     }
 
     /// <summary>Deletes the records of the input below an offset, as retention does.</summary>
