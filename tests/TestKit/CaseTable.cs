@@ -50,5 +50,6 @@ public sealed class CaseTable : IDisposable
         return text.Length <= MostShown ? text : $"{(from > 0 ? "..." : "")}{text.Substring(from, MostShown)}{(from + MostShown < text.Length ? "..." : "")}";
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ").Trim();
+    private static string Cell(string text) =>
+        string.Concat(text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ").Trim().Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

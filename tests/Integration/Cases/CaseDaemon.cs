@@ -12,7 +12,7 @@ internal sealed class CaseDaemon : IDisposable
 {
     private const string Payments = "{ name: time, kind: timestamp }, { name: card, kind: key }, { name: amount, kind: numeric }, { name: items, kind: numeric }";
 
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _client = new();
@@ -52,7 +52,7 @@ internal sealed class CaseDaemon : IDisposable
     /// <param name="withAlerts">Whether the alert topic is created.</param>
     public static async Task<CaseDaemon> CreateAsync(TestBroker broker, string model = "variant: denoising", string fields = Payments, string more = "", bool withAlerts = true)
     {
-        var daemon = new CaseDaemon(broker.UniqueName("case"), broker.BootstrapServers, $"    fields: [ {fields} ]\n    model: {{ {model} }}\n{more}");
+        var daemon = new CaseDaemon(broker.UniqueName("case"), broker.BootstrapServers, $"    fields: [ {fields} ]\n    model: {{ {model} }}\n    fit: {{ max_steps: 400 }}\n{more}");
         foreach (var topic in withAlerts ? new[] { "", ".dead", ".alerts" } : ["", ".dead"])
             await broker.CreateTopicAsync(daemon.Topic + topic);
         return daemon;

@@ -4,7 +4,7 @@ using Confluent.Kafka;
 
 namespace AEAnomaly.Integration.Tests.Cases;
 
-/// <summary>Odd streams from the field, played to the program on a real broker; what stream.sh of the cases plays with pauses, with waits here.</summary>
+/// <summary>Odd streams from the field, played to the program on a real broker; what stream.sh of the cases plays with pauses, with waits here, and with short trainings: what counts is what becomes of the stream.</summary>
 [Collection(BrokerFixture.Collection)]
 public sealed class StreamCaseTests(BrokerFixture brokers, CaseTable table) : IClassFixture<CaseTable>
 {
@@ -145,7 +145,7 @@ public sealed class StreamCaseTests(BrokerFixture brokers, CaseTable table) : IC
         using var daemon = await CaseDaemon.CreateAsync(brokers.Broker, withAlerts: false);
         var trained = await daemon.ReplayAsync("payments-train.csv.gz");
         await daemon.StartAsync(isReady: false);
-        var said = await daemon.SaysAsync($"topic '{daemon.Topic}.alerts' cannot be written because it does not exist", TimeSpan.FromSeconds(10));
+        var said = await daemon.SaysAsync($"topic '{daemon.Topic}.alerts' cannot be written because it does not exist", TimeSpan.FromSeconds(20));
         await daemon.ReachesAsync("records_scored_total", 1);
         await daemon.ReplayAsync("late-device.ndjson");
 
