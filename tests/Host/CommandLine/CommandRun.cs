@@ -1,7 +1,7 @@
 using System.Text;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands;
-using AEAnomaly.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AEAnomaly.Host.Tests.CommandLine;
 
@@ -17,7 +17,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     public static Task<CommandRun> With(string input, (string Name, string Value)[] variables, params string[] arguments) => RunAsync(input, variables, TimeProvider.System, arguments);
 
     /// <summary>Runs it where the clock shows another time.</summary>
-    public static Task<CommandRun> At(DateTimeOffset time, params string[] arguments) => RunAsync("", [], new ManualTimeProvider(time), arguments);
+    public static Task<CommandRun> At(DateTimeOffset time, params string[] arguments) => RunAsync("", [], new FakeTimeProvider(time), arguments);
 
     private static async Task<CommandRun> RunAsync(string input, (string Name, string Value)[] variables, TimeProvider time, string[] arguments)
     {
