@@ -7,13 +7,12 @@ namespace AEAnomaly.TestKit;
 /// <param name="Lines">Lines of text.</param>
 public sealed partial record MarkdownFile(string Path, IReadOnlyList<string> Lines)
 {
-    /// <summary>Reads every document that people write: all but the results of benches, which programs write.</summary>
-    public static IReadOnlyList<MarkdownFile> All() =>
-    [
-        .. from folder in (string[])["", "docs", "docs/decisions", "samples", "bench/quality", "bench/engine", "bench/end-to-end"]
-           from path in Directory.GetFiles(System.IO.Path.Combine(TestEnvironment.RepositoryFolder, folder), "*.md").Order(StringComparer.Ordinal)
-           select new MarkdownFile((folder.Length == 0 ? "" : folder + "/") + System.IO.Path.GetFileName(path), File.ReadAllLines(path)),
-    ];
+    // What builds and benches write, and what no reader sees.
+    private static readonly string[] WrittenByPrograms = ["artifacts", "bin", "obj", "results", "TestResults"];
+
+    /// <summary>Reads every document that people write.</summary>
+    public static IReadOnlyList<MarkdownFile> All() => [.. Below(TestEnvironment.RepositoryFolder).Order(StringComparer.Ordinal).Select(path => new MarkdownFile(
+        System.IO.Path.GetRelativePath(TestEnvironment.RepositoryFolder, path).Replace('\\', '/'), File.ReadAllLines(path)))];
 
     /// <summary>Reads one document.</summary>
     public static MarkdownFile Read(string path) => All().Single(file => file.Path == path);
@@ -50,6 +49,13 @@ public sealed partial record MarkdownFile(string Path, IReadOnlyList<string> Lin
     }
 
     public override string ToString() => Path;
+
+    private static IEnumerable<string> Below(string folder) => Directory.GetFiles(folder, "*.md").Concat(
+        from inner in Directory.GetDirectories(folder)
+        let name = System.IO.Path.GetFileName(inner)
+        where !name.StartsWith('.') && !WrittenByPrograms.Contains(name)
+        from path in Below(inner)
+        select path);
 
     private bool IsIndented(int line) => Lines[line].StartsWith("    ", StringComparison.Ordinal);
 

@@ -14,6 +14,12 @@ public sealed partial class DocumentedCommandTests
 
     private static readonly DocumentedCommand[] Commands = [.. MarkdownFile.All().SelectMany(DocumentedCommand.In)];
 
+    private static readonly Lazy<string> ProjectFiles = new(() => string.Join('\n',
+        from pattern in (string[])["*.csproj", "*.props", "*.targets"]
+        from path in Directory.GetFiles(Path.Combine(TestEnvironment.RepositoryFolder, "src"), pattern, SearchOption.AllDirectories)
+        where !path.Contains("/obj/", StringComparison.Ordinal)
+        select File.ReadAllText(path)));
+
     [Fact]
     public void Product_CommandsOfTheDocuments_AreTakenByTheCatalog() =>
         AssertNone(
@@ -23,6 +29,13 @@ public sealed partial class DocumentedCommandTests
             // A sentence names a command without all that it needs.
             where command.IsWhole || !problem.EndsWith("is required.", StringComparison.Ordinal)
             select $"{command}: {problem}");
+
+    [Fact]
+    public void Product_CommandsOfTheCatalog_AreInTheTableOfCommands()
+    {
+        var described = DocumentedCommand.In(MarkdownFile.Read("docs/cli.md")).Where(command => command is { IsProduct: true, IsWhole: true }).Select(command => command.Words[1]);
+        Assert.Empty(CommandCatalog.Build([], Silent).Subcommands.Select(command => command.Name).Except(described));
+    }
 
     [Fact]
     public void Product_OptionsNamedInSentences_AreThoseOfACommand()
@@ -115,12 +128,6 @@ public sealed partial class DocumentedCommandTests
         return words[0] is not ("build" or "publish" or "run") ? $"a test must know what dotnet {words[0]} takes"
             : MissingFile(project) ?? properties.Where(name => !ProjectFiles.Value.Contains($"$({name})", StringComparison.Ordinal)).Select(name => $"no project asks for {name}").FirstOrDefault();
     }
-
-    private static readonly Lazy<string> ProjectFiles = new(() => string.Join('\n',
-        from pattern in (string[])["*.csproj", "*.props", "*.targets"]
-        from path in Directory.GetFiles(Path.Combine(TestEnvironment.RepositoryFolder, "src"), pattern, SearchOption.AllDirectories)
-        where !path.Contains("/obj/", StringComparison.Ordinal)
-        select File.ReadAllText(path)));
 
     private static string? MissingFile(string path)
     {

@@ -32,9 +32,13 @@ public sealed class DocumentedRunTests : IDisposable
                 continue;
 
             string[] meant = [.. words.Select((word, i) => Meant(i == 0 ? "" : words[i - 1], word))];
-            // The commands of "models" take their folder from the configuration otherwise.
-            if (words[0] == "models")
-                meant = [.. meant, "--dir", _folder["models"]];
+            // What these take from the working directory or the configuration otherwise.
+            meant = words[0] switch
+            {
+                "models" => [.. meant, "--dir", _folder["models"]],
+                "init" => [.. meant, "--out", _folder["init.yaml"]],
+                _ => meant,
+            };
             var result = await CommandRun.Of(meant);
 
             Assert.True(result.ExitCode == 0, $"{command}\nran as {string.Join(' ', meant)}: exit code {result.ExitCode}\n{result.Error}");
@@ -50,13 +54,14 @@ public sealed class DocumentedRunTests : IDisposable
     private async Task MakeFiles()
     {
         var rows = _folder.Write("rows.csv", GeneratedRows.Csv(600));
-        _folder.Write("config.yaml", """
+        _folder.Write("config.yaml", $$"""
             kafka: { bootstrap_servers: "localhost:9092" }
+            models: { directory: "{{_folder["daemon"]}}" }
             detectors:
               - name: payments
                 topics: [payments]
                 fields: [{ name: x, kind: numeric }, { name: y, kind: numeric }, { name: z, kind: numeric }, { name: kind, kind: categorical }]
-            """.Replace("kafka:", $"models: {{ directory: \"{_folder["daemon"]}\" }}\nkafka:", StringComparison.Ordinal));
+            """);
         // A generative variant, so that sample has something to draw from; twice, so that there is a version to go back to.
         for (var seed = 1; seed <= 2; seed++)
         {
