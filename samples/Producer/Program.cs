@@ -1,5 +1,5 @@
 // Writes readings of electricity meters as JSON: Producer BOOTSTRAP TOPIC COUNT [faulty]
-// Power is current times voltage. With "faulty", every twentieth reading has a power that does not fit, though each value alone is usual.
+// Power is current times voltage. With "faulty", every twentieth reading has twice the power that fits.
 using System.Text.Json;
 using Confluent.Kafka;
 
@@ -20,7 +20,7 @@ for (var i = 1; i <= count; i++)
     var meter = $"meter-{random.Next(40):D2}";
     var current = Math.Round(8 + (4 * random.NextDouble()), 3);
     var voltage = Math.Round(228 + (4 * random.NextDouble()), 2);
-    var fault = rest.Length > 0 && i % 20 == 0 ? 1.3 : 1;
+    var fault = rest.Length > 0 && i % 20 == 0 ? 2 : 1;
     var value = JsonSerializer.SerializeToUtf8Bytes(new
     {
         meter,
