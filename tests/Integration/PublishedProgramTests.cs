@@ -22,6 +22,7 @@ public sealed class PublishedProgramTests
         Assert.Contains("Every record was scored or dead-lettered, every alert was read back.", demo.OutputLines);
         var files = Directory.GetFiles(Directory.GetDirectories(Path.Combine(TestEnvironment.RepositoryFolder, "artifacts", "app")).MaxBy(Directory.GetLastWriteTimeUtc)!);
         Assert.Single(files, path => path.EndsWith("librdkafka.so", StringComparison.Ordinal));
+        Assert.Superset(new HashSet<string?> { "LICENSE", "THIRD-PARTY-NOTICES" }, files.Select(Path.GetFileName).ToHashSet());
         Assert.DoesNotContain(files, path => Path.GetExtension(path) is ".pdb" or ".xml");
     }
 }
