@@ -104,8 +104,11 @@ public sealed partial class Detector
             {
                 SetStatus(DetectorState.Training, $"training the first model on {Count(window.Count)} records", 0, null);
                 Log.TrainingStarted(_logger, Options.Name, "bootstrap", window.Count, 0);
-                Activate(await TrainAsync("bootstrap", window, null, 0, ranges, cancellationToken).ConfigureAwait(false));
+                var snapshot = await TrainAsync("bootstrap", window, null, 0, ranges, cancellationToken).ConfigureAwait(false);
+
+                // Who sees the detector score finds its training counted.
                 _metrics.Trained(_tag, "bootstrap", "promoted", _time.GetElapsedTime(started));
+                Activate(snapshot);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
