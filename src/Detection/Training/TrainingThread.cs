@@ -23,7 +23,8 @@ internal static class TrainingThread
             worker.Start();
             worker.Join();
             report!(result);
-        }) { Name = name + " (waits)", IsBackground = true };
+        })
+        { Name = name + " (waits)", IsBackground = true };
         waiter.Start();
         return result.Task;
     }

@@ -78,7 +78,8 @@ internal static class FitWorker
 
             new FitWorkFolder(folder).Dispose();
             Process.GetCurrentProcess().Kill();
-        }) { IsBackground = true, Name = "parent" };
+        })
+        { IsBackground = true, Name = "parent" };
         watcher.Start();
     }
 

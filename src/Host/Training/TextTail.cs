@@ -16,7 +16,8 @@ internal sealed class TextTail
                 if (!string.IsNullOrWhiteSpace(line))
                     _last = line.Trim();
             }
-        }) { IsBackground = true, Name = "training process (errors)" };
+        })
+        { IsBackground = true, Name = "training process (errors)" };
         _reader.Start();
     }
 

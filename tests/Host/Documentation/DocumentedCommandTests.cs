@@ -20,13 +20,13 @@ public sealed partial class DocumentedCommandTests
         where !path.Contains("/obj/", StringComparison.Ordinal)
         select File.ReadAllText(path)));
 
+    // A sentence names a command without all that it needs.
     [Fact]
     public void Product_CommandsOfTheDocuments_AreTakenByTheCatalog() =>
         AssertNone(
             from command in Commands
             where command.IsProduct
             from problem in Problems(command.Words[1..])
-            // A sentence names a command without all that it needs.
             where command.IsWhole || !problem.EndsWith("is required.", StringComparison.Ordinal)
             select $"{command}: {problem}");
 

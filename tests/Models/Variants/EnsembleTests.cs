@@ -117,7 +117,10 @@ public sealed class EnsembleTests
         var set = SyntheticRows.Mixed(200, missingShare: 0, seed: 415);
         var options = new EnsembleOptions
         {
-            Members = [new AutoencoderOptions { Hidden = [9] }, new LinearAutoencoderOptions(), new AutoencoderOptions { Latent = 3 }], Seeds = 2, Hidden = [10], Latent = 2,
+            Members = [new AutoencoderOptions { Hidden = [9] }, new LinearAutoencoderOptions(), new AutoencoderOptions { Latent = 3 }],
+            Seeds = 2,
+            Hidden = [10],
+            Latent = 2,
         };
         var phases = new List<TrainingProgress>();
         var model = ModelTrainer.Train(set, options, new TrainingOptions { MaxSteps = 50 }, TimeProvider.System, new Recorder(phases));
