@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using AEAnomaly.TestKit;
 
@@ -108,8 +107,7 @@ internal sealed class ProductProcess : IDisposable
     /// <exception cref="TimeoutException">It runs on beyond the bound.</exception>
     public async Task<int> TerminateAsync(TimeSpan bound)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        Assert.Equal(0, Posix.SendSignal(_process.Id, Posix.Terminate));
         return await EndsAsync(bound);
     }
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using AEAnomaly.Detection.Configuration;
-using AEAnomaly.Host.Tests.CommandLine;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants;
 using AEAnomaly.Models.Variants.CrossDomain;
@@ -9,51 +6,17 @@ using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
 
-/// <summary>Training with libtorch in a process of its own: every variant, through the command line and in the daemon.</summary>
+/// <summary>Training with libtorch in a process of its own, started by the daemon.</summary>
 [Collection(BrokerFixture.Collection)]
 public sealed class TorchTrainingTests(BrokerFixture brokers)
 {
     // Enough to have stepped through every phase; how well networks learn is tested elsewhere.
-    private const int Steps = 20;
+    internal const int Steps = 20;
 
     // A retraining leaves out what the champion flags, and refuses to learn from fewer records than the first training took.
     private const int WithSomeToSpare = DaemonHarness.TrainingRecords + 300;
 
     public static TheoryData<string> Variants => [.. VariantCatalog.All.Select(variant => variant.Name)];
-
-    [TorchTheory]
-    [MemberData(nameof(Variants))]
-    public async Task Train_DeviceTorch_StoresAVersionThatScores(string variant)
-    {
-        using var folder = new TemporaryFolder();
-        var data = folder.Write("readings.csv", Readings(400));
-        var config = folder.Write(
-            "readings.yaml",
-            $$"""
-            kafka: { bootstrap_servers: "localhost:9092" }
-            models: { directory: "{{folder["models"]}}" }
-            detectors:
-              - name: readings
-                topics: [readings]
-                fields:
-                  - { name: meter, kind: key }
-                  - { name: current, kind: numeric }
-                  - { name: power, kind: numeric }
-                  - { name: mode, kind: categorical }
-                fit: { max_steps: {{Steps}} }
-                model: { variant: {{variant}}{{(variant == "cross-domain" ? ", first_fields: [power]" : "")}} }
-            """);
-
-        var train = await CommandRun.Of("train", "--config", config, "--data", data, "--device", "torch", "--output", "json");
-        Assert.True(train.ExitCode == 0, train.Error);
-        Assert.Equal("torch", JsonSerializer.Deserialize<JsonElement>(train.Output).GetProperty("device").GetString());
-        var score = await CommandRun.Of("score", "--config", config, "--data", data);
-
-        Assert.True(score.ExitCode == 0, score.Error);
-        var verdicts = score.OutputLines.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("verdict").GetString()).ToArray();
-        Assert.Equal(400, verdicts.Length);
-        Assert.Contains("normal", verdicts);
-    }
 
     [TorchTheory]
     [MemberData(nameof(Variants))]
@@ -146,23 +109,10 @@ public sealed class TorchTrainingTests(BrokerFixture brokers)
         await harness.ScoredAsync(WithSomeToSpare);
         await harness.StopAsync();
         harness.Detector.Training.Device = TrainingDevice.Torch;
-        (harness.Detector.Fit.MaxSteps, harness.Detector.Fit.Patience) = (1_000_000, 1_000);
+        (harness.Detector.Fit.MaxSteps, harness.Detector.Fit.Patience) = (TrainingProcess.Steps, 1_000);
         configure(harness);
         await harness.StartAsync();
         await Eventually.TrueAsync(() => harness.Status.ModelVersion is not null, DaemonHarness.Bound, "the champion is loaded", () => $"{harness.Status}");
         return harness;
-    }
-
-    private static string Readings(int rows)
-    {
-        var random = new Random(80);
-        var text = new System.Text.StringBuilder("meter,current,power,mode\n");
-        for (var i = 0; i < rows; i++)
-        {
-            var current = 8 + (random.NextDouble() * 4);
-            text.Append(CultureInfo.InvariantCulture, $"m{i % 4},{current:F3},{current * 230 * (1 + (0.01 * random.NextDouble())):F1},{(random.Next(3) == 0 ? "eco" : "normal")}\n");
-        }
-
-        return text.ToString();
     }
 }

@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AEAnomaly.Host.Training;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
 
-/// <summary>Finds the training process that this process has started, as the system lists it.</summary>
-internal static class TrainingProcess
+/// <summary>Finds the training process that a daemon of this process has started, as the system lists it.</summary>
+internal static partial class TrainingProcess
 {
+    /// <summary>The steps of a training that is found here; those of other tests, which run beside, take fewer.</summary>
+    public const int Steps = 1_000_000;
+
     /// <summary>Waits until there is one that trains.</summary>
     /// <returns>Its number.</returns>
     public static async Task<int> FindAsync(DaemonHarness harness)
@@ -47,11 +51,16 @@ internal static class TrainingProcess
             var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
             var status = File.ReadAllText(Path.Combine(folder, "stat"));
             var parent = status[(status.LastIndexOf(')') + 2)..].Split(' ')[1];
-            return words.Contains(FitWorker.Command) && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            return Array.IndexOf(words, FitWorker.Command) is >= 0 and var command
+                && parent == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+                && LongFit().IsMatch(File.ReadAllText(Path.Combine(words[command + 1], "request.json")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    [GeneratedRegex(@"MaxSteps"":\s*1000000\b")]
+    private static partial Regex LongFit();
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AEAnomaly.TestKit;
 
 /// <summary>Signals, with Linux's numbers.</summary>
-internal static partial class Posix
+public static partial class Posix
 {
     public const int Kill = 9;
     public const int Terminate = 15;
