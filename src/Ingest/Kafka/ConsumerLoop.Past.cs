@@ -22,7 +22,7 @@ internal sealed unsafe partial class ConsumerLoop
     {
         if (position.LeaderEpoch < 0 || epoch <= position.LeaderEpoch)
             return false;
-        Restarted(position, $"was cut below offset {position.FirstNew}, which was reached before: a broker lost records; it is read from offset {offset}", "truncated");
+        NoteCut(position, position.FirstNew, offset);
         position.StartNewAt(offset);
         return true;
     }

@@ -181,7 +181,7 @@ internal sealed unsafe partial class ConsumerLoop
         {
             // The client asked the leader where the log was cut, and goes on there; or the whole of what is left comes again.
             var start = position.WentBackTo >= 0 ? position.WentBackTo : position.Next;
-            Restarted(position, $"was cut below offset {reached}, which was reached before: a broker lost records; it is read from offset {start}", "truncated");
+            NoteCut(position, reached, start);
             position.Begin(start, start, -1, -1);
         }
         else if (now is null)
@@ -196,8 +196,11 @@ internal sealed unsafe partial class ConsumerLoop
         // Asked for: librdkafka takes for the beginning what was that of the topic before.
         var first = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout).Low.Value;
         position.Begin(first, first, -1, -1);
-        Restarted(position, $"{what}; it is read from its beginning, offset {first}", "recreated");
+        Restarted(position, $"{what}; it is read from its beginning, offset {first}", IngestMetrics.Recreated);
     }
+
+    private void NoteCut(PartitionPosition position, long reached, long start) => Restarted(
+        position, $"was cut below offset {reached}, which was reached before: a broker lost records; it is read from offset {start}", IngestMetrics.Truncated);
 
     private void Restarted(PartitionPosition position, string what, string reason)
     {

@@ -8,6 +8,12 @@ public sealed class IngestMetrics
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "AEAnomaly.Ingest";
 
+    /// <summary>Why a partition is read from another place: its topic was deleted and created anew.</summary>
+    internal const string Recreated = "recreated";
+
+    /// <summary>Why a partition is read from another place: a broker lost the end of its log.</summary>
+    internal const string Truncated = "truncated";
+
     /// <summary>Partitions whose lag one detector shows; beyond it only the sum is exact.</summary>
     internal const int MaxLagSeries = 256;
 
@@ -123,13 +129,13 @@ public sealed class IngestMetrics
     private void ShowAtZero(string detector)
     {
         var tag = Detector(detector);
-        _tombstones.Add(0, tag);
-        _deletedUnread.Add(0, tag);
+        Tombstones(detector, 0);
+        DeletedUnread(detector, 0);
+        Recalled(detector, 0, isUsed: true);
+        Recalled(detector, 0, isUsed: false);
         _commitFailures.Add(0, tag);
         _processFailures.Add(0, tag);
-        foreach (var outcome in new[] { "used", "skipped" })
-            _recalled.Add(0, tag, new("outcome", outcome));
-        foreach (var reason in new[] { "recreated", "truncated" })
+        foreach (var reason in new[] { Recreated, Truncated })
             _restarts.Add(0, tag, new("reason", reason));
         foreach (var kind in Enum.GetValues<OutboundKind>())
             _publishFailures.Add(0, tag, Kind(kind));
