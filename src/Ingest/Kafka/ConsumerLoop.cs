@@ -153,7 +153,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _queue.Dispose();
         _topics.Dispose();
         _committer.Dispose();
-        _consumer.Dispose();
+        KafkaClients.End(_consumer, _logger);
         _outbox.Dispose();
     }
 

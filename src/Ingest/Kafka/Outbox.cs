@@ -225,7 +225,7 @@ internal sealed partial class Outbox : IDisposable
     {
         _topics.ForEach(Librdkafka.TopicDestroy);
         _topics.Clear();
-        _producer.Dispose();
+        KafkaClients.End(_producer, _logger);
     }
 
     private static partial class Log

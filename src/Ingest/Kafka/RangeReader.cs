@@ -17,6 +17,7 @@ internal sealed unsafe class RangeReader : IDisposable
 
     private readonly KafkaOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly ConsumeQueue _queue;
     private readonly ResiliencePipeline _requestRetry;
@@ -24,7 +25,7 @@ internal sealed unsafe class RangeReader : IDisposable
 
     public RangeReader(KafkaOptions options, TimeProvider time, ILogger logger)
     {
-        (_options, _time) = (options, time);
+        (_options, _time, _logger) = (options, time, logger);
         Librdkafka.EnsureLoaded();
         _consumer = KafkaClients.Build(() => new ConsumerBuilder<Ignore, Ignore>(KafkaProperties.ForReader(options))
             .SetErrorHandler((_, error) => _lastError = error.Reason)
@@ -130,7 +131,7 @@ internal sealed unsafe class RangeReader : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
-        _consumer.Dispose();
+        KafkaClients.End(_consumer, _logger);
     }
 
     private static bool Take(NativeMessage* message, Dictionary<(string Topic, int Partition), PartitionRange> open, Receiver receive)

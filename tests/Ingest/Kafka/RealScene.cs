@@ -48,12 +48,7 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     public Task CreateAsync(string topic, int partitions = 1) => Broker.CreateTopicAsync(topic, partitions);
 
-    public async Task DeleteAsync(string topic)
-    {
-        await _administration.DeleteTopicsAsync([topic]);
-        await IngestScene.Until(
-            () => _administration.GetMetadata(TimeSpan.FromSeconds(5)).Topics.TrueForAll(found => found.Topic != topic), $"topic {topic} is gone");
-    }
+    public Task DeleteAsync(string topic) => Broker.DeleteTopicAsync(topic);
 
     /// <summary>Deletes the input and creates it again before a client looks.</summary>
     public async Task MakeAnewAsync(int partitions = 1)

@@ -135,10 +135,7 @@ internal sealed class CaseDaemon : IDisposable
     /// <summary>Deletes the input topic and creates it again at once.</summary>
     public async Task MakeAnewAsync(TestBroker broker)
     {
-        using var administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _bootstrap }).Build();
-        await administration.DeleteTopicsAsync([Topic]);
-        await Eventually.TrueAsync(
-            () => administration.GetMetadata(TimeSpan.FromSeconds(5)).Topics.TrueForAll(found => found.Topic != Topic), Bound, "the topic is gone");
+        await broker.DeleteTopicAsync(Topic);
         await broker.CreateTopicAsync(Topic);
     }
 
