@@ -1,31 +1,34 @@
-using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
-using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Training;
 using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
-/// <summary>Scores one stream: holds the current model snapshot behind one volatile field, decides, explains, publishes, and retrains in the background.</summary>
-public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
+/// <summary>Scores one stream with its current model, explains and publishes what is anomalous, and retrains in the background.</summary>
+/// <remarks>
+/// <see cref="BatchJudge"/> does what happens to a batch, <see cref="FirstVersion"/> and <see cref="Retraining"/> what happens beside it; they meet in
+/// <see cref="CurrentModel"/>.
+/// </remarks>
+public sealed class Detector : IRecordProcessor, IAsyncDisposable
 {
-    private readonly IModelStore _store;
-    private readonly IRecordHistory _history;
-    private readonly IModelFitter _fitter;
-    private readonly DetectionMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger<Detector> _logger;
-    private readonly AlertSubjects _subjects;
-    private readonly AlertWriter _writer;
-    private readonly EpisodeTracker _episodes;
-    private readonly KeyValuePair<string, object?> _tag;
+    // Without a key a partition is one sequence, and its windows are filled soon; the rest is room for what holds no record: tombstones and bad ones.
+    private const int PastWindowsOfAPartition = 16;
 
-    private volatile ActiveModel? _active;
-    private long _scoredRecords;
+    private readonly DetectorContext _context;
+    private readonly IModelStore _store;
+    private readonly KeyWindows _windows;
+    private readonly CurrentModel _current;
+    private readonly BatchJudge _judge;
+    private readonly FirstVersion _firstVersion;
+    private readonly Retraining _retraining;
+    private readonly Lock _start = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _run;
 
     /// <summary>Creates a detector; loads nothing yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -50,45 +53,78 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(logger);
-        Options = options;
-        Spec = new FeatureSpec(options.Fields);
+        _context = new DetectorContext(options, metrics, time, logger);
         _store = store;
-        _history = history;
-        _fitter = fitter ?? NativeFitter.Instance;
-        _metrics = metrics;
-        _time = time;
-        _logger = logger;
-        _subjects = new AlertSubjects(Spec, options.Name, options.Alerts);
-        _writer = new AlertWriter(Spec, options.Name, options.Alerts, time);
-        _episodes = new EpisodeTracker(options.Name, options.Alerts, time);
         _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
-        _tag = new("detector", options.Name);
-        _status = new DetectorStatus(DetectorState.Warming, "not started", null, null, null, false);
+        _current = new CurrentModel(_context, _windows);
+        _judge = new BatchJudge(_context, _windows);
+        var trainer = new VersionTrainer(_context, store, fitter ?? NativeFitter.Instance, _current);
+        _firstVersion = new FirstVersion(_context, store, history, trainer, _current);
+        _retraining = new Retraining(_context, store, history, trainer, _current);
         metrics.Attach(this);
     }
 
     /// <summary>Gets the options.</summary>
-    public DetectorOptions Options { get; }
+    public DetectorOptions Options => _context.Options;
 
     /// <inheritdoc/>
-    public FeatureSpec Spec { get; }
+    public FeatureSpec Spec => _context.Spec;
 
     /// <inheritdoc/>
-    public bool IsReady => _active is not null;
+    public bool IsReady => _current.Active is not null;
 
     /// <summary>Gets where the detector stands; may be read by any thread.</summary>
-    public DetectorStatus Status => _status;
+    public DetectorStatus Status => _current.Status;
 
-    internal KeyValuePair<string, object?> Tag => _tag;
+    /// <inheritdoc/>
+    public int PastRecords
+    {
+        get
+        {
+            var window = Math.Max(Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model), _current.Active?.Snapshot.Model.Window ?? 1);
+            if (window == 1)
+                return 0;
+            return Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords;
+        }
+    }
 
-    internal ModelManifest? Manifest => _active?.Snapshot.Manifest;
+    internal KeyValuePair<string, object?> Tag => _context.Tag;
+
+    internal ModelManifest? Manifest => _current.Manifest;
 
     // A version dated in the future has no age that means anything.
-    internal TimeSpan? ModelAge => Manifest is { } manifest && _time.GetUtcNow() is var now && !VersionDates.IsAhead(manifest, now) ? now - manifest.CreatedAt : null;
+    internal TimeSpan? ModelAge =>
+        Manifest is { } manifest && _context.Time.GetUtcNow() is var now && !VersionDates.IsAhead(manifest, now) ? now - manifest.CreatedAt : null;
 
-    internal int OpenEpisodes => _episodes.Open;
+    internal int OpenEpisodes => _judge.OpenEpisodes;
 
-    internal long EvictedEpisodes => _episodes.Evicted;
+    internal long EvictedEpisodes => _judge.EvictedEpisodes;
+
+    internal int SequenceKeys => _windows.Count;
+
+    internal long EvictedKeys => _windows.Evicted;
+
+    /// <summary>Loads the current version, or trains the first one from history (waiting for enough records), then retrains on schedule and on request until cancelled.</summary>
+    /// <param name="cancellationToken">Ends the work; the task then completes without an exception.</param>
+    /// <exception cref="InvalidOperationException">It runs already.</exception>
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        lock (_start)
+        {
+            if (_run is { IsCompleted: false })
+                throw new InvalidOperationException($"Detector '{Options.Name}' runs already.");
+            return _run = RunToEndAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Asks for a retraining now; several requests while one runs become one.</summary>
+    /// <param name="trigger">Why: "request".</param>
+    /// <returns>False when a training is already waiting or running.</returns>
+    public bool RequestRetraining(string trigger)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(trigger);
+        return _retraining.Request(trigger);
+    }
 
     /// <summary>Swaps to an older version between two batches.</summary>
     /// <param name="version">Version, or null for the one before.</param>
@@ -97,30 +133,7 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
     /// <exception cref="AEAnomaly.Models.Persistence.ModelFileException">The version cannot be used; the one that scored goes on.</exception>
     /// <exception cref="SpecMismatchException">The version was trained for other fields; the one that scored goes on.</exception>
     /// <exception cref="IOException">The store cannot be written; the version that scored goes on.</exception>
-    public string Rollback(string? version)
-    {
-        lock (_swap)
-        {
-            var before = Manifest?.Version;
-            var target = _store.Rollback(Options.Name, version);
-            ModelSnapshot? snapshot = null;
-            try
-            {
-                snapshot = _store.Load(Options.Name, target, Spec)
-                    ?? throw new KeyNotFoundException($"Detector '{Options.Name}' has no version '{target}' any more.");
-            }
-            finally
-            {
-                // The stored pointer must not name what cannot score.
-                if (snapshot is null && before is not null)
-                    _store.Rollback(Options.Name, before);
-            }
-
-            Log.RolledBack(_logger, Options.Name, before ?? "none", target);
-            Activate(snapshot);
-            return target;
-        }
-    }
+    public string Rollback(string? version) => _current.Rollback(_store, version);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">No model is loaded.</exception>
@@ -130,86 +143,61 @@ public sealed partial class Detector : IRecordProcessor, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(alerts);
 
         // Read once: the whole batch is judged by one version.
-        var active = FindUnfinished(batch) ?? _active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");
-        if (batch.Count == 0)
-            return;
-
-        var started = _time.GetTimestamp();
-        var threshold = active.Snapshot.Threshold;
-        var scores = ScoreOnce(active, batch);
-        var anomalies = 0;
-        for (var row = 0; row < scores.Length; row++)
-        {
-            // Written so that a score that is not a number counts as an anomaly, not as normal.
-            if (!(threshold.Ratio(scores[row]) <= 1))
-            {
-                Raise(active, batch, row, scores[row], alerts);
-                anomalies++;
-            }
-        }
-
-        _unfinished = null;
-        MeasureRatios(scores, threshold.Value);
-        _metrics.Scored(_tag, batch.Count, active.Scorer, anomalies, _time.GetElapsedTime(started));
+        _judge.Process(batch, RequireModel(), alerts);
     }
 
     /// <inheritdoc/>
     public void Tick(IAlertSink alerts)
     {
         ArgumentNullException.ThrowIfNull(alerts);
-        _episodes.Tick();
-        PublishClosings(alerts);
+        _judge.Tick(alerts);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">No model is loaded.</exception>
+    public void Recall(RecordBatch past)
+    {
+        ArgumentNullException.ThrowIfNull(past);
+        _judge.Recall(past, RequireModel());
+    }
+
+    /// <inheritdoc/>
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        _windows.Forget(partitions);
     }
 
     /// <summary>Ends the background work and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
-        _metrics.Detach(this);
+        _context.Metrics.Detach(this);
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_run is { } run)
             await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
-    private void Raise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
-    {
-        var manifest = active.Snapshot.Manifest;
-        var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
-        var explanation = active.Explainer.Explain(batch, row, active.Scorer);
-        var subject = _subjects.Of(batch, row, explanation);
-        var origin = batch.Origins[row];
-        var id = _writer.IdOf(origin, manifest.Version);
-        var member = new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity);
-        var position = _episodes.Add(subject, member);
+    private ActiveModel RequireModel() =>
+        _current.Active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");
 
-        // What the anomaly ended comes before it.
-        PublishClosings(alerts);
-        alerts.Publish(_writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position)));
-        _metrics.Alerted(_tag, AlertWriter.ActionOf(position), grade.Severity);
-    }
-
-    private void PublishClosings(IAlertSink alerts)
+    private async Task RunToEndAsync(CancellationToken cancellationToken)
     {
-        while (_episodes.TryPeekClosing(out var closing))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
         {
-            alerts.Publish(_writer.WriteClosed(closing));
-            _episodes.RemoveClosing();
-            _metrics.Alerted(_tag, "close", closing.Episode.MaxSeverity);
+            await _firstVersion.ActivateAsync(ending.Token).ConfigureAwait(false);
+            await _retraining.RunAsync(ending.Token).ConfigureAwait(false);
         }
-    }
-
-    private void MeasureRatios(ReadOnlySpan<float> scores, double threshold)
-    {
-        if (_metrics.MeasuresRatios)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            var behind = (int)(_scoredRecords % DetectionMetrics.RatioSampling);
-            for (var row = behind == 0 ? 0 : DetectionMetrics.RatioSampling - behind; row < scores.Length; row += DetectionMetrics.RatioSampling)
-            {
-                if (RecordScorer.IsJudged(scores[row]))
-                    _metrics.Ratio(_tag, scores[row] / threshold);
-            }
+            DetectorLog.Stopped(_context.Logger, Options.Name);
         }
-
-        _scoredRecords += scores.Length;
+        catch (Exception exception) when (ending.IsCancellationRequested)
+        {
+            // Whoever was told to end may say so by the error of what it was doing: no broker answers, a file is half written.
+            DetectorLog.StoppedDuring(_context.Logger, exception, Options.Name);
+        }
     }
 }

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace AEAnomaly.Detection.Lifecycle;
+
+/// <summary>What a detector logs; event ids 2000 to 2099.</summary>
+internal static partial class DetectorLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Detector {Detector} loaded version {Version}")]
+    public static partial void Loaded(ILogger logger, string detector, string version);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Detector {Detector} cannot use its stored version and trains a new one")]
+    public static partial void StoredVersionRefused(ILogger logger, Exception exception, string detector);
+
+    [LoggerMessage(2002, LogLevel.Information, "Detector {Detector} waits for {MinRecords} records to train its first model, {Records} so far")]
+    public static partial void Waiting(ILogger logger, string detector, int minRecords, long records);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Detector {Detector} cannot read its history; next attempt in {Delay}")]
+    public static partial void HistoryUnavailable(ILogger logger, Exception exception, string detector, TimeSpan delay);
+
+    [LoggerMessage(2004, LogLevel.Information, "Detector {Detector} trains ({Trigger}) on {Records} records, {Excluded} flagged ones left out")]
+    public static partial void TrainingStarted(ILogger logger, string detector, string trigger, int records, int excluded);
+
+    [LoggerMessage(2005, LogLevel.Information, "Detector {Detector} scores with version {Version}, trained on {Device}, threshold {Threshold}")]
+    public static partial void Activated(ILogger logger, string detector, string version, string device, double threshold);
+
+    [LoggerMessage(2006, LogLevel.Error, "Detector {Detector} could not train its first model; next attempt in {Delay}")]
+    public static partial void FirstTrainingFailed(ILogger logger, Exception exception, string detector, TimeSpan delay);
+
+    [LoggerMessage(2007, LogLevel.Error, "Detector {Detector} could not retrain ({Trigger}); version {Version} goes on scoring")]
+    public static partial void RetrainingFailed(ILogger logger, Exception exception, string detector, string trigger, string version);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Detector {Detector} did not retrain ({Trigger}): {Reason}")]
+    public static partial void RetrainingRefused(ILogger logger, string detector, string trigger, string reason);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Detector {Detector} learns from all records of the window as requested: {Finding}")]
+    public static partial void LearningFromFlagged(ILogger logger, string detector, string finding);
+
+    [LoggerMessage(2010, LogLevel.Information, "Detector {Detector} rolled back from version {From} to {To}")]
+    public static partial void RolledBack(ILogger logger, string detector, string from, string to);
+
+    [LoggerMessage(2011, LogLevel.Information, "Detector {Detector} stopped its background work")]
+    public static partial void Stopped(ILogger logger, string detector);
+
+    [LoggerMessage(2012, LogLevel.Information, "Detector {Detector}: fewer than {MinRecords} records are younger than {Window}; the first model learns from older ones too")]
+    public static partial void WindowWidened(ILogger logger, string detector, int minRecords, TimeSpan window);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Detector {Detector}: {Problem}")]
+    public static partial void DatedInTheFuture(ILogger logger, string detector, string problem);
+
+    [LoggerMessage(2014, LogLevel.Information, "Detector {Detector} stopped its background work in the middle of something")]
+    public static partial void StoppedDuring(ILogger logger, Exception exception, string detector);
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Threading.Channels;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Training;
+
+namespace AEAnomaly.Detection.Lifecycle;
+
+/// <summary>Retrains on schedule and on request; whatever comes of it, the version that scores goes on until a new one takes its place.</summary>
+internal sealed class Retraining(DetectorContext context, IModelStore store, IRecordHistory history, VersionTrainer trainer, CurrentModel current)
+{
+    // Timers take no more than some weeks.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly Channel<string> _requests = Channel.CreateBounded<string>(1);
+    private int _isPending;
+    private TimeSpan _elapsedBeforeStart;
+    private long _scheduledFrom;
+
+    /// <summary>Asks for a retraining now; several requests while one runs become one.</summary>
+    /// <returns>False when a training is already waiting or running.</returns>
+    public bool Request(string trigger) =>
+        // Without a model the first training is waiting or running anyway.
+        current.Active is not null && Interlocked.CompareExchange(ref _isPending, 1, 0) == 0 && _requests.Writer.TryWrite(trigger);
+
+    /// <summary>Waits and retrains until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        StartSchedule();
+        while (true)
+        {
+            var trigger = await WaitForTriggerAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await RetrainAsync(trigger, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                ScheduleFrom(TimeSpan.Zero);
+                Volatile.Write(ref _isPending, 0);
+            }
+        }
+    }
+
+    // A version that was rolled back to is old; the schedule counts from the last training, or it would undo the rollback at the next start. The last is the one
+    // stored last, not the one of the latest date: a date may have been written by a wrong clock.
+    private void StartSchedule()
+    {
+        var now = context.Time.GetUtcNow();
+        var stored = store.List(context.Name);
+        var sinceLast = stored.Select(version => version.Manifest).FirstOrDefault(manifest => manifest is not null) is { } last ? now - last.CreatedAt : TimeSpan.Zero;
+        ScheduleFrom(sinceLast > TimeSpan.Zero ? sinceLast : TimeSpan.Zero);
+
+        if (VersionDates.Problem(stored, now) is not { } dates)
+            return;
+        var problem = $"{dates}. Scheduled trainings count from {(sinceLast < TimeSpan.Zero ? "now" : "the version stored last")}";
+        DetectorLog.DatedInTheFuture(context.Logger, context.Name, problem);
+        current.ShowClockProblem(problem);
+    }
+
+    // Counted by a clock that nobody sets.
+    private void ScheduleFrom(TimeSpan elapsedBefore) => (_elapsedBeforeStart, _scheduledFrom) = (elapsedBefore, context.Time.GetTimestamp());
+
+    private async Task<string> WaitForTriggerAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var wait = LongestWait;
+            if (context.Options.Training.Every is { } every)
+            {
+                var left = every - _elapsedBeforeStart - context.Time.GetElapsedTime(_scheduledFrom);
+                // Where a request came in between, it is in the channel, or about to be.
+                if (left <= TimeSpan.Zero && Interlocked.CompareExchange(ref _isPending, 1, 0) == 0)
+                    return "schedule";
+                if (left > TimeSpan.Zero && left < LongestWait)
+                    wait = left;
+            }
+
+            using var due = new CancellationTokenSource(wait, context.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, due.Token);
+            try
+            {
+                return await _requests.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                continue;
+            }
+        }
+    }
+
+    private async Task RetrainAsync(string trigger, CancellationToken cancellationToken)
+    {
+        var started = context.Time.GetTimestamp();
+        var outcome = "promoted";
+        string? problem = null;
+        current.BeginRetraining();
+        try
+        {
+            problem = await TryRetrainAsync(trigger, cancellationToken).ConfigureAwait(false);
+            if (problem is not null)
+            {
+                outcome = "refused";
+                DetectorLog.RetrainingRefused(context.Logger, context.Name, trigger, problem);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever went wrong, the version that scores goes on.
+            outcome = VersionTrainer.OutcomeOf(e);
+            problem = e.Message;
+            DetectorLog.RetrainingFailed(context.Logger, e, context.Name, trigger, current.Manifest?.Version ?? "none");
+        }
+        finally
+        {
+            current.EndRetraining(problem);
+        }
+
+        context.Metrics.Trained(context.Tag, trigger, outcome, context.Time.GetElapsedTime(started));
+    }
+
+    /// <returns>Why no new version came of it, or null.</returns>
+    private async Task<string?> TryRetrainAsync(string trigger, CancellationToken cancellationToken)
+    {
+        var scoring = current.Active!.Snapshot;
+        var window = new RecordBatch(context.Spec, Math.Min(context.Options.Training.MaxRecords, 65_536));
+        var ranges = await history.ReadAsync(context.TrainingWindow, window, cancellationToken).ConfigureAwait(false);
+        if (window.Count < context.MinRecords)
+            return $"the window holds {LifecycleText.Count(window.Count)} records, {LifecycleText.Count(context.MinRecords)} are needed";
+
+        var (normal, flagged) = await trainer.RunAsync(() => WindowFilter.Split(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var flaggedShare = (double)flagged.Count / window.Count;
+        if (flaggedShare > WindowFilter.LargestFlaggedShare)
+        {
+            var finding = string.Create(
+                CultureInfo.InvariantCulture,
+                $"version {scoring.Version} flags {flaggedShare:P0} of the window (more than {WindowFilter.LargestFlaggedShare:P0}): the stream has changed, or an incident fills it");
+            if (trigger == "schedule")
+                return finding + ". Look at the alerts; if this is the new normal, request a retraining, which then learns from all records";
+
+            // A person asked for it, and the rest alone would only confirm the version that no longer fits.
+            DetectorLog.LearningFromFlagged(context.Logger, context.Name, finding);
+            (normal, flagged) = (window, new RecordBatch(context.Spec, 1));
+        }
+
+        if (normal.Count < context.MinRecords)
+            return $"the window holds {LifecycleText.Count(normal.Count)} records that were not flagged, {LifecycleText.Count(context.MinRecords)} are needed";
+
+        current.Activate(await trainer.TrainAsync(trigger, normal, flagged, ranges, cancellationToken).ConfigureAwait(false));
+        return null;
+    }
+}
