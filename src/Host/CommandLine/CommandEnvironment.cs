@@ -1,5 +1,6 @@
 using System.Collections;
 using AEAnomaly.Host.Terminal;
+using Spectre.Console;
 
 namespace AEAnomaly.Host.CommandLine;
 
@@ -42,11 +43,17 @@ internal sealed class CommandEnvironment
     /// <summary>Gets the environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Gets whether <see cref="Error"/> is a terminal, where progress is drawn.</summary>
-    public bool ErrorIsTerminal { get; init; }
+    /// <summary>Gets the terminal that <see cref="Error"/> is, where progress is drawn; null where it is none, or one that cannot be drawn on.</summary>
+    public IAnsiConsole? ErrorTerminal => ErrorTerminalSource.Value;
 
-    /// <summary>Gets whether <see cref="Output"/> is a terminal.</summary>
-    public bool OutputIsTerminal { get; init; }
+    /// <summary>Gets the terminal that <see cref="Output"/> is, as <see cref="ErrorTerminal"/>.</summary>
+    public IAnsiConsole? OutputTerminal => OutputTerminalSource.Value;
+
+    /// <summary>Gets what finds <see cref="ErrorTerminal"/>, when first asked for: most commands draw nothing.</summary>
+    public Lazy<IAnsiConsole?> ErrorTerminalSource { get; init; } = new((IAnsiConsole?)null);
+
+    /// <summary>Gets what finds <see cref="OutputTerminal"/>.</summary>
+    public Lazy<IAnsiConsole?> OutputTerminalSource { get; init; } = new((IAnsiConsole?)null);
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -66,7 +73,7 @@ internal sealed class CommandEnvironment
         Variables = Environment.GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorTerminalSource = new(() => Console.IsErrorRedirected ? null : DrawableTerminal.On(Console.Error)),
+        OutputTerminalSource = new(() => Console.IsOutputRedirected ? null : DrawableTerminal.On(Console.Out)),
     };
 }

@@ -7,6 +7,7 @@ using AEAnomaly.Host.Commands.Declaration;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
+using Spectre.Console;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -48,7 +49,10 @@ internal static class InitCommand
             var records = columns.Count == 0 ? 0 : columns[0].Values.Count;
             var yaml = ConfigurationWriter.Write(detector, [.. proposals.Select(p => p.Reason)], servers, "./models", FormattableString.Invariant($"{records} records of {source}"));
             RequireValid(yaml, target);
-            Report(target == "-" ? environment.Error : environment.Output, detector, proposals);
+            if (target == "-")
+                Report(environment.Error, environment.ErrorTerminal, detector, proposals);
+            else
+                Report(environment.Output, environment.OutputTerminal, detector, proposals);
             if (target == "-")
             {
                 environment.Output.Write(yaml);
@@ -76,11 +80,11 @@ internal static class InitCommand
         return (sample.Columns, file.Name);
     }
 
-    private static void Report(TextWriter output, DetectorOptions detector, IReadOnlyList<FieldProposal> proposals)
+    private static void Report(TextWriter output, IAnsiConsole? terminal, DetectorOptions detector, IReadOnlyList<FieldProposal> proposals)
     {
         output.WriteLine($"detector {detector.Name}");
         output.WriteLine();
-        TextTable.Write(output, ["field", "kind", "reason"], proposals.Select(p => (string[])[p.Field.Name, OptionsShapes.EnumWord(p.Field.Kind), p.Reason]));
+        TextTable.Write(output, terminal, ["field", "kind", "reason"], proposals.Select(p => (string[])[p.Field.Name, OptionsShapes.EnumWord(p.Field.Kind), p.Reason]));
     }
 
     // A name given by hand may not be a detector's name; better said now than by check.

@@ -43,7 +43,7 @@ internal static class ModelsCommand
             if (versions.Length == 0)
                 environment.Output.WriteLine($"{path}: no versions yet{(names.Length == 1 ? $" of detector '{names[0]}'" : "")}.");
             else
-                TextTable.Write(environment.Output, ["", "detector", "version", "variant", "records", "threshold", "trigger", "problem"], versions.Select(v => Row(v.Detector, v.Version)));
+                TextTable.Write(environment.Output, environment.OutputTerminal, ["", "detector", "version", "variant", "records", "threshold", "trigger", "problem"], versions.Select(v => Row(v.Detector, v.Version)));
             return ExitCodes.Fine;
         });
         return command;

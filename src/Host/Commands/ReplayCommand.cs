@@ -6,6 +6,7 @@ using AEAnomaly.Host.Commands.Data;
 using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Kafka;
+using Spectre.Console;
 
 namespace AEAnomaly.Host.Commands;
 
@@ -61,6 +62,7 @@ internal static class ReplayCommand
     {
         var watch = Stopwatch.StartNew();
         var nextProgress = ProgressInterval;
+        var progress = environment.ErrorTerminal is { } terminal ? new LiveBlock(terminal) : null;
         try
         {
             await foreach (var message in replay.ReadAsync(cancellationToken))
@@ -68,10 +70,10 @@ internal static class ReplayCommand
                 producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp, cancellationToken: cancellationToken);
                 if (producer.Failed > 0)
                     break;
-                if (environment.ErrorIsTerminal && watch.Elapsed >= nextProgress)
+                if (watch.Elapsed >= nextProgress)
                 {
                     nextProgress = watch.Elapsed + ProgressInterval;
-                    environment.RawError.Write(string.Create(CultureInfo.InvariantCulture, $"\r{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged   "));
+                    progress?.Show(new Text(string.Create(CultureInfo.InvariantCulture, $"{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged")));
                 }
             }
         }
@@ -79,8 +81,7 @@ internal static class ReplayCommand
         {
             // What was handed over before a bad row or Ctrl+C still arrives.
             producer.Flush(FlushBound, cancellationToken);
-            if (environment.ErrorIsTerminal)
-                environment.RawError.Write('\r' + new string(' ', 60) + '\r');
+            progress?.Dispose();
             environment.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file}: {producer.Acknowledged:N0} of {producer.Produced:N0} records are in topic {topic} at {servers}, {producer.Acknowledged / Math.Max(1e-9, watch.Elapsed.TotalSeconds):N0} a second"));

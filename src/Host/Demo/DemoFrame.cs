@@ -23,4 +23,8 @@ internal sealed record DemoFrame(
     double RecordsPerSecond,
     long Alerts,
     long DeadLetters,
-    string MetricsAddress);
+    string MetricsAddress)
+{
+    /// <summary>Gets the reason, after the state where it does not begin with it.</summary>
+    public string StateText => Reason.StartsWith(State, StringComparison.Ordinal) ? Reason : $"{State}: {Reason}";
+}

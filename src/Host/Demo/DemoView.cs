@@ -8,7 +8,7 @@ internal static class DemoView
     /// <summary>Creates a redrawn block on a terminal, lines elsewhere; beside JSON everything but the summary goes to standard error.</summary>
     public static IDemoView Create(DemoOptions options, CommandEnvironment environment)
     {
-        var (output, isTerminal) = options.Json ? (environment.RawError, environment.ErrorIsTerminal) : (environment.RawOutput, environment.OutputIsTerminal);
-        return isTerminal ? new TerminalView(output, () => Console.WindowWidth) : new LineView(output);
+        var (output, terminal) = options.Json ? (environment.RawError, environment.ErrorTerminal) : (environment.RawOutput, environment.OutputTerminal);
+        return terminal is null ? new LineView(output) : new TerminalView(terminal);
     }
 }

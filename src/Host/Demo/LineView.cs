@@ -19,7 +19,7 @@ internal sealed class LineView(TextWriter output) : IDemoView
         _state = frame.State;
         _nextStatus = frame.Elapsed + StatusEvery;
         output.WriteLine(
-            $"[{frame.Elapsed.TotalSeconds,4:F0} s] {frame.State}: {frame.Reason}; {frame.Scored:N0} of {frame.Produced:N0} scored, {frame.RecordsPerSecond:N0}/s, {frame.Alerts:N0} alerts, {frame.DeadLetters:N0} dead letters");
+            $"[{frame.Elapsed.TotalSeconds,4:F0} s] {frame.StateText}; {frame.Scored:N0} of {frame.Produced:N0} scored, {frame.RecordsPerSecond:N0}/s, {frame.Alerts:N0} alerts, {frame.DeadLetters:N0} dead letters");
     }
 
     public void Alert(DemoAlert alert)
