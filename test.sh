@@ -96,7 +96,8 @@ started=$SECONDS
 say 'tests: building'
 target=AEAnomaly.sln
 [ ${#projects[@]} -gt 1 ] || target=tests/${projects[0]}
-if ! quiet_dotnet build "$target" -c Release; then
+# Without the lock: the compiler stays in memory for minutes, and would hold it.
+if ! quiet_dotnet build "$target" -c Release 8>&-; then
   say 'tests: the build failed (see above)'
   failed=1
   finish
