@@ -88,6 +88,7 @@ public sealed class ChildFitterTests
     [InlineData("kill -ABRT $$", "ended itself (signal 6, abort)")]
     [InlineData("kill -KILL $$", "was killed (signal 9), as the system does where memory runs out")]
     [InlineData("echo 'terminate called' >&2; echo >&2; exit 3", "ended with exit code 3; it wrote last: terminate called")]
+    [InlineData("echo $OMP_NUM_THREADS thread, $OMP_WAIT_POLICY >&2; exit 3", "it wrote last: 1 thread, PASSIVE")]
     [InlineData("echo noise; exit 0", "ended well, but left no network")]
     public void Fit_ProcessThatFails_IsADeviceFaultThatSaysHow(string script, string expected)
     {
