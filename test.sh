@@ -61,8 +61,6 @@ brokers_of() { sed -n 's/.*: brokers: \(.*\)<\/Text>.*/\1/p' "$1" 2>/dev/null | 
 run_project() { # folder under tests/; leaves "passed failed skipped" in its results folder
   local name=$1 started=$SECONDS code=0 brokers counters total executed succeeded broken
   local results=$root/artifacts/tests/$name
-  rm -rf "$results"
-  mkdir -p "$results"
   say "== $name"
   dotnet test "tests/$name/bin/Release/net10.0/AEAnomaly.$name.Tests.dll" --results-directory "$results" --logger 'trx;LogFileName=results.trx' \
     --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" -- xUnit.DiagnosticMessages=true </dev/null 2>&1 \
@@ -104,19 +102,24 @@ if ! quiet_dotnet build "$target" -c Release 8>&-; then
 fi
 say "tests: built in $((SECONDS - started)) s"
 
-# Two lanes side by side: the whole daemon mostly waits and takes as long as all the others together.
-run_lane() {
-  local project
-  for project in "$@"; do run_project "$project" >"$root/artifacts/tests/$project.log" 2>&1; cat "$root/artifacts/tests/$project.log"; done
-}
-whole=() parts=()
-for project in "${projects[@]}"; do
-  case $project in Integration) whole+=("$project") ;; *) parts+=("$project") ;; esac
-done
+# Two at a time, the longest first: each takes the next that nobody has taken.
 rm -rf artifacts/tests
 mkdir -p artifacts/tests
-run_lane "${parts[@]+"${parts[@]}"}" &
-run_lane "${whole[@]+"${whole[@]}"}"
+ordered=()
+for project in Integration Ingest Host Models "${projects[@]}"; do
+  case " ${projects[*]} " in *" $project "*) ;; *) continue ;; esac
+  case " ${ordered[*]-} " in *" $project "*) ;; *) ordered+=("$project") ;; esac
+done
+run_lane() {
+  local project
+  for project in "${ordered[@]}"; do
+    mkdir "artifacts/tests/$project" 2>/dev/null || continue
+    run_project "$project" >"artifacts/tests/$project.log" 2>&1
+    cat "artifacts/tests/$project.log"
+  done
+}
+run_lane &
+run_lane
 wait
 for project in "${projects[@]}"; do
   counts=

@@ -52,20 +52,20 @@ quiet_dotnet() {
   return "$code"
 }
 
-# publish_app PROJECT TARGET: publishes a program for this machine. Precompiled code starts faster; where the registry lacks its compiler, the same
+# publish_app PROJECT TARGET [OPTION...]: publishes a program for this machine. Precompiled code starts faster; where the registry lacks its compiler, the same
 # program is compiled while it runs.
 publish_app() {
-  local log
-  local publish=(publish "$1" -c Release --use-current-runtime --no-self-contained --artifacts-path "$root/artifacts/launcher" -o "$2")
+  local log target=$2
+  local publish=(publish "$1" -c Release --use-current-runtime --no-self-contained --artifacts-path "$root/artifacts/launcher" -o "$target" "${@:3}")
   log=$(mktemp)
-  rm -rf "$2"
+  rm -rf "$target"
   if ! quiet_dotnet "${publish[@]}" -p:PublishReadyToRun=true 2>"$log"; then
     if ! grep -qi 'NU110.*crossgen' "$log"; then
       cat "$log" >&2
       rm -f "$log"
       return 1
     fi
-    rm -rf "$2"
+    rm -rf "$target"
     quiet_dotnet "${publish[@]}" || { rm -f "$log"; return 1; }
   fi
   rm -f "$log"
