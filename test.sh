@@ -94,8 +94,7 @@ started=$SECONDS
 say 'tests: building'
 target=AEAnomaly.sln
 [ ${#projects[@]} -gt 1 ] || target=tests/${projects[0]}
-# Without the lock: the compiler stays in memory for minutes, and would hold it.
-if ! quiet_dotnet build "$target" -c Release 8>&-; then
+if ! quiet_dotnet build "$target" -c Release; then
   say 'tests: the build failed (see above)'
   failed=1
   finish

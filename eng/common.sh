@@ -42,11 +42,12 @@ need_sdk() {
     fail "the .NET 10 SDK is missing; this machine has: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' ')"
 }
 
-# quiet_dotnet ARGS...: runs the SDK and shows what it printed only when it fails.
+# quiet_dotnet ARGS...: runs the SDK and shows what it printed only when it fails. Without the locks of its callers (8, 9): the compiler may stay in memory for
+# minutes, and would hold them.
 quiet_dotnet() {
   local log code=0
   log=$(mktemp)
-  dotnet "$@" -v quiet -nologo </dev/null >"$log" 2>&1 || code=$?
+  dotnet "$@" -v quiet -nologo </dev/null >"$log" 2>&1 8>&- 9>&- || code=$?
   [ "$code" = 0 ] || awk 'NF && !seen[$0]++' "$log" >&2 # the SDK repeats each error in its summary
   rm -f "$log"
   return "$code"

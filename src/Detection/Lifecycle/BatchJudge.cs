@@ -30,9 +30,10 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
             return;
 
         var started = context.Time.GetTimestamp();
-        var active = FindUnfinished(batch) ?? current;
+        var unfinished = FindUnfinished(batch);
+        var active = unfinished ?? current;
         var threshold = active.Snapshot.Threshold;
-        var scores = ScoreOnce(active, batch);
+        var scores = unfinished is null ? Score(active, batch) : unfinished.Scorer.Scores;
         var anomalies = 0;
         for (var row = 0; row < scores.Length; row++)
         {
@@ -68,10 +69,8 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
             ? unfinished.Active
             : null;
 
-    private ReadOnlySpan<float> ScoreOnce(ActiveModel active, RecordBatch batch)
+    private ReadOnlySpan<float> Score(ActiveModel active, RecordBatch batch)
     {
-        if (FindUnfinished(batch) is not null)
-            return active.Scorer.Scores;
         DropUnreadWindows(active);
         try
         {

@@ -73,9 +73,9 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, I
             long count;
             try
             {
-                if (await TryReadAsync(prefix, cancellationToken).ConfigureAwait(false) is var read && read.Window is { } window)
-                    return (window, read.Ranges!);
-                count = read.Count;
+                (var window, var ranges, count) = await TryReadAsync(prefix, cancellationToken).ConfigureAwait(false);
+                if (window is not null)
+                    return (window, ranges);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -102,7 +102,7 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, I
     }
 
     /// <returns>A window of enough records and where it lies, or none, and how many there are.</returns>
-    private async Task<(RecordBatch? Window, IReadOnlyList<HistoryRange>? Ranges, long Count)> TryReadAsync(string prefix, CancellationToken cancellationToken)
+    private async Task<(RecordBatch? Window, IReadOnlyList<HistoryRange> Ranges, long Count)> TryReadAsync(string prefix, CancellationToken cancellationToken)
     {
         var wanted = context.TrainingWindow;
         var count = await history.CountAsync(wanted, cancellationToken).ConfigureAwait(false);
@@ -116,14 +116,14 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, I
         }
 
         if (count < context.MinRecords)
-            return (null, null, count);
+            return (null, [], count);
 
         var capacity = (int)Math.Min(count, context.Options.Training.MaxRecords);
         current.SetStatus(DetectorState.Warming, $"{prefix}reading {LifecycleText.Count(capacity)} records from history", 1, null);
         var window = new RecordBatch(context.Spec, capacity);
         var ranges = await history.ReadAsync(wanted, window, cancellationToken).ConfigureAwait(false);
         // The topic holds enough, but bad ones do not count.
-        return window.Count >= context.MinRecords ? (window, ranges, window.Count) : (null, null, window.Count);
+        return (window.Count >= context.MinRecords ? window : null, ranges, window.Count);
     }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;

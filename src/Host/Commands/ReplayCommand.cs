@@ -70,10 +70,10 @@ internal static class ReplayCommand
                 producer.Produce(topic, message.Key.IsEmpty ? null : message.Key.ToArray(), message.Value.ToArray(), timestamp: message.Timestamp, cancellationToken: cancellationToken);
                 if (producer.Failed > 0)
                     break;
-                if (watch.Elapsed >= nextProgress)
+                if (progress is not null && watch.Elapsed >= nextProgress)
                 {
                     nextProgress = watch.Elapsed + ProgressInterval;
-                    progress?.Show(new Text(string.Create(CultureInfo.InvariantCulture, $"{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged")));
+                    progress.Show(new Text(string.Create(CultureInfo.InvariantCulture, $"{producer.Produced:N0} records, {producer.Acknowledged:N0} acknowledged")));
                 }
             }
         }
