@@ -11,8 +11,8 @@ if (args is ["--version"])
     return ExitCodes.Fine;
 }
 
-if (args is [FitWorker.Command, var folder, var device])
-    return FitWorker.Run(folder, device);
+if (args is [FitWorker.Command, var folder, var device, var priority])
+    return FitWorker.Run(folder, device, Enum.Parse<FitPriority>(priority));
 
 using var stop = new StopSignal();
 return await CommandRunner.RunAsync(args, CommandEnvironment.OfProcess(), stop.Token);

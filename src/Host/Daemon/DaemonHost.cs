@@ -139,7 +139,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
         var fitterLog = logs.CreateLogger<DeviceFitter>();
-        var fitter = new DeviceFitter(options.Training.Device, options.Training.Fallback, ChildProgram.Self, reason =>
+        var fitter = new DeviceFitter(options.Training.Device, options.Training.Fallback, ChildProgram.BesideScoring, reason =>
         {
             Log.TrainingFellBack(fitterLog, options.Name, reason);
             detectionMetrics.TrainingFellBack(options.Name);

@@ -45,7 +45,7 @@ internal sealed class ChildFitter(ChildProgram program, string device) : IModelF
 
     private void Run(string folder, FitContext context, CancellationToken cancellationToken)
     {
-        var start = program.StartInfo(FitWorker.Command, folder, device);
+        var start = program.StartInfo(FitWorker.Command, folder, device, program.Priority.ToString());
         // Read once, when the native library is loaded.
         start.Environment["OMP_NUM_THREADS"] = context.Threads.ToString(CultureInfo.InvariantCulture);
         // Its threads wait for each other thousands of times a second. By default they spin meanwhile, which takes from scoring what they wait for: beside two busy

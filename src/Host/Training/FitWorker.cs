@@ -16,9 +16,11 @@ internal static class FitWorker
     /// <summary>The word that makes the program a training process: no command of its users.</summary>
     public const string Command = "fit-worker";
 
-    public static int Run(string folder, string device)
+    public static int Run(string folder, string device, FitPriority priority)
     {
-        LowPriority.Apply();
+        FirstToEnd.Apply();
+        if (priority == FitPriority.Low)
+            LowPriority.Apply();
         EndWithParent(folder);
         // A thread of its own keeps what a native library holds by thread in one place, and ends before the process does: exiting during native work crashes.
         var exitCode = ExitCodes.Failed;

@@ -100,6 +100,19 @@ public sealed class ChildFitterTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(FitPriority.Normal))]
+    [InlineData(nameof(FitPriority.Low))]
+    public void Fit_Priority_ReachesTheProcess(string name)
+    {
+        var priority = Enum.Parse<FitPriority>(name);
+        var fitter = new ChildFitter(new ChildProgram("sh", ["-c", "echo priority $3 >&2; exit 3"], priority), "torch");
+
+        var error = Assert.Throws<TrainingDeviceException>(() => fitter.Fit(FitterRows.Set(), FitterRows.Variant(), FitterRows.Options(), Context, CancellationToken.None));
+
+        Assert.EndsWith($"it wrote last: priority {name}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fit_ProgramThatIsNotThere_IsADeviceFault()
     {
