@@ -111,10 +111,10 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
         view.Note("The stream has ended; waiting for the last records and alerts.");
         producer.Flush(DrainBound, interrupt);
-        await UntilAsync(() => progress.Handled >= _ledger.Produced).ConfigureAwait(false);
+        await UntilAsync(() => progress.Handled, () => _ledger.Produced, () => detector.Status.State == DetectorState.Training).ConfigureAwait(false);
         var version = detector.Status.ModelVersion ?? "";
         await daemon.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await UntilAsync(() => _ledger.AlertsReadBack >= progress.AlertsPublished).ConfigureAwait(false);
+        await UntilAsync(() => _ledger.AlertsReadBack, () => progress.AlertsPublished, () => false).ConfigureAwait(false);
         await tailEnd.CancelAsync().ConfigureAwait(false);
         await Finished(tail).ConfigureAwait(false);
 
@@ -186,11 +186,17 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         }
     }
 
-    private static async Task UntilAsync(Func<bool> reached)
+    // Not longer than the bound without a sign of work: on a busy machine the first training alone may take that long.
+    private static async Task UntilAsync(Func<long> done, Func<long> wanted, Func<bool> isTraining)
     {
-        var clock = Stopwatch.StartNew();
+        var (sinceWork, before) = (Stopwatch.StartNew(), done());
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!reached() && clock.Elapsed < DrainBound)
+        while (done() is var now && now < wanted() && sinceWork.Elapsed < DrainBound)
+        {
+            if (now != before || isTraining())
+                sinceWork.Restart();
+            before = now;
             await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        }
     }
 }
