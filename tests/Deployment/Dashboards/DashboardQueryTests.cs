@@ -18,6 +18,9 @@ public sealed partial class DashboardQueryTests(BrokerFixture brokers)
         await harness.StartAsync();
         using var prometheus = new PrometheusServer(new Uri(harness.Address).Authority, RuleFile.Path);
         await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        // A rate needs two values: the second training comes when the first has been read.
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync("aeanomaly_training_duration_seconds_count")).Count > 0, DaemonHarness.Bound, "the first training was read");
         await harness.PostAsync("/api/detectors/meters/retrain");
 
         using var ended = new CancellationTokenSource();
