@@ -74,6 +74,13 @@ internal sealed class EpisodeTracker
         return new EpisodePosition(episode, sequence);
     }
 
+    /// <summary>Takes back the anomaly placed last, of which nobody can be told: an episode that it opened was never there.</summary>
+    public void Withdraw(in EpisodePosition position)
+    {
+        if (position is { Sequence: 1, Episode.Records: 1 } && position.Episode.ByArrival.List is not null)
+            Remove(position.Episode);
+    }
+
     /// <summary>Ends the episodes that nothing was added to for the gap, by the clock of this process.</summary>
     public void Tick()
     {
@@ -97,12 +104,17 @@ internal sealed class EpisodeTracker
 
     private void Close(Episode episode, string reason)
     {
+        Remove(episode);
+        _closings.Enqueue(new EpisodeClosing(episode, reason));
+    }
+
+    private void Remove(Episode episode)
+    {
         _byArrival.Remove(episode.ByArrival);
         var key = _keys[episode.Subject.DedupKey];
         key.Close(episode);
         if (key.IsEmpty)
             _keys.Remove(episode.Subject.DedupKey);
-        _closings.Enqueue(new EpisodeClosing(episode, reason));
         Volatile.Write(ref _openCount, _byArrival.Count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
@@ -95,19 +96,41 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
 
     private void Raise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
     {
-        var manifest = active.Snapshot.Manifest;
-        var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
-        var explanation = active.Explainer.Explain(batch, row, active.Scorer);
-        var subject = _subjects.Of(batch, row, explanation);
-        var origin = batch.Origins[row];
-        var id = _writer.IdOf(origin, manifest.Version);
-        var member = new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity);
-        var position = _episodes.Add(subject, member);
+        if (!TryWrite(active, batch, row, score, alerts, out var alert, out var position, out var severity))
+            return;
 
         // What the anomaly ended comes before it.
         PublishClosings(alerts);
-        alerts.Publish(_writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position)));
-        context.Metrics.Alerted(context.Tag, AlertWriter.ActionOf(position), grade.Severity);
+        alerts.Publish(alert);
+        context.Metrics.Alerted(context.Tag, AlertWriter.ActionOf(position), severity);
+    }
+
+    /// <returns>False for a record that cannot be explained or told of; it was refused, and leaves no trace in its episode.</returns>
+    private bool TryWrite(
+        ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts, [NotNullWhen(true)] out AlertMessage? alert, out EpisodePosition position, out Severity severity)
+    {
+        (alert, position, severity) = (null, default, default);
+        try
+        {
+            var manifest = active.Snapshot.Manifest;
+            var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
+            severity = grade.Severity;
+            var explanation = active.Explainer.Explain(batch, row, active.Scorer);
+            var subject = _subjects.Of(batch, row, explanation);
+            var origin = batch.Origins[row];
+            var id = _writer.IdOf(origin, manifest.Version);
+            position = _episodes.Add(subject, new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity));
+            alert = _writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position));
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // One record must not stop all others; what cannot be told of goes where bad input goes, with the reason.
+            if (position.Episode is not null)
+                _episodes.Withdraw(position);
+            alerts.Refuse(row, exception);
+            return false;
+        }
     }
 
     private void PublishClosings(IAlertSink alerts)

@@ -8,7 +8,7 @@ internal static partial class DetectorLog
     [LoggerMessage(2000, LogLevel.Information, "Detector {Detector} loaded version {Version}")]
     public static partial void Loaded(ILogger logger, string detector, string version);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Detector {Detector} cannot use its stored version and trains a new one")]
+    [LoggerMessage(2001, LogLevel.Warning, "Detector {Detector} cannot use a stored version and passes it over")]
     public static partial void StoredVersionRefused(ILogger logger, Exception exception, string detector);
 
     [LoggerMessage(2002, LogLevel.Information, "Detector {Detector} waits for {MinRecords} records to train its first model, {Records} so far")]

@@ -57,7 +57,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
         builder.Services.AddMetrics();
 
-        var outcome = new WorkerOutcome();
+        var outcome = new WorkerOutcome(options.Detectors.Count);
         var store = new DirectoryModelStore(options.Models.Directory, options.Models.Keep);
         DaemonState? state = null;
         builder.Services.AddSingleton(outcome);
@@ -103,7 +103,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         }
 
         await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        if (daemon.Failure is not { } failure)
+        // Who was told to end, ends well, also where one of several detectors had failed before.
+        if (cancellationToken.IsCancellationRequested || daemon.Failure is not { } failure)
             return ExitCodes.Fine;
 
         await error.WriteLineAsync(failure).ConfigureAwait(false);

@@ -23,6 +23,9 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     /// <summary>Gets which topics are missing and what to do, or null.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Gets whether a topic that is written is missing.</summary>
+    public bool LacksOutput => topics.Any(topic => topic is { IsInput: false, Problem: not null });
+
     /// <summary>Gets whether a topic is another than the one that the client has known.</summary>
     public bool HasChanged { get; private set; }
 

@@ -106,6 +106,26 @@ public sealed class AlertTests
         }
     }
 
+    [Theory]
+    [InlineData(253_402_300_799_999, "9999-12-31T23:59:59.999Z")]
+    [InlineData(253_402_300_800_000, null)]
+    [InlineData(long.MaxValue, null)]
+    [InlineData(-1, null)]
+    public async Task Process_BrokersTimestamp_IsToldWhereACalendarHoldsIt(long timestampMs, string? expected)
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 1);
+        var row = batch.Append(new RecordOrigin("payments", 0, 1, timestampMs));
+        batch.SetText(PaymentRecords.Card, row, "4000-1111-4242"u8);
+        batch.SetNumber(PaymentRecords.Amount, row, 49_500);
+        batch.SetText(PaymentRecords.Country, row, "NG"u8);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        Assert.Empty(harness.Sink.Refused);
+        Assert.Equal(expected, (string?)Assert.Single(harness.Sink.Bodies)["ingest_time"]);
+    }
+
     [Fact]
     public async Task Process_Anomaly_TellsRecordModelAndReason()
     {

@@ -338,6 +338,25 @@ public sealed class DetectorTests
     }
 
     [Fact]
+    public async Task Process_RecordThatCannotBeToldOf_IsRefusedAndTheOthersAreAlertedAsIfItWereNotThere()
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(harness.Detector.Spec, 3);
+        // JSON has no infinity; no decoder gives one, and an alert of it cannot be written.
+        PaymentRecords.AddAnomaly(batch, 0, at: PaymentRecords.Start, amount: double.PositiveInfinity);
+        PaymentRecords.AddAnomaly(batch, 1, at: PaymentRecords.Start + 60);
+        PaymentRecords.AddAnomaly(batch, 2, at: PaymentRecords.Start + 120, amount: double.PositiveInfinity);
+        PaymentRecords.AddAnomaly(batch, 3, at: PaymentRecords.Start + 180);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        Assert.Equal([0, 2], harness.Sink.Refused.Select(refused => refused.Row));
+        Assert.All(harness.Sink.Refused, refused => Assert.IsType<ArgumentException>(refused.Reason));
+        Assert.Equal([("open", 1), ("update", 3)], harness.Sink.Bodies.Select(body => ((string)body["action"]!, (int)body["episode"]!["sequence"]!)));
+        Assert.Equal([1L, 3L], harness.Sink.Bodies.Select(body => (long)body["evidence"]!["offset"]!));
+    }
+
+    [Fact]
     public async Task Process_NormalRecords_AllocateNothing()
     {
         await using var harness = await DetectorHarness.WithModel().StartedAsync();

@@ -27,6 +27,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
     /// <summary>Which records are alerted on; none by default.</summary>
     public Func<int, bool> Alerts { get; init; } = static _ => false;
 
+    /// <summary>Which records are refused; none by default.</summary>
+    public Func<int, bool> Refuses { get; init; } = static _ => false;
+
     /// <summary>Called before a batch is noted; may throw.</summary>
     public Action<RecordBatch> BeforeBatch { get; init; } = static _ => { };
 
@@ -110,7 +113,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
                 var number = (int)batch.Numbers(1)[row];
                 _numbers.Add(number);
                 _origins.Add(batch.Origins[row]);
-                if (Alerts(number))
+                if (Refuses(number))
+                    alerts.Refuse(row, new InvalidOperationException($"{number} cannot be told of"));
+                else if (Alerts(number))
                     alerts.Publish(Alert(number));
             }
         }
