@@ -225,6 +225,7 @@ internal sealed class AlertWriter
         var origin = batch.Origins[row];
         json.WriteStartObject("evidence");
         json.WriteString("topic", origin.Topic);
+        json.WriteString("topic_id", origin.TopicId);
         json.WriteNumber("partition", origin.Partition);
         json.WriteNumber("offset", origin.Offset);
         json.WriteStartObject("fields");

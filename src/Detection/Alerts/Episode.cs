@@ -26,12 +26,30 @@ internal sealed class Episode
         Add(first);
     }
 
+    /// <summary>Goes on with an episode that was opened before, by the first that is known of it.</summary>
+    public Episode(PublishedAlert known, in EpisodeMember member)
+    {
+        ByArrival = new LinkedListNode<Episode>(this);
+        Subject = known.Subject;
+        Id = known.EpisodeId;
+        StartedSeconds = known.StartedSeconds;
+        FirstSeconds = double.IsNaN(known.StartedSeconds) ? member.Seconds : known.StartedSeconds;
+        LastSeconds = FirstSeconds;
+        LastAlertId = member.AlertId;
+        LastModelVersion = member.ModelVersion;
+        FirstOrigin = known.Sequence == 1 ? member.Origin : new RecordOrigin("", 0, -1, -1);
+        Records = known.Sequence - 1;
+        Add(member);
+    }
+
     public AlertSubject Subject { get; }
 
     /// <summary>Gets the id: a function of the detector, the dedup key and the record that opened it.</summary>
     public string Id { get; }
 
     public RecordOrigin FirstOrigin { get; }
+
+    public RecordOrigin LastOrigin { get; private set; }
 
     /// <summary>Gets the event time of the record that opened it.</summary>
     public double StartedSeconds { get; }
@@ -73,6 +91,7 @@ internal sealed class Episode
         MaxSeverity = (Severity)Math.Max((int)MaxSeverity, (int)member.Severity);
         LastAlertId = member.AlertId;
         LastModelVersion = member.ModelVersion;
+        LastOrigin = member.Origin;
         if (_remembered.Count < MostRemembered)
         {
             _remembered.Add((member.Origin, Records));

@@ -6,10 +6,10 @@ namespace AEAnomaly.Detection.Alerts;
 /// <remarks>
 /// Which anomalies belong together is told by the event times of their own key alone, so it does not depend on how records fall into batches, nor on the clocks of
 /// others. That nothing more comes is told by the clock of this process alone: event times of other records say nothing about it, and one wrong one would end all.
-/// Holds no state across a restart: an episode that was open goes on under a new id, which is again a function of its first record. A record that is redelivered
-/// to the same process gets the place it had, as long as its episode is open.
+/// A record that is redelivered gets the place it had: to the same process as long as its episode is open, to another one, or after a restart, as far back as the alerts
+/// published before were handed over (<see cref="Recall"/>). An episode that they tell of goes on; where they tell of none, a new one begins.
 /// </remarks>
-internal sealed class EpisodeTracker
+internal sealed partial class EpisodeTracker
 {
     private readonly string _detector;
     private readonly TimeSpan _gap;
@@ -46,6 +46,8 @@ internal sealed class EpisodeTracker
     /// <summary>Places an anomaly.</summary>
     public EpisodePosition Add(AlertSubject subject, in EpisodeMember member)
     {
+        if (_published.TryGetValue(member.Origin, out var place))
+            return place;
         if (!_keys.TryGetValue(subject.DedupKey, out var key))
             _keys.Add(subject.DedupKey, key = new KeyEpisodes());
         else if (key.Find(member.Origin) is { } known)
@@ -86,6 +88,7 @@ internal sealed class EpisodeTracker
     {
         while (_byArrival.First?.Value is { } quietest && _time.GetElapsedTime(quietest.ArrivedAt) > _gap)
             Close(quietest, QuietReason(quietest));
+        ForgetPublished();
     }
 
     /// <summary>Gives the next episode that ended, in the order in which they did; it stays the next until <see cref="RemoveClosing"/>, so that a failing output loses none.</summary>

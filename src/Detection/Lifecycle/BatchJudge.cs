@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
@@ -39,11 +40,11 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
         for (var row = 0; row < scores.Length; row++)
         {
             // Written so that a score that is not a number counts as an anomaly, not as normal.
-            if (!(threshold.Ratio(scores[row]) <= 1))
-            {
-                Raise(active, batch, row, scores[row], alerts);
+            var isAnomaly = !(threshold.Ratio(scores[row]) <= 1);
+            if (isAnomaly)
                 anomalies++;
-            }
+            if ((!isAnomaly || TryRaise(active, batch, row, scores[row], alerts)) && alerts.WantsScores)
+                alerts.Score(row, Judgement(scores[row], isAnomaly, active.Snapshot));
         }
 
         _unfinished = null;
@@ -64,6 +65,17 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
         DropUnreadWindows(current);
         current.Scorer.Recall(past);
     }
+
+    /// <summary>Takes an alert that was published before; the older ones come first.</summary>
+    public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        // The end of an episode concerns whoever goes on with it.
+        if (PublishedAlert.Read(value, context.Name, _subjects) is { } alert && (alert.Member is not { } member || partitions.Contains((member.Origin.Topic, member.Origin.Partition))))
+            _episodes.Recall(alert);
+    }
+
+    /// <summary>Forgets the episodes that went on in partitions that another process reads from now on.</summary>
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => _episodes.Forget(partitions);
 
     private ActiveModel? FindUnfinished(RecordBatch batch) =>
         _unfinished is { } unfinished && ReferenceEquals(unfinished.Batch, batch) && unfinished.Count == batch.Count && unfinished.Last == batch.Origins[^1]
@@ -94,15 +106,25 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
             windows.Clear();
     }
 
-    private void Raise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
+    private static RecordScore Judgement(float score, bool isAnomaly, ModelSnapshot snapshot)
+    {
+        if (!RecordScorer.IsJudged(score))
+            return new RecordScore(RecordScorer.IsWarming(score) ? RecordScore.Warming : RecordScore.Unjudged, null, null, snapshot.Version);
+        var finite = AnomalyGrade.Finite(score);
+        return new RecordScore(isAnomaly ? RecordScore.Anomaly : RecordScore.Normal, finite, snapshot.Threshold.Ratio(finite), snapshot.Version);
+    }
+
+    /// <returns>False for a record that was refused.</returns>
+    private bool TryRaise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
     {
         if (!TryWrite(active, batch, row, score, alerts, out var alert, out var position, out var severity))
-            return;
+            return false;
 
         // What the anomaly ended comes before it.
         PublishClosings(alerts);
         alerts.Publish(alert);
         context.Metrics.Alerted(context.Tag, AlertWriter.ActionOf(position), severity);
+        return true;
     }
 
     /// <returns>False for a record that cannot be explained or told of; it was refused, and leaves no trace in its episode.</returns>

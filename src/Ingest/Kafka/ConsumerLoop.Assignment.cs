@@ -50,6 +50,7 @@ internal sealed unsafe partial class ConsumerLoop
             _metrics.Rebalanced(_route.Name, "assigned");
             Log.Assigned(_logger, _route.Name, partitions.Count, Names(partitions));
             ChooseStarts(positions);
+            _toRecall.UnionWith(positions.Select(position => (position.Topic, position.Partition)));
         });
         return positions.ConvertAll(StartOf);
     }
@@ -74,6 +75,7 @@ internal sealed unsafe partial class ConsumerLoop
     private void Forget(List<TopicPartition> partitions)
     {
         _partitions.Remove(partitions);
+        _toRecall.ExceptWith(partitions.Select(partition => (partition.Topic, partition.Partition.Value)));
         _paused?.ExceptWith(partitions);
         _processor.Forget(partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToHashSet());
 

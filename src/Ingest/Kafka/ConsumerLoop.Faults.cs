@@ -10,23 +10,37 @@ internal sealed unsafe partial class ConsumerLoop
     // That many bad records in a row are none: the processor itself is at fault, and what it refuses would be the whole stream.
     private const int MostFaultsInARow = 1_000;
 
+    private static readonly TimeSpan FaultPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ScoreMessage? _scoreMessage;
     private RecordBatch? _single;
     private int _faultsInARow;
 
-    /// <summary>Has the batch judged; where that throws, its records one by one.</summary>
+    /// <summary>Has the batch judged; where that throws twice, its records one by one.</summary>
     private void Judge()
+    {
+        if (TryJudge())
+            return;
+        // What fails for a moment, say for want of memory, concerns no record.
+        Task.Delay(FaultPause, _time).Wait();
+        if (!TryJudge())
+            JudgeApart();
+    }
+
+    private bool TryJudge()
     {
         _alerts.Clear();
         try
         {
             _processor.Process(_batch, _alerts);
             _faultsInARow = 0;
+            return true;
         }
         catch (Exception exception)
         {
             _metrics.ProcessFailed(_route.Name);
             Log.ProcessFailed(_logger, _route.Name, _batch.Count, exception);
-            JudgeApart();
+            return false;
         }
     }
 
@@ -62,6 +76,14 @@ internal sealed unsafe partial class ConsumerLoop
             Refuse((NativeMessage*)_held[row], origin, "score", new DecodeError("scoring_fault", null, $"Scoring the record failed: {reason.Message}"));
             Log.RecordFailed(_logger, _route.Name, origin.Topic, origin.Partition, origin.Offset, reason);
         }
+    }
+
+    private void PublishScores()
+    {
+        if (_scoreMessage is null)
+            return;
+        foreach (var (row, score) in _alerts.Scores)
+            _outbox.Enqueue(_scoreMessage.Create((NativeMessage*)_held[row], _batch.Origins[row], score));
     }
 
     private void Hold(int row, NativeMessage* message)

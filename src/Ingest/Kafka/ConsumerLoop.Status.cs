@@ -205,7 +205,13 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3045, LogLevel.Debug, "Detector {Detector}: the ends of its partitions could not be asked for ({Reason}); the lag shown is the one before")]
         public static partial void EndsNotKnown(ILogger logger, string detector, string reason);
 
-        [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; its records are scored one by one")]
+        [LoggerMessage(3046, LogLevel.Information, "Detector {Detector}: read {Count} alerts of topic {AlertTopic} again, to go on with their episodes")]
+        public static partial void AlertsRecalled(ILogger logger, string detector, int count, string alertTopic);
+
+        [LoggerMessage(3047, LogLevel.Warning, "Detector {Detector}: the alerts published before could not be read from topic {AlertTopic} ({Reason}); its episodes begin anew. Grant READ on the topic where that is missing")]
+        public static partial void AlertsNotRecalled(ILogger logger, string detector, string alertTopic, string reason);
+
+        [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; it is tried once more, then record by record")]
         public static partial void ProcessFailed(ILogger logger, string detector, int count, Exception exception);
 
         [LoggerMessage(3052, LogLevel.Error, "Detector {Detector}: scoring the record at {Topic}/{Partition} offset {Offset} threw; it goes to the dead letters")]

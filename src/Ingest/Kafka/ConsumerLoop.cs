@@ -63,6 +63,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
         _alerts = new AlertStage(route);
+        _scoreMessage = route.ScoresTopic is { } scoresTopic ? new ScoreMessage(scoresTopic, route.Name) : null;
         _batch = new RecordBatch(processor.Spec, options.BatchRecords);
         _held = new nint[options.BatchRecords];
         Librdkafka.EnsureLoaded();
@@ -114,6 +115,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         Read();
         if (_callbackFailure is { } failure)
             throw failure;
+        RecallAlerts();
         ProcessBatch();
         PlaceAgain();
         _outbox.Service(TimeSpan.Zero);
@@ -233,7 +235,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _newMessages++;
         position.LeaderEpoch = epoch;
         int timestampType;
-        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
+        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType), position.TopicId);
         _batchBytes += (long)message->PayloadSize;
         if (message->Payload == null)
         {
@@ -304,6 +306,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             _metrics.Batch(_route.Name, _batch.Count);
             Judge();
             RefuseUnjudged();
+            PublishScores();
             _alerts.MoveTo(_outbox);
             _recordsSinceCheckpoint += _batch.Count;
             ClearBatch();

@@ -69,10 +69,10 @@ internal static unsafe class DeadLetter
     /// <returns>False when there is nothing left to cut.</returns>
     public static bool TryShrink(OutboundMessage letter)
     {
-        if (letter.Value is not { Length: > 0 } value)
+        if (letter is not { Value: { Length: > 0 } value, Headers: { } headers })
             return false;
-        if (!letter.Headers.TryGetLastBytes(Prefix + "value_sha256", out _))
-            AddCut(letter.Headers, "value", value);
+        if (!headers.TryGetLastBytes(Prefix + "value_sha256", out _))
+            AddCut(headers, "value", value);
         letter.Value = value.Length <= 1_024 ? [] : value[..(value.Length / 4)];
         return true;
     }

@@ -28,6 +28,7 @@ public sealed partial class DetectorConsumer
     private long _heldBytes;
     private long _alertBytes;
     private long _deadLetterBytes;
+    private long _scoreBytes;
     private long _lastLoopTicks;
     private long _loopedAt;
     private int _isStarted;
@@ -74,6 +75,9 @@ public sealed partial class DetectorConsumer
 
     /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
     public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
+
+    /// <summary>Gets the bytes of the scores that are not acknowledged.</summary>
+    internal long ScoreBytes => Volatile.Read(ref _scoreBytes);
 
     /// <summary>Gets how long the consumer waits after an error that remains, before it begins anew; doubled from time to time.</summary>
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
@@ -220,7 +224,10 @@ public sealed partial class DetectorConsumer
         Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
-        (_heldBytes, _alertBytes, _deadLetterBytes) = (loop.HeldBytes, loop.WaitingBytesOf(OutboundKind.Alert), loop.WaitingBytesOf(OutboundKind.DeadLetter));
+        Volatile.Write(ref _heldBytes, loop.HeldBytes);
+        Volatile.Write(ref _alertBytes, loop.WaitingBytesOf(OutboundKind.Alert));
+        Volatile.Write(ref _deadLetterBytes, loop.WaitingBytesOf(OutboundKind.DeadLetter));
+        Volatile.Write(ref _scoreBytes, loop.WaitingBytesOf(OutboundKind.Score));
         var status = _status;
         var problem = loop.Problem;
         if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable

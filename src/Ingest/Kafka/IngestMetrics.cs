@@ -29,6 +29,7 @@ public sealed class IngestMetrics
     private readonly Counter<long> _decodeFailures;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _alerts;
+    private readonly Counter<long> _scores;
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _commitFailures;
@@ -55,11 +56,12 @@ public sealed class IngestMetrics
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
         _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
+        _scores = meter.CreateCounter<long>("aeanomaly.scores.published", "{record}", "Scores acknowledged by the broker, where scores_topic is set.");
         _publishFailures = meter.CreateCounter<long>("aeanomaly.publish.failures", "{message}", "Deliveries that failed and are tried again, by kind.");
         _commits = meter.CreateCounter<long>("aeanomaly.commits", "{commit}", "Offset commits acknowledged.");
         _commitFailures = meter.CreateCounter<long>("aeanomaly.commit.failures", "{commit}", "Offset commits refused or not answered; tried again.");
         _rebalances = meter.CreateCounter<long>("aeanomaly.rebalances", "{rebalance}", "Changes of the assignment, by kind: assigned, revoked, lost.");
-        _processFailures = meter.CreateCounter<long>("aeanomaly.process.failures", "{batch}", "Batches whose scoring threw; their records are scored one by one.");
+        _processFailures = meter.CreateCounter<long>("aeanomaly.process.failures", "{batch}", "Times that scoring a batch threw; tried once more, then record by record.");
         _failures = meter.CreateCounter<long>("aeanomaly.consumer.failures", "{failure}", "Errors after which the reading of a detector began anew.");
         _loops = meter.CreateCounter<long>("aeanomaly.loop.iterations", "{iteration}", "Turns of the consume loop.");
         _publishDuration = meter.CreateHistogram("aeanomaly.publish.duration", "s", "Time from handing a message over to its acknowledgement.", null,
@@ -69,7 +71,7 @@ public sealed class IngestMetrics
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
         meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
-        meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter (not acknowledged).");
+        meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
     }
 
@@ -109,6 +111,8 @@ public sealed class IngestMetrics
     {
         if (message.Kind == OutboundKind.Alert)
             _alerts.Add(1, Detector(detector));
+        else if (message.Kind == OutboundKind.Score)
+            _scores.Add(1, Detector(detector));
         else
             _deadLetters.Add(1, Detector(detector), new("reason", message.Reason));
         _publishDuration.Record(duration.TotalSeconds, Detector(detector), Kind(message.Kind));
@@ -149,7 +153,15 @@ public sealed class IngestMetrics
 
     private static KeyValuePair<string, object?> Detector(string name) => new("detector", name);
 
-    private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", kind == OutboundKind.Alert ? "alert" : "dead_letter");
+    private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", NameOf(kind));
+
+    private static string NameOf(OutboundKind kind) => kind switch
+    {
+        OutboundKind.Alert => "alert",
+        OutboundKind.DeadLetter => "dead_letter",
+        OutboundKind.Score => "score",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
+    };
 
     private DetectorConsumer[] Consumers()
     {
@@ -177,6 +189,7 @@ public sealed class IngestMetrics
             yield return new(consumer.HeldBytes, Detector(consumer.Route.Name), new("kind", "record"));
             yield return new(consumer.AlertBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Alert));
             yield return new(consumer.DeadLetterBytes, Detector(consumer.Route.Name), Kind(OutboundKind.DeadLetter));
+            yield return new(consumer.ScoreBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Score));
         }
     }
 

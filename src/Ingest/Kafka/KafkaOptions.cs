@@ -1,11 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.RegularExpressions;
 
 namespace AEAnomaly.Ingest.Kafka;
 
 /// <summary>Sets how the cluster is reached and how records are read (the <c>kafka</c> section).</summary>
-public sealed partial class KafkaOptions : IValidatableObject
+public sealed class KafkaOptions : IValidatableObject
 {
     /// <summary>Gets or sets the brokers asked first.</summary>
     [Required]
@@ -21,6 +20,7 @@ public sealed partial class KafkaOptions : IValidatableObject
     /// <summary>Gets or sets a name that stays the same when this process is started again, and that no other process of the group has: a pod's name of a StatefulSet, a host's name.</summary>
     /// <value>Default null: the process is a new member after each start. With a name it is the same member (static membership): its partitions wait for it, for as long as
     /// <c>session.timeout.ms</c>, and come back without a rebalance.</value>
+    [RegularExpression("[A-Za-z0-9._-]{1,200}")]
     [Description("Name of this process that outlives a restart and is unique in the group, say the pod's of a StatefulSet: it then gets its partitions back without a rebalance.")]
     public string? InstanceId { get; set; }
 
@@ -89,12 +89,7 @@ public sealed partial class KafkaOptions : IValidatableObject
     {
         if (BrokerAddresses.Problem(BootstrapServers) is { } problem)
             yield return new ValidationResult(problem, [nameof(BootstrapServers)]);
-        if (InstanceId is not null && !IsInstanceName().IsMatch(InstanceId))
-            yield return new ValidationResult($"must be 1 to 200 letters, digits, '.', '_' or '-', found '{InstanceId}'", [nameof(InstanceId)]);
         foreach (var property in KafkaProperties.Check(this))
             yield return property;
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,200}\z")]
-    private static partial Regex IsInstanceName();
 }

@@ -33,7 +33,8 @@ internal sealed partial class Outbox : IDisposable
     public Outbox(KafkaOptions options, DetectorRoute route, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
     {
         (_options, _route, _metrics, _health, _time, _logger) = (options, route, metrics, health, time, logger);
-        _lanes = [new OutboundLane(route.AlertTopic, time), new OutboundLane(route.DeadLetterTopic, time)];
+        // In the order of the kinds.
+        _lanes = [.. TopicsOf(route).Select(topic => new OutboundLane(topic, time))];
         _producer = CreateProducer();
     }
 
@@ -44,14 +45,14 @@ internal sealed partial class Outbox : IDisposable
     public long AcknowledgedThrough => Enqueued - _unacknowledged.Count;
 
     /// <summary>Gets what keeps messages from being delivered, or null.</summary>
-    public string? Problem => Alerts.Problem ?? DeadLetters.Problem ?? Delay;
+    public string? Problem => Alerts.Problem ?? DeadLetters.Problem ?? Scores?.Problem ?? Delay;
 
     /// <summary>Gets the bytes handed over and not acknowledged.</summary>
-    public long WaitingBytes => Alerts.WaitingBytes + DeadLetters.WaitingBytes;
+    public long WaitingBytes => Alerts.WaitingBytes + DeadLetters.WaitingBytes + (Scores?.WaitingBytes ?? 0);
 
     /// <summary>Gets whether the loop should stop reading until messages are acknowledged.</summary>
     /// <remarks>Dead letters that are refused do not stop the alerts of what is read meanwhile; nothing is committed, and what waits is bounded all the same.</remarks>
-    public bool IsCongested => Alerts.Problem is not null || _unacknowledged.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
+    public bool IsCongested => Alerts.Problem is not null || Scores?.Problem is not null || _unacknowledged.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
 
     // A topic without enough replicas refuses nothing and acknowledges nothing.
     private string? Delay => _unacknowledged.TryPeek(out var first) && !first.IsAcknowledged && _time.GetElapsedTime(first.EnqueuedAt) >= LongestWait
@@ -62,8 +63,14 @@ internal sealed partial class Outbox : IDisposable
 
     private OutboundLane DeadLetters => LaneOf(OutboundKind.DeadLetter);
 
+    private OutboundLane? Scores => _lanes.Length > (int)OutboundKind.Score ? LaneOf(OutboundKind.Score) : null;
+
     /// <summary>Gets the bytes of one kind handed over and not acknowledged.</summary>
-    public long WaitingBytesOf(OutboundKind kind) => LaneOf(kind).WaitingBytes;
+    public long WaitingBytesOf(OutboundKind kind) => (int)kind < _lanes.Length ? LaneOf(kind).WaitingBytes : 0;
+
+    /// <summary>Lists the topics that a detector writes, in the order of the kinds.</summary>
+    public static IEnumerable<string> TopicsOf(DetectorRoute route) =>
+        route.ScoresTopic is { } scores ? [route.AlertTopic, route.DeadLetterTopic, scores] : [route.AlertTopic, route.DeadLetterTopic];
 
     /// <summary>Takes a message; it is produced at once where possible.</summary>
     public void Enqueue(OutboundMessage message)
@@ -240,7 +247,7 @@ internal sealed partial class Outbox : IDisposable
             .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
             .Build());
         // Asks for the topics now and not with the first alert: a cluster that creates topics by itself creates them, and where it does not, TopicWatch finds out.
-        foreach (var topic in new[] { _route.AlertTopic, _route.DeadLetterTopic })
+        foreach (var topic in TopicsOf(_route))
             _topics.Add(Librdkafka.TopicNew(ClientHandle.Of(producer.Handle), topic, 0));
         return producer;
     }

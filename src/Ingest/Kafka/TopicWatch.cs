@@ -33,7 +33,7 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     public static IReadOnlyList<WatchedTopic> Of(DetectorRoute route) =>
     [
         .. route.Topics.Select(topic => new WatchedTopic(topic, isInput: true))
-            .Concat([new WatchedTopic(route.AlertTopic, isInput: false), new WatchedTopic(route.DeadLetterTopic, isInput: false)])
+            .Concat(Outbox.TopicsOf(route).Select(topic => new WatchedTopic(topic, isInput: false)))
             .DistinctBy(topic => topic.Name),
     ];
 

@@ -23,5 +23,11 @@ internal sealed class RecordingSink : IAlertSink
         Messages.Add(alert);
     }
 
+    public bool WantsScores { get; set; }
+
+    public List<(int Row, RecordScore Score)> Scores { get; } = [];
+
+    public void Score(int row, in RecordScore score) => Scores.Add((row, score));
+
     public void Refuse(int row, Exception reason) => Refused.Add((row, reason));
 }

@@ -80,7 +80,7 @@ public sealed class BlockedOutputTests(BrokerFixture fixture)
             Assert.Equal(10 * (round + 1), TopicReader.ReadCount(scene.Broker, scene.Route.AlertTopic, 10 * (round + 1)).Count);
         }
 
-        Assert.True(scene.Committed().Offset < 0);
+        Assert.True(scene.Committed().Offset <= 0);
         await scene.CreateAsync(scene.Route.DeadLetterTopic);
         await IngestScene.Until(() => scene.Committed().Offset == 31, "all is committed", () => $"{running.Consumer.Status}");
         Assert.True(running.Consumer.Status.CanPublish);
