@@ -155,6 +155,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     public void Dispose()
     {
         ClearBatch();
+        _scoreMessage?.Dispose();
         _queue.Dispose();
         _topics.Dispose();
         _committer.Dispose();

@@ -8,7 +8,7 @@ using AEAnomaly.Ingest.Native;
 namespace AEAnomaly.Ingest.Kafka;
 
 /// <summary>Writes how a record was judged, keyed as the record; docs/alerts.md describes it. One thread.</summary>
-internal sealed unsafe class ScoreMessage(string topic, string detector)
+internal sealed unsafe class ScoreMessage(string topic, string detector) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _body = new(256);
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -31,6 +31,8 @@ internal sealed unsafe class ScoreMessage(string topic, string detector)
         var key = record->Key == null ? null : new ReadOnlySpan<byte>(record->Key, (int)record->KeySize).ToArray();
         return new OutboundMessage(topic, key, _body.WrittenSpan.ToArray(), null, OutboundKind.Score, null);
     }
+
+    public void Dispose() => _json.Dispose();
 
     private void WriteNumber(string name, double? value)
     {
