@@ -15,7 +15,9 @@ internal static unsafe class DeadLetter
     /// <summary>Room that a dead letter takes beside its value; the least that <see cref="KafkaOptions.MaxDeadLetterBytes"/> may be.</summary>
     public const int MinimumBytes = 16_384;
 
-    private const string Prefix = "aeanomaly.";
+    /// <summary>With what the names of the headers begin that say where and why.</summary>
+    public const string Prefix = "aeanomaly.";
+
     private const int MaxKeyBytes = 4_096;
     private const int MaxHeaderBytes = 4_096;
     private const int MaxErrorBytes = 2_048;

@@ -83,7 +83,7 @@ public sealed class BlockedOutputTests(BrokerFixture fixture)
         Assert.True(scene.Committed().Offset <= 0);
         await scene.CreateAsync(scene.Route.DeadLetterTopic);
         await IngestScene.Until(() => scene.Committed().Offset == 31, "all is committed", () => $"{running.Consumer.Status}");
-        Assert.True(running.Consumer.Status.CanPublish);
+        await IngestScene.Until(() => running.Consumer.Status.CanPublish, "it goes out", () => $"{running.Consumer.Status}");
         Assert.Single(TopicReader.ReadCount(scene.Broker, scene.Route.DeadLetterTopic, 1));
     }
 
