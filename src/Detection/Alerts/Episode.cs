@@ -8,6 +8,10 @@ internal sealed class Episode
     // Enough for what one batch redelivers of one entity; more would make memory depend on how long an entity misbehaves.
     private const int MostRemembered = 32;
 
+    // The objects of an episode, its places in lists and dictionaries, the ids of its alerts.
+    private const int Overhead = 800;
+    private const int RememberedBytes = 64;
+
     private readonly List<(RecordOrigin Origin, int Sequence)> _remembered = new(1);
     private int _oldest;
 
@@ -53,6 +57,10 @@ internal sealed class Episode
 
     /// <summary>Gets the event time of the record that opened it.</summary>
     public double StartedSeconds { get; }
+
+    /// <summary>Gets about how many bytes it takes.</summary>
+    public int SizeBytes => Overhead + (RememberedBytes * _remembered.Count) + Subject.MessageKey.Length
+        + (sizeof(char) * (Subject.DedupKey.Length + (Subject.Shown?.Length ?? 0) + (Subject.Pseudonym?.Length ?? 0)));
 
     public double FirstSeconds { get; private set; }
 

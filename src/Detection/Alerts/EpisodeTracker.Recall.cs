@@ -31,18 +31,16 @@ internal sealed partial class EpisodeTracker
             if (!_keys.TryGetValue(alert.Subject.DedupKey, out var key))
                 _keys.Add(alert.Subject.DedupKey, key = new KeyEpisodes());
             key.Open(episode);
+            JoinOrder(episode);
         }
-        else
+        else if (episode.ByArrival.List is not null)
         {
+            LeaveOrder(episode);
             episode.Add(member);
-            if (episode.ByArrival.List is not null)
-                _byArrival.Remove(episode.ByArrival);
+            JoinOrder(episode);
         }
 
-        episode.ArrivedAt = _recalledAt;
-        _byArrival.AddLast(episode.ByArrival);
         _published.Add(member.Origin, new EpisodePosition(episode, alert.Sequence));
-        Volatile.Write(ref _openCount, _byArrival.Count);
     }
 
     /// <summary>Forgets the episodes that went on in partitions that another process reads from now on: it goes on with them, and ends them.</summary>

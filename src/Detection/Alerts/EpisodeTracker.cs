@@ -15,11 +15,13 @@ internal sealed partial class EpisodeTracker
     private readonly TimeSpan _gap;
     private readonly double _gapSeconds;
     private readonly int _mostOpen;
+    private readonly long _mostBytes;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, KeyEpisodes> _keys = new(StringComparer.Ordinal);
     private readonly LinkedList<Episode> _byArrival = new();
     private readonly Queue<EpisodeClosing> _closings = new();
     private int _openCount;
+    private long _bytes;
     private long _evicted;
 
     public EpisodeTracker(string detector, AlertOptions options, TimeProvider time)
@@ -28,10 +30,14 @@ internal sealed partial class EpisodeTracker
         _gap = options.EpisodeGap;
         _gapSeconds = options.EpisodeGap.TotalSeconds;
         _mostOpen = options.MaxOpenEpisodes;
+        _mostBytes = options.EpisodeMemoryMib * 1_048_576L;
         _time = time;
     }
 
     public int Open => Volatile.Read(ref _openCount);
+
+    /// <summary>Gets about how many bytes the open episodes take.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     public long Evicted => Volatile.Read(ref _evicted);
 
@@ -56,8 +62,8 @@ internal sealed partial class EpisodeTracker
         var sequence = 1;
         if (key.At(member.Seconds, _gapSeconds) is { } episode)
         {
+            LeaveOrder(episode);
             sequence = episode.Add(member);
-            _byArrival.Remove(episode.ByArrival);
         }
         else
         {
@@ -65,14 +71,12 @@ internal sealed partial class EpisodeTracker
             key.Open(episode);
         }
 
-        episode.ArrivedAt = _time.GetTimestamp();
-        _byArrival.AddLast(episode.ByArrival);
+        JoinOrder(episode);
         key.Pass(episode, member.Seconds, _gapSeconds);
         while (key.FindOver(episode) is { } over)
             Close(over, QuietReason(over));
-        if (_byArrival.Count > _mostOpen)
+        while (_byArrival.Count > _mostOpen || (_bytes > _mostBytes && _byArrival.Count > 1))
             Evict();
-        Volatile.Write(ref _openCount, _byArrival.Count);
         return new EpisodePosition(episode, sequence);
     }
 
@@ -111,13 +115,28 @@ internal sealed partial class EpisodeTracker
         _closings.Enqueue(new EpisodeClosing(episode, reason));
     }
 
-    private void Remove(Episode episode)
+    private void JoinOrder(Episode episode)
+    {
+        episode.ArrivedAt = _time.GetTimestamp();
+        _byArrival.AddLast(episode.ByArrival);
+        Volatile.Write(ref _bytes, _bytes + episode.SizeBytes);
+        Volatile.Write(ref _openCount, _byArrival.Count);
+    }
+
+    // Its size is what it was when it joined.
+    private void LeaveOrder(Episode episode)
     {
         _byArrival.Remove(episode.ByArrival);
+        Volatile.Write(ref _bytes, _bytes - episode.SizeBytes);
+        Volatile.Write(ref _openCount, _byArrival.Count);
+    }
+
+    private void Remove(Episode episode)
+    {
+        LeaveOrder(episode);
         var key = _keys[episode.Subject.DedupKey];
         key.Close(episode);
         if (key.IsEmpty)
             _keys.Remove(episode.Subject.DedupKey);
-        Volatile.Write(ref _openCount, _byArrival.Count);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
 
     public int OpenEpisodes => _episodes.Open;
 
+    public long EpisodeBytes => _episodes.Bytes;
+
     public long EvictedEpisodes => _episodes.Evicted;
 
     /// <summary>Judges a batch by one version, the current one; a batch that comes again, by the one that scored it.</summary>

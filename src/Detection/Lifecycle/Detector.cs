@@ -99,6 +99,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
 
     internal int OpenEpisodes => _judge.OpenEpisodes;
 
+    internal long EpisodeBytes => _judge.EpisodeBytes;
+
     internal long EvictedEpisodes => _judge.EvictedEpisodes;
 
     internal int SequenceKeys => _windows.Count;
