@@ -60,11 +60,19 @@ internal sealed record PublishedAlert(AlertSubject Subject, string EpisodeId, in
             evidence.TryGetProperty("topic_id", out var id) ? id.GetString() : null);
         return new EpisodeMember(
             origin,
-            SecondsOf(alert, "event_time"),
+            GroupingSecondsOf(alert),
             Text(alert, "id"),
             Text(alert.GetProperty("model"), "version"),
             alert.GetProperty("ratio").GetDouble(),
             Enum.Parse<Severity>(Text(alert, "severity"), ignoreCase: true));
+    }
+
+    // As the tracker counts: a record that is dated later than it was scored, or not at all, counts as of then.
+    private static double GroupingSecondsOf(JsonElement alert)
+    {
+        var scored = SecondsOf(alert, "scored_time");
+        var happened = SecondsOf(alert, "event_time");
+        return happened <= scored ? happened : scored;
     }
 
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");

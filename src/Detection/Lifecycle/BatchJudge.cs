@@ -161,9 +161,27 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
     {
         while (_episodes.TryPeekClosing(out var closing))
         {
-            alerts.Publish(_writer.WriteClosed(closing));
+            if (TryWriteClosed(closing) is { } alert)
+            {
+                alerts.Publish(alert);
+                context.Metrics.Alerted(context.Tag, "close", closing.Episode.MaxSeverity);
+            }
+
             _episodes.RemoveClosing();
-            context.Metrics.Alerted(context.Tag, "close", closing.Episode.MaxSeverity);
+        }
+    }
+
+    private AlertMessage? TryWriteClosed(in EpisodeClosing closing)
+    {
+        try
+        {
+            return _writer.WriteClosed(closing);
+        }
+        catch (Exception exception)
+        {
+            // It would be tried again for ever, and no other episode would end.
+            DetectorLog.ClosingFailed(context.Logger, exception, context.Name, closing.Episode.Id);
+            return null;
         }
     }
 

@@ -47,6 +47,9 @@ internal static partial class DetectorLog
     [LoggerMessage(2013, LogLevel.Warning, "Detector {Detector}: {Problem}")]
     public static partial void DatedInTheFuture(ILogger logger, string detector, string problem);
 
+    [LoggerMessage(2015, LogLevel.Error, "Detector {Detector} could not tell that episode {Episode} ended")]
+    public static partial void ClosingFailed(ILogger logger, Exception exception, string detector, string episode);
+
     [LoggerMessage(2014, LogLevel.Information, "Detector {Detector} stopped its background work in the middle of something")]
     public static partial void StoppedDuring(ILogger logger, Exception exception, string detector);
 }

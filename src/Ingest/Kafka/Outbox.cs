@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -204,59 +202,6 @@ internal sealed partial class Outbox : IDisposable
         var problem = KafkaAdvice.ForPublishing(lane.Topic, error);
         if (lane.Fail(problem) is { } pause)
             Log.Failed(_logger, _route.Name, problem, pause.TotalSeconds);
-    }
-
-    private void ReplaceProducer()
-    {
-        Log.Replaced(_logger, _route.Name, _unacknowledged.Count);
-        _isFatal = false;
-        _producerNumber++;
-        EndProducer();
-        _producer = CreateProducer();
-        foreach (var lane in _lanes)
-        {
-            if (lane.WaitingBytes == 0)
-                lane.Recover();
-            lane.Clear();
-        }
-
-        // In the order of handing over: what waits and what the old producer took with it.
-        foreach (var message in _unacknowledged)
-        {
-            if (message.IsAcknowledged)
-                continue;
-            message.Producer = -1;
-            LaneOf(message.Kind).Enqueue(message);
-        }
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "Owned by the field.")]
-    private IProducer<byte[]?, byte[]?> CreateProducer()
-    {
-        var properties = KafkaProperties.ForProducer(_options);
-        // The loop's own thread polls, so nothing here needs a lock.
-        properties["dotnet.producer.enable.background.poll"] = "false";
-        properties["dotnet.producer.delivery.report.fields"] = "status";
-        var producer = KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
-            .SetErrorHandler((_, error) =>
-            {
-                if (error.IsFatal)
-                    Fail(OutboundKind.Alert, error);
-                _health.Report(error);
-            })
-            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
-            .Build());
-        // Asks for the topics now and not with the first alert: a cluster that creates topics by itself creates them, and where it does not, TopicWatch finds out.
-        foreach (var topic in TopicsOf(_route))
-            _topics.Add(Librdkafka.TopicNew(ClientHandle.Of(producer.Handle), topic, 0));
-        return producer;
-    }
-
-    private void EndProducer()
-    {
-        _topics.ForEach(Librdkafka.TopicDestroy);
-        _topics.Clear();
-        KafkaClients.End(_producer, _logger);
     }
 
     private static partial class Log
