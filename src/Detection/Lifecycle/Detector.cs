@@ -202,7 +202,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         try
         {
             await _firstVersion.ActivateAsync(ending.Token).ConfigureAwait(false);
-            TrainingMemory.GiveBack();
+            await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
             await _retraining.RunAsync(ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

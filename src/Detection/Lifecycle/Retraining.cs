@@ -38,7 +38,7 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, IRe
             finally
             {
                 // The window is out of reach only now that the method that read it has returned.
-                TrainingMemory.GiveBack();
+                await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
                 ScheduleFrom(TimeSpan.Zero);
                 Volatile.Write(ref _isPending, 0);
             }

@@ -6,8 +6,10 @@ namespace AEAnomaly.Detection.Training;
 internal static class TrainingMemory
 {
     /// <summary>Collects and compacts the heap, and returns free memory to the system. Stops all threads for some milliseconds; once a training, not once a batch.</summary>
-    public static void GiveBack()
+    public static async Task GiveBackAsync()
     {
+        // The method that trained may still be on the stack, with all that it held, until whoever awaited it has gone on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (!OperatingSystem.IsLinux())
             return;
