@@ -75,6 +75,11 @@ public sealed class DetectorOptions
     [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]
     public string? DeadLetterTopic { get; set; }
 
+    /// <summary>Gets or sets the topic that the score of every record goes to.</summary>
+    /// <value>Default null: only alerts are published.</value>
+    [Description("Topic that the score of every record goes to, keyed as the record. Default: none.")]
+    public string? ScoresTopic { get; set; }
+
     /// <summary>Gets the topic that alerts go to.</summary>
     public string AlertTopicName => Alerts.Topic ?? Name + ".alerts";
 

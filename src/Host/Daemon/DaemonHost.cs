@@ -57,7 +57,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
         builder.Services.AddMetrics();
 
-        var outcome = new WorkerOutcome();
+        var outcome = new WorkerOutcome(options.Detectors.Count);
         var store = new DirectoryModelStore(options.Models.Directory, options.Models.Keep);
         DaemonState? state = null;
         builder.Services.AddSingleton(outcome);
@@ -103,7 +103,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         }
 
         await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        if (daemon.Failure is not { } failure)
+        // Who was told to end, ends well, also where one of several detectors had failed before.
+        if (cancellationToken.IsCancellationRequested || daemon.Failure is not { } failure)
             return ExitCodes.Fine;
 
         await error.WriteLineAsync(failure).ConfigureAwait(false);
@@ -134,7 +135,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
     {
         var spec = new FeatureSpec(options.Fields);
         var route = new DetectorRoute(
-            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}");
+            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic);
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
