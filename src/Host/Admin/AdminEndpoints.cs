@@ -15,12 +15,11 @@ internal static class AdminEndpoints
         WriteIndented = true,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, string? token)
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, AdminAccess access)
     {
         var api = routes.MapGroup("/api/detectors");
-        api.AddEndpointFilter(async (context, next) => AdminAccess.Refusal(context.HttpContext, token) is { } refusal
-            ? Problem(refusal.Status, refusal.Reason)
-            : await next(context).ConfigureAwait(false));
+        api.AddEndpointFilter(async (context, next) =>
+            access.Refuse(context.HttpContext) is { } refusal ? Problem(refusal.Status, refusal.Message) : await next(context).ConfigureAwait(false));
 
         api.MapGet("", () => Results.Json(daemon.Detectors.Select(HealthEndpoints.Describe), Json));
         api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d), Json)));

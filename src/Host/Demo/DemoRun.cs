@@ -93,17 +93,17 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         var detector = daemon.State.Detectors[0].Detector;
         var progress = new DemoProgress(daemon.Metrics, () => detector.Status.State == DetectorState.Scoring);
         await daemon.StartAsync(interrupt).ConfigureAwait(false);
-        var metricsAddress = daemon.Addresses.First() + "/metrics";
+        var address = daemon.Addresses.First() + "/";
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, daemon.Stopping);
         using var tailEnd = new CancellationTokenSource();
         using var producer = new TopicProducer(new KafkaOptions { BootstrapServers = bootstrap });
         var clock = Stopwatch.StartNew();
-        view.Note($"Streaming payments into {topic} on {bootstrap}; metrics at {metricsAddress}");
+        view.Note($"Streaming payments into {topic} on {bootstrap}; look at it in a browser: {address} (metrics: {address}metrics)");
         var producing = new PaymentProducer(options, topic, producer, _ledger, progress).RunAsync(ended.Token);
         var tail = TopicTail.RunAsync(bootstrap, alertTopic, NoteAlert, tailEnd.Token);
 
-        var rate = await WatchAsync(daemon, detector, progress, clock, metricsAddress, ended.Token).ConfigureAwait(false);
+        var rate = await WatchAsync(daemon, detector, progress, clock, address, ended.Token).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await Finished(producing).ConfigureAwait(false);
         if (daemon.Failure is { } failure)
@@ -126,7 +126,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
     /// <summary>Shows frames until the time is over; gives the records scored a second since the first model scored.</summary>
     private async Task<double> WatchAsync(
-        DaemonHost daemon, Detector detector, DemoProgress progress, Stopwatch clock, string metricsAddress, CancellationToken ended)
+        DaemonHost daemon, Detector detector, DemoProgress progress, Stopwatch clock, string address, CancellationToken ended)
     {
         using var timer = new PeriodicTimer(FrameEvery);
         TimeSpan? scoringFrom = null;
@@ -151,7 +151,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
             view.Show(new DemoFrame(
                 now, options.Keep ? null : options.Duration, JsonNamingPolicy.SnakeCaseLower.ConvertName(status.State.ToString()), status.Reason, status.Progress,
-                _ledger.Produced, scored, recent, _ledger.AlertsReadBack, progress.DeadLettered, metricsAddress));
+                _ledger.Produced, scored, recent, _ledger.AlertsReadBack, progress.DeadLettered, address));
         }
 
         return scoringFrom is { } from && clock.Elapsed > from ? (progress.Scored - scoredBefore) / (clock.Elapsed - from).TotalSeconds : 0;

@@ -12,7 +12,7 @@ public sealed class AdminAccessTests
     [InlineData("127.0.0.1", "127.0.0.1:9464", null)]
     [InlineData("::ffff:127.0.0.1", "LOCALHOST", null)]
     [InlineData("127.0.0.1", "localhost:9464", "http://localhost:9464")]
-    public void Refusal_CallerOnThisMachine_IsNone(string from, string host, string? origin) => Assert.Null(AdminAccess.Refusal(Request(from, host, origin), null));
+    public void Refuse_CallerOnThisMachine_IsNone(string from, string host, string? origin) => Assert.Null(new AdminAccess(null).Refuse(Request(from, host, origin)));
 
     [Theory]
     [InlineData("192.0.2.7", "localhost:9464", null, "on the same machine only")]
@@ -23,12 +23,12 @@ public sealed class AdminAccessTests
     [InlineData("127.0.0.1", "localhost:9464", "http://evil.example", "no request of another page")]
     [InlineData("127.0.0.1", "localhost:9464", "http://localhost:8080", "no request of another page")]
     [InlineData("127.0.0.1", "localhost:9464", "null", "no request of another page")]
-    public void Refusal_WithoutAToken_IsForbiddenWithTheReason(string from, string host, string? origin, string reason)
+    public void Refuse_WithoutAToken_IsForbiddenWithTheReason(string from, string host, string? origin, string reason)
     {
-        var refusal = AdminAccess.Refusal(Request(from, host, origin), null);
+        var refusal = new AdminAccess(null).Refuse(Request(from, host, origin));
 
-        Assert.Equal(403, refusal!.Value.Status);
-        Assert.Contains(reason, refusal.Value.Reason, StringComparison.Ordinal);
+        Assert.Equal(403, refusal!.Status);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -37,12 +37,12 @@ public sealed class AdminAccessTests
     [InlineData("bearer s3cret", false)]
     [InlineData("s3cret", false)]
     [InlineData(null, false)]
-    public void Refusal_WithAToken_TakesTheTokenAlone(string? authorization, bool isTaken)
+    public void Refuse_WithAToken_TakesTheTokenAlone(string? authorization, bool isTaken)
     {
         var context = Request("192.0.2.7", "anomaly.example", "http://other.example");
         context.Request.Headers.Authorization = authorization;
 
-        Assert.Equal(isTaken ? null : 401, AdminAccess.Refusal(context, "s3cret")?.Status);
+        Assert.Equal(isTaken ? null : 401, new AdminAccess("s3cret").Refuse(context)?.Status);
     }
 
     private static DefaultHttpContext Request(string from, string host, string? origin)
