@@ -128,13 +128,6 @@ internal sealed class BrowserPage : IAsyncDisposable
         ];
     }
 
-    /// <summary>Writes what is seen as a picture.</summary>
-    public async Task PhotographAsync(string file)
-    {
-        var picture = await SendAsync("Page.captureScreenshot", new { format = "png" });
-        await File.WriteAllBytesAsync(file, picture.GetProperty("data").GetBytesFromBase64());
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();

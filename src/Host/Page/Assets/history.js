@@ -3,6 +3,7 @@
 const kept = 3600_000;
 const dense = 300_000;
 const thin = 9_500;
+const closest = 500;
 const ratioEvery = 5_000;
 
 export class History {
@@ -34,6 +35,12 @@ export class History {
     this.#ratios.set(detector, seen);
   }
 
+  /** Gives when the first of some detectors' points was taken, or null. */
+  first(detectors) {
+    const times = detectors.map(detector => this.#of(detector)[0]?.at).filter(at => at !== undefined);
+    return times.length ? Math.min(...times) : null;
+  }
+
   /** Gives records a second and lag of some detectors together, from a time on. A value that is not known is null. */
   lines(detectors, from) {
     const all = detectors.map(detector => this.#of(detector)).filter(points => points.length);
@@ -45,6 +52,8 @@ export class History {
       const same = [point, ...others.map(points => points.get(point.at))];
       if (same.some(other => !other)) continue;
       const scored = sum(same.map(other => other.scored));
+      // A sample of the past and the first of the present may lie side by side.
+      if (before && point.at - before.at < closest) continue;
       if (point.at >= from) {
         // A gap, and a process that began anew, have no rate.
         const isKnown = before && scored >= before.scored && point.at - before.at < 30_000;

@@ -11,6 +11,9 @@ import { Models } from './models.js';
 import { ask, Token } from './questions.js';
 import { Stream } from './stream.js';
 
+// The shortest time that a chart spans, in milliseconds.
+const least = 120_000;
+
 const history = new History();
 const throughput = new LineChart(byId('throughput'), 'Throughput', 'Records scored a second', 'throughput', rate);
 const lag = new LineChart(byId('lag'), 'Lag', 'Records not read yet', 'lag', count);
@@ -59,12 +62,13 @@ function draw() {
   if (!latest) return;
   const { at } = latest;
   const seconds = Number(byId('range').value);
-  const from = at - seconds * 1000;
   const rates = new Map(latest.detectors.map(one => [one.health.name, recentRate(history.lines([one.health.name], at - 60_000).rates)]));
   detectors.show(latest.detectors, rates);
 
   const shown = latest.detectors.filter(one => detectors.chosen === '' || one.health.name === detectors.chosen);
   const names = shown.map(one => one.health.name);
+  // No emptier than it must be while little is known.
+  const from = Math.max(at - seconds * 1000, Math.min(history.first(names) ?? at, at - least));
   const lines = history.lines(names, from);
   const perSecond = recentRate(lines.rates);
   throughput.show(lines.rates, from, at, rate(perSecond), 'records a second');
