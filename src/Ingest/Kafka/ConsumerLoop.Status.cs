@@ -211,6 +211,9 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3047, LogLevel.Warning, "Detector {Detector}: the alerts published before could not be read from topic {AlertTopic} ({Reason}); its episodes begin anew. Grant READ on the topic where that is missing")]
         public static partial void AlertsNotRecalled(ILogger logger, string detector, string alertTopic, string reason);
 
+        [LoggerMessage(3048, LogLevel.Warning, "Detector {Detector}: a transaction could not be aborted ({Reason}); it is when the next one begins, or after transaction.timeout.ms")]
+        public static partial void NotAborted(ILogger logger, string detector, string reason);
+
         [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; it is tried once more, then record by record")]
         public static partial void ProcessFailed(ILogger logger, string detector, int count, Exception exception);
 
