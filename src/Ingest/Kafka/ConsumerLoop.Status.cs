@@ -187,8 +187,8 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again after the next start")]
         public static partial void StoppedWithoutBroker(ILogger logger, string detector);
 
-        [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed; its partitions are free after the session timeout")]
-        public static partial void CloseFailed(ILogger logger, string detector, Exception exception);
+        [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed ({Code}); its partitions are free after the session timeout")]
+        public static partial void CloseFailed(ILogger logger, string detector, ErrorCode code);
 
         [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads {Partitions} partitions again from at most {Records} records before the first new one, to fill its windows")]
         public static partial void SetBack(ILogger logger, string detector, int partitions, int records);

@@ -145,16 +145,12 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             return;
         }
 
-        try
-        {
-            // Calls the revoked handler, which publishes and commits.
-            _consumer.Close();
-        }
-        catch (KafkaException exception)
-        {
-            // The group finds out by its session timeout; the error that led here, if any, must not be replaced by this one.
-            Log.CloseFailed(_logger, _route.Name, exception);
-        }
+        // Calls the revoked handler, which publishes and commits. Not by Confluent.Kafka: its Close destroys the client too, and with it what queues and topics here still
+        // point to; what they then wrote into was another client's memory, whose lock never opened again.
+        var code = (ErrorCode)Librdkafka.ConsumerClose(_client);
+        // The group finds out by its session timeout; the error that led here, if any, must not be replaced by this one.
+        if (code != ErrorCode.NoError)
+            Log.CloseFailed(_logger, _route.Name, code);
     }
 
     public void Dispose()

@@ -38,6 +38,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
     public static partial void ClientDestroy(nint client);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
+    public static partial int ConsumerClose(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_consumer")]
     public static partial nint QueueGetConsumer(nint client);
 
