@@ -15,7 +15,7 @@ internal sealed class KillScene
     private readonly string _config;
     private readonly string _health;
 
-    private KillScene(TestBroker broker, TemporaryFolder folder)
+    private KillScene(TestBroker broker, TemporaryFolder folder, string delivery)
     {
         (_broker, _folder) = (broker, folder);
         _input = broker.UniqueName("readings");
@@ -28,6 +28,7 @@ internal sealed class KillScene
             detectors:
               - name: meters
                 topics: ["{{_input}}"]
+                delivery: {{delivery}}
                 scores_topic: "{{Scores}}"
                 dead_letter_topic: "{{DeadLetters}}"
                 fields:
@@ -48,9 +49,9 @@ internal sealed class KillScene
 
     public string Scores { get; }
 
-    public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder)
+    public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder, string delivery)
     {
-        var scene = new KillScene(broker, folder);
+        var scene = new KillScene(broker, folder, delivery);
         await broker.CreateTopicAsync(scene._input, 3);
         await broker.CreateTopicAsync(scene.Alerts, 2);
         await broker.CreateTopicAsync(scene.DeadLetters);

@@ -13,11 +13,13 @@ public sealed class KillTests(BrokerFixture fixture)
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
-    [RealBrokerFact]
-    public async Task Run_KilledWhileRecordsStream_MissesNoneAndRepeatsOnlyTheSame()
+    [RealBrokerTheory]
+    [InlineData("at_least_once")]
+    [InlineData("exactly_once")]
+    public async Task Run_KilledWhileRecordsStream_MissesNoneAndRepeatsNoneOrOnlyTheSame(string delivery)
     {
         using var folder = new TemporaryFolder();
-        var scene = await KillScene.CreateAsync(fixture.Broker, folder);
+        var scene = await KillScene.CreateAsync(fixture.Broker, folder, delivery);
         await scene.TrainAsync(Bound);
 
         using (var writing = new CancellationTokenSource())
@@ -48,8 +50,16 @@ public sealed class KillTests(BrokerFixture fixture)
         Assert.Equal(judged.Where(score => (string)score["verdict"]! == "anomaly").Select(Place).Distinct().Order(), Anomalies(alerts).Select(alert => Place(alert["evidence"]!)).Distinct().Order());
         AssertRepeatsAreTheSame(alerts);
         AssertEveryEpisodeOpens(alerts);
-        // It was killed in the middle of its work, and not only between two batches.
-        Assert.True(judged.Count + dead.Count > scene.Written().Count, "no record was judged twice: no kill came between publishing and committing");
+        if (delivery == "exactly_once")
+        {
+            Assert.Equal(scene.Written().Count, judged.Count + dead.Count);
+            Assert.Equal(alerts.Count, alerts.DistinctBy(alert => (string)alert["id"]!).Count());
+        }
+        else
+        {
+            // It was killed in the middle of its work, and not only between two batches.
+            Assert.True(judged.Count + dead.Count > scene.Written().Count, "no record was judged twice: no kill came between publishing and committing");
+        }
     }
 
     private static void AssertRepeatsAreTheSame(List<JsonObject> alerts)

@@ -70,6 +70,11 @@ public sealed class DetectorOptions
     [Description("Records of each partition read again, unscored, before the first new one after a restart or a rebalance, to fill the windows of variants that read windows; 0 lets every key warm anew.")]
     public int WindowRebuildRecords { get; set; } = 100_000;
 
+    /// <summary>Gets or sets how often what is published of a record may be seen.</summary>
+    /// <value>Default at least once; exactly once needs readers that read what is committed, and costs a transaction for every commit.</value>
+    [Description("at_least_once, or exactly_once: output and offsets in one Kafka transaction.")]
+    public DeliveryGuarantee Delivery { get; set; } = DeliveryGuarantee.AtLeastOnce;
+
     /// <summary>Gets or sets the topic that bad input goes to.</summary>
     /// <value>Default null: the detector's name with ".dead-letters".</value>
     [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]

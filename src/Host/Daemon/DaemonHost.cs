@@ -150,7 +150,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
     {
         var spec = new FeatureSpec(options.Fields);
         var route = new DetectorRoute(
-            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic);
+            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic, options.Delivery == DeliveryGuarantee.ExactlyOnce);
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());

@@ -16,6 +16,12 @@ internal sealed unsafe partial class ConsumerLoop
 
     private void Commit()
     {
+        if (_transaction is not null)
+        {
+            CommitTransactionWhenDue();
+            return;
+        }
+
         if (_committer.IsBusy && _committer.TryComplete(0, out var result))
             NoteCommit(result);
 
@@ -84,6 +90,12 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Publishes what is outstanding and commits partitions that are about to be given away.</summary>
     private void Settle(List<TopicPartition> partitions)
     {
+        if (_transaction is not null)
+        {
+            SettleTransaction(partitions);
+            return;
+        }
+
         var bound = _options.ShutdownTimeout * 0.4;
         var isPublished = _outbox.Flush(bound);
         if (_committer.IsBusy && _committer.TryComplete((int)bound.TotalMilliseconds, out var earlier))

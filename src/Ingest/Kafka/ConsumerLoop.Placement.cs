@@ -24,6 +24,8 @@ internal sealed unsafe partial class ConsumerLoop
         var setBack = 0;
         try
         {
+            // What a former process of this name left open is ended before: until then it is not known how far the group is.
+            _transaction?.Prepare();
             // The ids first: what is asked for after them belongs to these topics or to later ones, never to earlier ones.
             AskForTopics();
             foreach (var committed in GroupOffsetList.Ask(_client, positions.ConvertAll(Named), _options.RequestTimeout))

@@ -187,8 +187,8 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again after the next start")]
         public static partial void StoppedWithoutBroker(ILogger logger, string detector);
 
-        [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed; its partitions are free after the session timeout")]
-        public static partial void CloseFailed(ILogger logger, string detector, Exception exception);
+        [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed ({Code}); its partitions are free after the session timeout")]
+        public static partial void CloseFailed(ILogger logger, string detector, ErrorCode code);
 
         [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads {Partitions} partitions again from at most {Records} records before the first new one, to fill its windows")]
         public static partial void SetBack(ILogger logger, string detector, int partitions, int records);
@@ -210,6 +210,9 @@ internal sealed unsafe partial class ConsumerLoop
 
         [LoggerMessage(3047, LogLevel.Warning, "Detector {Detector}: the alerts published before could not be read from topic {AlertTopic} ({Reason}); its episodes begin anew. Grant READ on the topic where that is missing")]
         public static partial void AlertsNotRecalled(ILogger logger, string detector, string alertTopic, string reason);
+
+        [LoggerMessage(3048, LogLevel.Warning, "Detector {Detector}: a transaction could not be aborted ({Reason}); it is when the next one begins, or after transaction.timeout.ms")]
+        public static partial void NotAborted(ILogger logger, string detector, string reason);
 
         [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; it is tried once more, then record by record")]
         public static partial void ProcessFailed(ILogger logger, string detector, int count, Exception exception);

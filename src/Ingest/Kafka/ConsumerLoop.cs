@@ -29,6 +29,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly nint _client;
     private readonly ConsumeQueue _queue;
     private readonly OffsetCommitter _committer;
+    private readonly Transaction? _transaction;
     private readonly AutoOffsetReset _start;
     private readonly PartitionTable _partitions = new();
     private readonly TopicWatch _topics;
@@ -72,6 +73,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         // Where a group begins is chosen here; what is left to the client is to go on where the log begins when its position was deleted.
         if (_start == AutoOffsetReset.Latest)
             properties["auto.offset.reset"] = "earliest";
+        if (route.IsExactlyOnce)
+            properties["isolation.level"] = "read_committed";
         _assignor = properties.GetValueOrDefault("partition.assignment.strategy", "the broker's");
         _outbox = new Outbox(options, route, metrics, _health, time, logger);
         try
@@ -87,6 +90,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _client = ClientHandle.Of(_consumer.Handle);
         _queue = new ConsumeQueue(_client, options.BatchRecords);
         _committer = new OffsetCommitter(_client);
+        _transaction = route.IsExactlyOnce ? _outbox.Join(_client) : null;
         _topics = new TopicWatch(_client, topics, time, problem => Log.ReadFailed(_logger, _route.Name, problem));
         var now = time.GetTimestamp();
         (_tickedAt, _checkpointedAt) = (now, now);
@@ -137,19 +141,16 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         if (!_health.IsReachable)
         {
             Log.StoppedWithoutBroker(_logger, _route.Name);
+            Forget(_partitions.ToList());
             return;
         }
 
-        try
-        {
-            // Calls the revoked handler, which publishes and commits.
-            _consumer.Close();
-        }
-        catch (KafkaException exception)
-        {
-            // The group finds out by its session timeout; the error that led here, if any, must not be replaced by this one.
-            Log.CloseFailed(_logger, _route.Name, exception);
-        }
+        // Calls the revoked handler, which publishes and commits. Not by Confluent.Kafka: its Close destroys the client too, and with it what queues and topics here still
+        // point to; what they then wrote into was another client's memory, whose lock never opened again.
+        var code = (ErrorCode)Librdkafka.ConsumerClose(_client);
+        // The group finds out by its session timeout; the error that led here, if any, must not be replaced by this one.
+        if (code != ErrorCode.NoError)
+            Log.CloseFailed(_logger, _route.Name, code);
     }
 
     public void Dispose()

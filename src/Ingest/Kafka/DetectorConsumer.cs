@@ -146,6 +146,9 @@ public sealed partial class DetectorConsumer
                     continue;
                 if (_time.GetElapsedTime(started) > LongestPause)
                     pause = FirstPause;
+                // A transaction that was given up is an ordinary end of one; whoever was fenced leaves the field to the other.
+                if (failure is TransactionException { IsFenced: false } && pause == FirstPause)
+                    pause = FirstPause / 10;
                 ShowFailed(failure, pause);
                 Wait(pause, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -174,9 +177,14 @@ public sealed partial class DetectorConsumer
                 Show(loop);
             }
         }
+        catch
+        {
+            loop.BreakTransaction();
+            throw;
+        }
         finally
         {
-            // After a failure too: what was processed before the failed batch is published and committed.
+            // After a failure too: what was processed before the failed batch is published and committed, but where all is given up.
             loop.Stop();
         }
     }

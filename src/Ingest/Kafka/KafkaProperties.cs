@@ -23,7 +23,7 @@ internal static class KafkaProperties
         ["enable.idempotence"] = "the producer is always idempotent",
         ["acks"] = "alerts and dead letters are acknowledged by all replicas",
         ["request.required.acks"] = "alerts and dead letters are acknowledged by all replicas",
-        ["transactional.id"] = "delivery is at least once; transactions are not used",
+        ["transactional.id"] = "it is made of the group and kafka.instance_id; set delivery: exactly_once of a detector",
         ["test.mock.num.brokers"] = "the embedded cluster is started by the program",
     };
 
@@ -91,7 +91,9 @@ internal static class KafkaProperties
     }
 
     /// <summary>Makes the properties of a producer.</summary>
-    public static Dictionary<string, string> ForProducer(KafkaOptions options)
+    /// <param name="options">Cluster.</param>
+    /// <param name="transactionOf">The group whose offsets go with what it writes in one transaction; null without transactions.</param>
+    public static Dictionary<string, string> ForProducer(KafkaOptions options, string? transactionOf = null)
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -103,7 +105,17 @@ internal static class KafkaProperties
             ["topic.metadata.refresh.interval.ms"] = "10000",
             ["reconnect.backoff.max.ms"] = "2000",
         };
+        if (transactionOf is not null)
+        {
+            // Whoever reads what is committed waits no longer than this behind a process that died.
+            var bound = Text((long)(options.CommitInterval + TimeSpan.FromSeconds(10)).TotalMilliseconds);
+            properties["transaction.timeout.ms"] = bound;
+            properties["message.timeout.ms"] = bound;
+        }
+
         AddOwn(properties, options, ConsumerOnly);
+        if (transactionOf is not null)
+            properties["transactional.id"] = $"{transactionOf}.{options.InstanceId ?? Text(Environment.ProcessId) + "." + Environment.MachineName}";
         properties["bootstrap.servers"] = options.BootstrapServers;
         properties["enable.idempotence"] = "true";
         properties["acks"] = "all";

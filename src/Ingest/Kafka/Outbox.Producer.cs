@@ -34,7 +34,7 @@ internal sealed partial class Outbox
     [SuppressMessage("Reliability", "CA2000", Justification = "Owned by the field.")]
     private IProducer<byte[]?, byte[]?> CreateProducer()
     {
-        var properties = KafkaProperties.ForProducer(_options);
+        var properties = KafkaProperties.ForProducer(_options, _route.IsExactlyOnce ? _route.GroupId : null);
         // The loop's own thread polls, so nothing here needs a lock.
         properties["dotnet.producer.enable.background.poll"] = "false";
         properties["dotnet.producer.delivery.report.fields"] = "status";

@@ -1,3 +1,4 @@
+using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,8 @@ internal sealed partial class Outbox : IDisposable
     private IProducer<byte[]?, byte[]?> _producer;
     private int _producerNumber;
     private bool _isFatal;
+    private Transaction? _transaction;
+    private string? _refused;
 
     public Outbox(KafkaOptions options, DetectorRoute route, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
     {
@@ -70,9 +73,14 @@ internal sealed partial class Outbox : IDisposable
     public static IEnumerable<string> TopicsOf(DetectorRoute route) =>
         route.ScoresTopic is { } scores ? [route.AlertTopic, route.DeadLetterTopic, scores] : [route.AlertTopic, route.DeadLetterTopic];
 
+    /// <summary>Makes what is written from now on part of transactions, with the offsets of a consumer.</summary>
+    public Transaction Join(nint consumer) => _transaction = new Transaction(ClientHandle.Of(_producer.Handle), consumer, 2 * _options.RequestTimeout);
+
     /// <summary>Takes a message; it is produced at once where possible.</summary>
+    /// <exception cref="TransactionException">No transaction could be opened for it.</exception>
     public void Enqueue(OutboundMessage message)
     {
+        _transaction?.Begin();
         message.EnqueuedAt = _time.GetTimestamp();
         Enqueued++;
         _unacknowledged.Enqueue(message);
@@ -89,6 +97,8 @@ internal sealed partial class Outbox : IDisposable
         if (_unacknowledged.Count == 0)
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
+        if (_transaction is not null && _refused is { } refused)
+            throw new TransactionException($"the transaction is given up: {refused}", _isFatal);
         if (_isFatal && Array.TrueForAll(_lanes, lane => lane.IsPauseOver))
             ReplaceProducer();
         ProduceWaiting();
@@ -200,6 +210,8 @@ internal sealed partial class Outbox : IDisposable
         _isFatal |= error.IsFatal;
         var lane = LaneOf(kind);
         var problem = KafkaAdvice.ForPublishing(lane.Topic, error);
+        // In a transaction nothing is tried again but the whole of it.
+        _refused = problem;
         if (lane.Fail(problem) is { } pause)
             Log.Failed(_logger, _route.Name, problem, pause.TotalSeconds);
     }

@@ -38,6 +38,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
     public static partial void ClientDestroy(nint client);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
+    public static partial int ConsumerClose(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_consumer")]
     public static partial nint QueueGetConsumer(nint client);
 
@@ -101,6 +104,36 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
     public static partial void ErrorDestroy(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_string")]
+    public static partial byte* ErrorText(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_clusterid")]
+    public static partial byte* ClusterId(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mem_free")]
+    public static partial void MemoryFree(nint client, void* memory);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_init_transactions")]
+    public static partial nint InitTransactions(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_begin_transaction")]
+    public static partial nint BeginTransaction(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_send_offsets_to_transaction")]
+    public static partial nint SendOffsetsToTransaction(nint client, NativeTopicPartitionList* offsets, nint group, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_commit_transaction")]
+    public static partial nint CommitTransaction(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_abort_transaction")]
+    public static partial nint AbortTransaction(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata")]
+    public static partial nint ConsumerGroupMetadata(nint consumer);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_group_metadata_destroy")]
+    public static partial void ConsumerGroupMetadataDestroy(nint group);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint TopicNew(nint client, string topic, nint configuration);

@@ -58,10 +58,10 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
         return options;
     }
 
-    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null) =>
+    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null, bool isExactlyOnce = false) =>
         new(new DetectorConsumer(
             options ?? Options(),
-            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores),
+            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores, isExactlyOnce),
             new PaymentRecords(),
             processor,
             Metrics,

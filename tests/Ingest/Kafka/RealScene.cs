@@ -31,10 +31,10 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     public CollectingLogger Logger { get; } = new();
 
-    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1)
+    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1, bool isExactlyOnce = false)
     {
         var scene = new RealScene(broker, new DetectorRoute(
-            "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group")));
+            "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group"), IsExactlyOnce: isExactlyOnce));
         if (partitions > 0)
             await scene.CreateAsync(scene.Input, partitions);
         if (withOutputs)

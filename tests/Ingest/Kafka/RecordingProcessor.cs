@@ -34,6 +34,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
     /// <summary>Called before a batch is noted; may throw.</summary>
     public Action<RecordBatch> BeforeBatch { get; init; } = static _ => { };
 
+    /// <summary>Called with every tick; may throw.</summary>
+    public Action OnTick { get; init; } = static () => { };
+
     /// <summary>What this processor wants to see again of a partition.</summary>
     public int PastRecords { get; init; }
 
@@ -143,7 +146,11 @@ internal sealed class RecordingProcessor : IRecordProcessor
         }
     }
 
-    public void Tick(IAlertSink alerts) => Interlocked.Increment(ref _ticks);
+    public void Tick(IAlertSink alerts)
+    {
+        Interlocked.Increment(ref _ticks);
+        OnTick();
+    }
 
     private static AlertMessage Alert(int number) => new(
         Encoding.UTF8.GetBytes($"card{number % 7}"),
