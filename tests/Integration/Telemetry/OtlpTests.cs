@@ -82,7 +82,7 @@ public sealed class OtlpTests(BrokerFixture brokers)
     }
 
     // The headers of the alert about a reading.
-    private static IReadOnlyDictionary<string, string> Published(DaemonHarness harness, int sequence)
+    private static Dictionary<string, string> Published(DaemonHarness harness, int sequence)
     {
         var text = $"\"id\":\"r-{sequence}\"";
         var records = TopicReader.ReadUntil(harness.Broker, harness.Detector.AlertTopicName, read => read.Any(IsAbout), DaemonHarness.Bound);
