@@ -16,7 +16,7 @@ public sealed class LayerTests
         ["Torch"] = ["TorchSharp"],
         ["Detection"] = [.. Abstractions],
         ["Ingest"] = ["Confluent.Kafka", "Parquet", "Parquet.Net", "Polly.Core", "ZstdSharp", "ZstdSharp.Port", .. Abstractions],
-        ["Host"] = ["Microsoft.AspNetCore.", "Microsoft.AspNetCore", "Microsoft.Extensions.", "Microsoft.Net.", "Prometheus.", "prometheus-net", "prometheus-net.", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine", "YamlDotNet"],
+        ["Host"] = ["Microsoft.AspNetCore.", "Microsoft.AspNetCore", "Microsoft.Extensions.", "Microsoft.Net.", "OpenTelemetry", "OpenTelemetry.", "Prometheus.", "prometheus-net", "prometheus-net.", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine", "YamlDotNet"],
     };
 
     // What no assembly refers to: the native half of a library.

@@ -41,6 +41,8 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     public HttpOptions Http => _options.Http;
 
+    public OtlpOptions Otlp => _options.Otlp;
+
     public string Topic => Detector.Topics[0];
 
     public DaemonHost Daemon => _daemon ?? throw new InvalidOperationException("The daemon does not run.");

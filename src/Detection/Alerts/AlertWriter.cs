@@ -71,7 +71,7 @@ internal sealed class AlertWriter
             json.WriteEndObject();
         }
 
-        return Message(anomaly.Id, AnomalyType, EventTimes.FromSeconds(eventSeconds), anomaly.Subject, body);
+        return Message(anomaly.Id, AnomalyType, EventTimes.FromSeconds(eventSeconds), anomaly.Subject, body) with { Row = anomaly.Row };
     }
 
     public AlertMessage WriteClosed(in EpisodeClosing closing)

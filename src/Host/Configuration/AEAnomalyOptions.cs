@@ -21,6 +21,10 @@ internal sealed class AEAnomalyOptions
     [Description("Where health, metrics and the admin API are served.")]
     public HttpOptions Http { get; set; } = new();
 
+    /// <summary>Gets or sets where metrics and traces are sent to.</summary>
+    [Description("Where metrics and traces are sent to, by OpenTelemetry's protocol; nowhere without an endpoint.")]
+    public OtlpOptions Otlp { get; set; } = new();
+
     /// <summary>Gets or sets the detectors.</summary>
     [Required]
     [MinLength(1)]

@@ -17,6 +17,7 @@ internal static class ConfigurationRules
     public static void Check(AEAnomalyOptions options, ConfigurationErrors errors)
     {
         ListenRule.Check(options.Http.Listen, errors);
+        OtlpRule.Check(options.Otlp.Endpoint, errors);
         FolderRule.Check(options.Models.Directory, errors);
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < options.Detectors.Count; i++)

@@ -22,9 +22,11 @@ internal sealed partial class DaemonHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly WorkerOutcome _outcome;
+    private readonly OtlpExport? _export;
 
-    private DaemonHost(WebApplication application, DaemonState state, MetricCollector metrics, WorkerOutcome outcome)
+    private DaemonHost(WebApplication application, DaemonState state, MetricCollector metrics, WorkerOutcome outcome, OtlpExport? export)
     {
+        _export = export;
         _application = application;
         _outcome = outcome;
         State = state;
@@ -95,7 +97,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
             PageEndpoints.Map(application, state, store, page, access, application.Lifetime.ApplicationStopping);
         }
 
-        return new DaemonHost(application, state, collector, outcome);
+        return new DaemonHost(application, state, collector, outcome, OtlpExport.Start(options.Otlp));
     }
 
     /// <summary>Runs a daemon until it is told to stop or a worker fails.</summary>
@@ -136,6 +138,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
         foreach (var runtime in State.Detectors)
             await runtime.Detector.DisposeAsync().ConfigureAwait(false);
+        // Sends what is left.
+        _export?.Dispose();
         Metrics.Dispose();
     }
 

@@ -10,8 +10,10 @@ namespace AEAnomaly.Host.Exposition;
 /// <remarks>prometheus-net's own bridge, MeterAdapter, turns counters that are observed into gauges, knows no units and keeps one registry for the process (docs/decisions/0002).</remarks>
 internal sealed class MetricCollector : IDisposable
 {
+    /// <summary>The meter of .NET itself.</summary>
+    public const string RuntimeMeter = "System.Runtime";
+
     private const string OwnMeters = "AEAnomaly.";
-    private const string RuntimeMeter = "System.Runtime";
 
     private readonly IMeterFactory _meters;
     private readonly MetricFactory _factory;

@@ -6,7 +6,7 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Holds the alerts of a batch until the whole batch is processed, so that a failed attempt publishes nothing.</summary>
 internal sealed class AlertStage(DetectorRoute route) : IAlertSink
 {
-    private readonly List<OutboundMessage> _messages = [];
+    private readonly List<(int Row, OutboundMessage Message)> _messages = [];
     private readonly List<(int Row, Exception Reason)> _refused = [];
     private readonly List<(int Row, RecordScore Score)> _scores = [];
     private (int Row, int Messages, int Scores, int Refused) _begun;
@@ -25,8 +25,9 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
         var headers = new Headers();
         foreach (var (name, value) in alert.Headers)
             headers.Add(name, System.Text.Encoding.UTF8.GetBytes(value));
-        _messages.Add(new OutboundMessage(
-            route.AlertTopic, alert.Key.IsEmpty ? null : alert.Key.ToArray(), alert.Value.ToArray(), headers, OutboundKind.Alert, null));
+        var message = new OutboundMessage(
+            route.AlertTopic, alert.Key.IsEmpty ? null : alert.Key.ToArray(), alert.Value.ToArray(), headers, OutboundKind.Alert, null);
+        _messages.Add((alert.Row < 0 ? alert.Row : _begun.Row + alert.Row, message));
     }
 
     public void Score(int row, in RecordScore score) => _scores.Add((_begun.Row + row, score));
@@ -53,10 +54,18 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
         _begun = default;
     }
 
-    public void MoveTo(Outbox outbox)
+    /// <summary>Hands the alerts over.</summary>
+    /// <param name="outbox">Publishes them.</param>
+    /// <param name="trace">Goes on with the traces of their records.</param>
+    /// <param name="records">Messages of the batch's records, by row.</param>
+    public void MoveTo(Outbox outbox, BatchTrace trace, ReadOnlySpan<nint> records)
     {
-        foreach (var message in _messages)
+        foreach (var (row, message) in _messages)
+        {
+            trace.Alert(message, row < 0 ? 0 : records[row]);
             outbox.Enqueue(message);
+        }
+
         _messages.Clear();
     }
 }

@@ -24,6 +24,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly BrokerHealth _health;
     private readonly BadRecordLog _badRecords;
     private readonly AlertStage _alerts;
+    private readonly BatchTrace _trace;
     private readonly Outbox _outbox;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly nint _client;
@@ -64,6 +65,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
         _alerts = new AlertStage(route);
+        _trace = new BatchTrace(route);
         _scoreMessage = route.ScoresTopic is { } scoresTopic ? new ScoreMessage(scoresTopic, route.Name) : null;
         _batch = new RecordBatch(processor.Spec, options.BatchRecords);
         _held = new nint[options.BatchRecords];
@@ -168,6 +170,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         var count = _queue.Poll(_waitMs, MostToRead());
+        if (count > 0)
+            _trace.BeginConsume();
         var i = 0;
         try
         {
@@ -306,14 +310,17 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
                 return;
 
             _metrics.Batch(_route.Name, _batch.Count);
+            _trace.BeginScore(_batch.Count);
             Judge();
+            _trace.EndScore();
             RefuseUnjudged();
             PublishScores();
-            _alerts.MoveTo(_outbox);
+            _alerts.MoveTo(_outbox, _trace, _held);
             _recordsSinceCheckpoint += _batch.Count;
             ClearBatch();
         }
 
+        _trace.EndConsume();
         foreach (var position in _partitions.Positions)
             position.Processed = position.Read;
     }
@@ -322,7 +329,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         _alerts.Clear();
         _processor.Tick(_alerts);
-        _alerts.MoveTo(_outbox);
+        _alerts.MoveTo(_outbox, _trace, _held);
         MeasureLag();
     }
 }

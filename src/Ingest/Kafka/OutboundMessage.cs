@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Kafka;
@@ -33,4 +34,7 @@ internal sealed class OutboundMessage(string topic, byte[]? key, byte[]? value, 
     public int Producer { get; set; } = -1;
 
     public bool IsAcknowledged { get; set; }
+
+    /// <summary>Gets or sets the span that ends with the acknowledgement; null where nothing is traced.</summary>
+    public Activity? Span { get; set; }
 }

@@ -176,6 +176,8 @@ internal sealed partial class Outbox : IDisposable
         if (!error.IsError)
         {
             message.IsAcknowledged = true;
+            message.Span?.Stop();
+            message.Span = null;
             lane.WaitingBytes -= message.SizeBytes;
             // It may wait for those before it; its content does not.
             message.Value = null;

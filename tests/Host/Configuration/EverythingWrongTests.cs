@@ -186,6 +186,27 @@ public sealed class EverythingWrongTests
                 """));
 
     [Fact]
+    public void Load_OtlpWithEverythingWrong_ReportsAll() =>
+        Assert.Equal(
+            [
+                "line 10: otlp.endpoint: found 'localhost:4317'; expected an address such as http://localhost:4317.",
+                "line 11: otlp.protocol: found 'http'; expected one of grpc, http_protobuf.",
+                $"line 12: otlp.every: found '15'; {Duration}.",
+                "line 13: otlp.metrics: found 'maybe'; expected true or false.",
+                "line 14: otlp.trace_share: found '2'; expected a number from 0 to 1.",
+            ],
+            Configured.Errors(
+                Configured.Minimal +
+                """
+                otlp:
+                  endpoint: localhost:4317
+                  protocol: http
+                  every: 15
+                  metrics: maybe
+                  trace_share: 2
+                """));
+
+    [Fact]
     public void Load_KafkaWithEverythingWrong_ReportsAll() =>
         Assert.Equal(
             [

@@ -24,7 +24,7 @@ internal static class WholeConfiguration
         {
             case YamlMappingNode all when whole.Children.Keys.All(all.Children.ContainsKey):
                 return block;
-            case YamlMappingNode keys when keys.Children.Keys.Any(key => key.ToString() is "kafka" or "models" or "http" or "detectors"):
+            case YamlMappingNode keys when keys.Children.Keys.Any(key => key.ToString() is "kafka" or "models" or "http" or "otlp" or "detectors"):
                 Merge(whole, keys);
                 break;
             case YamlMappingNode keys:

@@ -66,7 +66,7 @@ export class LineChart {
     }
     for (const [i, share] of [0, 1 / 3, 2 / 3, 1].entries()) {
       const at = this.#span[0] + share * (this.#span[1] - this.#span[0]);
-      parts.push(s('text', { class: 'tick', x: x(at), y: height - 4, 'text-anchor': ['start', 'middle', 'middle', 'end'][i] }, hourAndMinute(at)));
+      parts.push(s('text', { class: 'tick', x: x(at), y: height - 4, 'text-anchor': ['start', 'middle', 'middle', 'end'][i] }, this.#span[1] - this.#span[0] < 240_000 ? time(at) : hourAndMinute(at)));
     }
     for (const run of runs(this.#points)) {
       const line = run.map(point => `${x(point.at).toFixed(1)} ${y(point.value).toFixed(1)}`).join('L');
