@@ -61,7 +61,7 @@ public sealed class CheckCommandTests
         Assert.Equal(0, run.ExitCode);
         var schema = JsonNode.Parse(run.Output)!.AsObject();
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string)schema["$schema"]!);
-        Assert.Equal(["kafka", "models", "http", "detectors"], schema["properties"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(["kafka", "models", "http", "otlp", "detectors"], schema["properties"]!.AsObject().Select(p => p.Key));
     }
 
     [Theory]
