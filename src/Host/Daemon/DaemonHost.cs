@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
-using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Admin;
 using AEAnomaly.Host.Configuration;
@@ -132,7 +131,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         IngestMetrics ingestMetrics,
         ILoggerFactory logs)
     {
-        var spec = new FeatureSpec(options.Fields);
+        var spec = options.ToSpec();
         var route = new DetectorRoute(
             options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}");
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
