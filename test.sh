@@ -10,6 +10,8 @@
 #   AEANOMALY_TEST_KAFKA_HOME    an unpacked Apache Kafka, from which brokers are started where there are no containers
 #   AEANOMALY_TEST_KAFKA         a running cluster (host:port,...) for the tests that need no control over brokers
 #   AEANOMALY_DATA               the folder of the public data sets
+#   AEANOMALY_TEST_IMAGE         an image built from the Containerfile, which is then run by podman or docker
+#   AEANOMALY_TEST_SCHEMAS       the folder where the packages of tests/Deployment/Schemas are installed; dashboards are held to them, and the chart where helm is on the PATH
 #   AEANOMALY_CASES              a folder of odd input from the field; tests/Host/Cases/run.sh runs its cases alone and prints a table
 # Without any of them, tests run on the cluster inside the process. Which brokers it was is said, and what is skipped is listed with its reason. The last
 # line is "N passed, N failed, N skipped".

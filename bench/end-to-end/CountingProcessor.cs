@@ -39,6 +39,10 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
 
     public int PastRecords => inner.PastRecords;
 
+    public TimeSpan PastAlerts => inner.PastAlerts;
+
+    public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions) => inner.RecallAlert(value, partitions);
+
     public void Recall(RecordBatch past) => inner.Recall(past);
 
     public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => inner.Forget(partitions);

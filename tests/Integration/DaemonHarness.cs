@@ -39,6 +39,8 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     public DetectorOptions Detector => _options.Detectors[0];
 
+    public HttpOptions Http => _options.Http;
+
     public string Topic => Detector.Topics[0];
 
     public DaemonHost Daemon => _daemon ?? throw new InvalidOperationException("The daemon does not run.");

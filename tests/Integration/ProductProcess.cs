@@ -111,6 +111,14 @@ internal sealed class ProductProcess : IDisposable
         return await EndsAsync(bound);
     }
 
+    /// <summary>Sends SIGKILL and waits for the end.</summary>
+    public async Task KillAsync()
+    {
+        Assert.False(_process.HasExited, $"it ended before it was killed:\n{string.Join('\n', ErrorLines)}");
+        Assert.Equal(0, Posix.SendSignal(_process.Id, Posix.Kill));
+        await EndsAsync(TimeSpan.FromSeconds(10));
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

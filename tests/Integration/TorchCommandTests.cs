@@ -9,7 +9,7 @@ namespace AEAnomaly.Integration.Tests;
 public sealed class TorchCommandTests
 {
     [TorchTheory]
-    [MemberData(nameof(TorchTrainingTests.Variants), MemberType = typeof(TorchTrainingTests))]
+    [MemberData(nameof(TorchVariantTests.Variants), MemberType = typeof(TorchVariantTests))]
     public async Task Train_DeviceTorch_StoresAVersionThatScores(string variant)
     {
         using var folder = new TemporaryFolder();
@@ -27,7 +27,7 @@ public sealed class TorchCommandTests
                   - { name: current, kind: numeric }
                   - { name: power, kind: numeric }
                   - { name: mode, kind: categorical }
-                fit: { max_steps: {{TorchTrainingTests.Steps}} }
+                fit: { max_steps: {{TorchVariantTests.Steps}} }
                 model: { variant: {{variant}}{{(variant == "cross-domain" ? ", first_fields: [power]" : "")}} }
             """);
 

@@ -1,7 +1,4 @@
 using AEAnomaly.Detection.Configuration;
-using AEAnomaly.Models.Networks;
-using AEAnomaly.Models.Variants;
-using AEAnomaly.Models.Variants.CrossDomain;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -10,38 +7,8 @@ namespace AEAnomaly.Integration.Tests;
 [Collection(BrokerFixture.Collection)]
 public sealed class TorchTrainingTests(BrokerFixture brokers)
 {
-    // Enough to have stepped through every phase; how well networks learn is tested elsewhere.
-    internal const int Steps = 20;
-
     // A retraining leaves out what the champion flags, and refuses to learn from fewer records than the first training took.
     private const int WithSomeToSpare = DaemonHarness.TrainingRecords + 300;
-
-    public static TheoryData<string> Variants => [.. VariantCatalog.All.Select(variant => variant.Name)];
-
-    [TorchTheory]
-    [MemberData(nameof(Variants))]
-    public async Task Run_DeviceTorch_ScoresWithAVersionTrainedOnIt(string variant)
-    {
-        await using var harness = await DaemonHarness.CreateAsync(brokers.Of(BrokerKind.Embedded));
-        var options = VariantCatalog.CreateOptions(variant);
-        if (options is CrossDomainOptions crossed)
-            crossed.FirstFields = ["power"];
-        harness.Detector.Model = options;
-        harness.Detector.Fit.MaxSteps = Steps;
-        harness.Detector.Training.Device = TrainingDevice.Torch;
-        harness.Write(new MeterReadings(81), DaemonHarness.TrainingRecords);
-
-        await harness.StartAsync();
-        var warming = 40 * (SequenceOptions.WindowOf(options) - 1);
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords - warming);
-
-        var (_, ready) = await harness.GetAsync("/health/ready");
-        Assert.Equal("torch", Assert.Single(ready.GetProperty("detectors").EnumerateArray()).GetProperty("trained_on").GetString());
-        using var client = new HttpClient();
-        var metrics = await client.GetStringAsync(new Uri(harness.Address + "/metrics"));
-        Assert.Contains("device=\"torch\"", metrics.Split('\n').Single(line => line.StartsWith("aeanomaly_model_info{", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("aeanomaly_training_fallbacks_total{detector=\"meters\"} 0\n", metrics, StringComparison.Ordinal);
-    }
 
     [TorchFact]
     public async Task Retrain_TrainingProcessIsKilled_ChampionScoresOnAndTheReasonIsTold()

@@ -28,6 +28,12 @@ public sealed class AlertOptions
     [Description("Open episodes kept at most; the least recently used is closed first.")]
     public int MaxOpenEpisodes { get; set; } = 100_000;
 
+    /// <summary>Gets or sets the memory for open episodes, in MiB.</summary>
+    /// <value>Default 64; when it is full, the least recently used is closed first.</value>
+    [Range(1, 65_536)]
+    [Description("Memory in MiB for open episodes; the least recently used is closed first when it is full.")]
+    public int EpisodeMemoryMib { get; set; } = 64;
+
     /// <summary>Gets or sets the address of the runbook that alerts link to.</summary>
     /// <value>Default null.</value>
     [Description("Address of the runbook that alerts link to.")]

@@ -40,5 +40,9 @@ internal sealed class AlertSubjects
         return new AlertSubject(declared.Name, Masking.Mask(entity), true, pseudonym, $"{_detector}|{pseudonym}", MessageKey(pseudonym));
     }
 
+    /// <summary>Gives the subject that an alert published before tells of.</summary>
+    public AlertSubject Restore(string? field, string? shown, bool masked, string? pseudonym, string dedupKey) =>
+        new(field, shown, masked, pseudonym, dedupKey, MessageKey(pseudonym ?? shown ?? _detector));
+
     private byte[] MessageKey(string identity) => Encoding.UTF8.GetBytes(_tenant.Length == 0 ? identity : $"{_tenant}|{identity}");
 }

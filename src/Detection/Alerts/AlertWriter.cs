@@ -51,7 +51,7 @@ internal sealed class AlertWriter
             json.WriteString("action", ActionOf(anomaly.Position));
             WriteEpisode(json, anomaly.Position.Episode, anomaly.Position.Sequence);
             WriteTime(json, "event_time", EventTimes.FromSeconds(eventSeconds));
-            WriteTime(json, "ingest_time", origin.TimestampMs < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(origin.TimestampMs));
+            WriteTime(json, "ingest_time", origin.Time);
             WriteTime(json, "scored_time", _time.GetUtcNow());
             json.WriteBoolean("late", origin.TimestampMs >= 0 && origin.TimestampMs / 1000.0 - eventSeconds > _lateSeconds);
             WriteSubject(json, anomaly.Subject);
@@ -246,6 +246,7 @@ internal sealed class AlertWriter
         var origin = batch.Origins[row];
         json.WriteStartObject("evidence");
         json.WriteString("topic", origin.Topic);
+        json.WriteString("topic_id", origin.TopicId);
         json.WriteNumber("partition", origin.Partition);
         json.WriteNumber("offset", origin.Offset);
         json.WriteStartObject("fields");

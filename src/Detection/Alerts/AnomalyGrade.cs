@@ -10,10 +10,12 @@ namespace AEAnomaly.Detection.Alerts;
 /// <param name="Severity">Grade.</param>
 internal readonly record struct AnomalyGrade(double Score, double Ratio, double TailProbability, double Confidence, Severity Severity)
 {
+    /// <summary>Gives a score that JSON can hold: a squared error can overflow, and there is no infinity.</summary>
+    public static double Finite(float score) => float.IsFinite(score) ? score : float.MaxValue;
+
     public static AnomalyGrade Of(float score, Threshold threshold)
     {
-        // A squared error can overflow; JSON holds no infinity.
-        double finite = float.IsFinite(score) ? score : float.MaxValue;
+        var finite = Finite(score);
         var tail = threshold.HeldOut.TailProbability(finite);
         var rarity = threshold.HeldOut.TailProbability(threshold.Value) / tail;
         var severity = rarity switch

@@ -8,6 +8,10 @@ internal sealed class Episode
     // Enough for what one batch redelivers of one entity; more would make memory depend on how long an entity misbehaves.
     private const int MostRemembered = 32;
 
+    // The objects of an episode, its places in lists and dictionaries, the ids of its alerts.
+    private const int Overhead = 800;
+    private const int RememberedBytes = 64;
+
     private readonly List<(RecordOrigin Origin, int Sequence)> _remembered = new(1);
     private int _oldest;
 
@@ -26,6 +30,22 @@ internal sealed class Episode
         Add(first);
     }
 
+    /// <summary>Goes on with an episode that was opened before, by the first that is known of it.</summary>
+    public Episode(PublishedAlert known, in EpisodeMember member)
+    {
+        ByArrival = new LinkedListNode<Episode>(this);
+        Subject = known.Subject;
+        Id = known.EpisodeId;
+        StartedSeconds = known.StartedSeconds;
+        FirstSeconds = double.IsNaN(known.StartedSeconds) ? member.Seconds : known.StartedSeconds;
+        LastSeconds = FirstSeconds;
+        LastAlertId = member.AlertId;
+        LastModelVersion = member.ModelVersion;
+        FirstOrigin = known.Sequence == 1 ? member.Origin : new RecordOrigin("", 0, -1, -1);
+        Records = known.Sequence - 1;
+        Add(member);
+    }
+
     public AlertSubject Subject { get; }
 
     /// <summary>Gets the id: a function of the detector, the dedup key and the record that opened it.</summary>
@@ -33,8 +53,14 @@ internal sealed class Episode
 
     public RecordOrigin FirstOrigin { get; }
 
+    public RecordOrigin LastOrigin { get; private set; }
+
     /// <summary>Gets the event time of the record that opened it.</summary>
     public double StartedSeconds { get; }
+
+    /// <summary>Gets about how many bytes it takes.</summary>
+    public int SizeBytes => Overhead + (RememberedBytes * _remembered.Count) + Subject.MessageKey.Length
+        + (sizeof(char) * (Subject.DedupKey.Length + (Subject.Shown?.Length ?? 0) + (Subject.Pseudonym?.Length ?? 0)));
 
     public double FirstSeconds { get; private set; }
 
@@ -73,6 +99,7 @@ internal sealed class Episode
         MaxSeverity = (Severity)Math.Max((int)MaxSeverity, (int)member.Severity);
         LastAlertId = member.AlertId;
         LastModelVersion = member.ModelVersion;
+        LastOrigin = member.Origin;
         if (_remembered.Count < MostRemembered)
         {
             _remembered.Add((member.Origin, Records));

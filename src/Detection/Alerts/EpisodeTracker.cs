@@ -6,20 +6,22 @@ namespace AEAnomaly.Detection.Alerts;
 /// <remarks>
 /// Which anomalies belong together is told by the event times of their own key alone, so it does not depend on how records fall into batches, nor on the clocks of
 /// others. That nothing more comes is told by the clock of this process alone: event times of other records say nothing about it, and one wrong one would end all.
-/// Holds no state across a restart: an episode that was open goes on under a new id, which is again a function of its first record. A record that is redelivered
-/// to the same process gets the place it had, as long as its episode is open.
+/// A record that is redelivered gets the place it had: to the same process as long as its episode is open, to another one, or after a restart, as far back as the alerts
+/// published before were handed over (<see cref="Recall"/>). An episode that they tell of goes on; where they tell of none, a new one begins.
 /// </remarks>
-internal sealed class EpisodeTracker
+internal sealed partial class EpisodeTracker
 {
     private readonly string _detector;
     private readonly TimeSpan _gap;
     private readonly double _gapSeconds;
     private readonly int _mostOpen;
+    private readonly long _mostBytes;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, KeyEpisodes> _keys = new(StringComparer.Ordinal);
     private readonly LinkedList<Episode> _byArrival = new();
     private readonly Queue<EpisodeClosing> _closings = new();
     private int _openCount;
+    private long _bytes;
     private long _evicted;
 
     public EpisodeTracker(string detector, AlertOptions options, TimeProvider time)
@@ -28,10 +30,14 @@ internal sealed class EpisodeTracker
         _gap = options.EpisodeGap;
         _gapSeconds = options.EpisodeGap.TotalSeconds;
         _mostOpen = options.MaxOpenEpisodes;
+        _mostBytes = options.EpisodeMemoryMib * 1_048_576L;
         _time = time;
     }
 
     public int Open => Volatile.Read(ref _openCount);
+
+    /// <summary>Gets about how many bytes the open episodes take.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     public long Evicted => Volatile.Read(ref _evicted);
 
@@ -46,6 +52,8 @@ internal sealed class EpisodeTracker
     /// <summary>Places an anomaly.</summary>
     public EpisodePosition Add(AlertSubject subject, in EpisodeMember member)
     {
+        if (_published.TryGetValue(member.Origin, out var place))
+            return place;
         if (!_keys.TryGetValue(subject.DedupKey, out var key))
             _keys.Add(subject.DedupKey, key = new KeyEpisodes());
         else if (key.Find(member.Origin) is { } known)
@@ -54,8 +62,8 @@ internal sealed class EpisodeTracker
         var sequence = 1;
         if (key.At(member.Seconds, _gapSeconds) is { } episode)
         {
+            LeaveOrder(episode);
             sequence = episode.Add(member);
-            _byArrival.Remove(episode.ByArrival);
         }
         else
         {
@@ -63,15 +71,20 @@ internal sealed class EpisodeTracker
             key.Open(episode);
         }
 
-        episode.ArrivedAt = _time.GetTimestamp();
-        _byArrival.AddLast(episode.ByArrival);
+        JoinOrder(episode);
         key.Pass(episode, member.Seconds, _gapSeconds);
         while (key.FindOver(episode) is { } over)
             Close(over, QuietReason(over));
-        if (_byArrival.Count > _mostOpen)
+        while (_byArrival.Count > _mostOpen || (_bytes > _mostBytes && _byArrival.Count > 1))
             Evict();
-        Volatile.Write(ref _openCount, _byArrival.Count);
         return new EpisodePosition(episode, sequence);
+    }
+
+    /// <summary>Takes back the anomaly placed last, of which nobody can be told: an episode that it opened was never there.</summary>
+    public void Withdraw(in EpisodePosition position)
+    {
+        if (position is { Sequence: 1, Episode.Records: 1 } && position.Episode.ByArrival.List is not null)
+            Remove(position.Episode);
     }
 
     /// <summary>Ends the episodes that nothing was added to for the gap, by the clock of this process.</summary>
@@ -79,6 +92,7 @@ internal sealed class EpisodeTracker
     {
         while (_byArrival.First?.Value is { } quietest && _time.GetElapsedTime(quietest.ArrivedAt) > _gap)
             Close(quietest, QuietReason(quietest));
+        ForgetPublished();
     }
 
     /// <summary>Gives the next episode that ended, in the order in which they did; it stays the next until <see cref="RemoveClosing"/>, so that a failing output loses none.</summary>
@@ -97,12 +111,32 @@ internal sealed class EpisodeTracker
 
     private void Close(Episode episode, string reason)
     {
+        Remove(episode);
+        _closings.Enqueue(new EpisodeClosing(episode, reason));
+    }
+
+    private void JoinOrder(Episode episode)
+    {
+        episode.ArrivedAt = _time.GetTimestamp();
+        _byArrival.AddLast(episode.ByArrival);
+        Volatile.Write(ref _bytes, _bytes + episode.SizeBytes);
+        Volatile.Write(ref _openCount, _byArrival.Count);
+    }
+
+    // Its size is what it was when it joined.
+    private void LeaveOrder(Episode episode)
+    {
         _byArrival.Remove(episode.ByArrival);
+        Volatile.Write(ref _bytes, _bytes - episode.SizeBytes);
+        Volatile.Write(ref _openCount, _byArrival.Count);
+    }
+
+    private void Remove(Episode episode)
+    {
+        LeaveOrder(episode);
         var key = _keys[episode.Subject.DedupKey];
         key.Close(episode);
         if (key.IsEmpty)
             _keys.Remove(episode.Subject.DedupKey);
-        _closings.Enqueue(new EpisodeClosing(episode, reason));
-        Volatile.Write(ref _openCount, _byArrival.Count);
     }
 }

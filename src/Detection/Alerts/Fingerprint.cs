@@ -16,10 +16,11 @@ internal static class Fingerprint
     public static string Keyed(byte[]? key, params ReadOnlySpan<string> parts) =>
         key is null ? Of(parts) : Convert.ToHexStringLower(HMACSHA256.HashData(key, Join(parts)))[..Digits];
 
-    /// <summary>Gives what names a record: where it lies and when it was written, since an offset comes again in a topic that was deleted and created anew.</summary>
+    /// <summary>Gives what names a record: where it lies, in which of the topics that bore the name, and when it was written, since an offset comes again in a topic that was deleted and created anew.</summary>
     public static string[] PartsOf(in RecordOrigin origin) =>
     [
         origin.Topic,
+        origin.TopicId ?? "",
         origin.Partition.ToString(CultureInfo.InvariantCulture),
         origin.Offset.ToString(CultureInfo.InvariantCulture),
         origin.TimestampMs.ToString(CultureInfo.InvariantCulture),

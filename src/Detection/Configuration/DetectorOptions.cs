@@ -80,6 +80,11 @@ public sealed class DetectorOptions
     [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]
     public string? DeadLetterTopic { get; set; }
 
+    /// <summary>Gets or sets the topic that the score of every record goes to.</summary>
+    /// <value>Default null: only alerts are published.</value>
+    [Description("Topic that the score of every record goes to, keyed as the record. Default: none.")]
+    public string? ScoresTopic { get; set; }
+
     /// <summary>Makes the feature spec: the declared fields, and those that history gives.</summary>
     /// <exception cref="ArgumentException">The fields or the history do not make one; a checked configuration does.</exception>
     public FeatureSpec ToSpec() => new(Fields, History is null ? null : HistoryDeclaration.ToSpec(History, Fields));

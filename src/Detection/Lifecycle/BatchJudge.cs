@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
@@ -26,6 +28,8 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
 
     public int OpenEpisodes => _episodes.Open;
 
+    public long EpisodeBytes => _episodes.Bytes;
+
     public long EvictedEpisodes => _episodes.Evicted;
 
     /// <summary>Judges a batch by one version, the current one; a batch that comes again, by the one that scored it.</summary>
@@ -43,11 +47,11 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         for (var row = 0; row < scores.Length; row++)
         {
             // Written so that a score that is not a number counts as an anomaly, not as normal.
-            if (!(threshold.Ratio(scores[row]) <= 1))
-            {
-                Raise(active, batch, row, scores[row], alerts);
+            var isAnomaly = !(threshold.Ratio(scores[row]) <= 1);
+            if (isAnomaly)
                 anomalies++;
-            }
+            if ((!isAnomaly || TryRaise(active, batch, row, scores[row], alerts)) && alerts.WantsScores)
+                alerts.Score(row, Judgement(scores[row], isAnomaly, active.Snapshot));
         }
 
         _unfinished = null;
@@ -70,6 +74,17 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         history?.Take(past);
         current.Scorer.Recall(past);
     }
+
+    /// <summary>Takes an alert that was published before; the older ones come first.</summary>
+    public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        // The end of an episode concerns whoever goes on with it.
+        if (PublishedAlert.Read(value, context.Name, _subjects) is { } alert && (alert.Member is not { } member || partitions.Contains((member.Origin.Topic, member.Origin.Partition))))
+            _episodes.Recall(alert);
+    }
+
+    /// <summary>Forgets the episodes that went on in partitions that another process reads from now on.</summary>
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => _episodes.Forget(partitions);
 
     private ActiveModel? FindUnfinished(RecordBatch batch) =>
         _unfinished is { } unfinished && ReferenceEquals(unfinished.Batch, batch) && unfinished.Count == batch.Count && unfinished.Last == batch.Origins[^1]
@@ -109,30 +124,80 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
             windows.Clear();
     }
 
-    private void Raise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
+    private static RecordScore Judgement(float score, bool isAnomaly, ModelSnapshot snapshot)
     {
-        var manifest = active.Snapshot.Manifest;
-        var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
-        var explanation = active.Explainer.Explain(batch, row, active.Scorer);
-        var subject = _subjects.Of(batch, row, explanation);
-        var origin = batch.Origins[row];
-        var id = _writer.IdOf(origin, manifest.Version);
-        var member = new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity);
-        var position = _episodes.Add(subject, member);
+        if (!RecordScorer.IsJudged(score))
+            return new RecordScore(RecordScorer.IsWarming(score) ? RecordScore.Warming : RecordScore.Unjudged, null, null, snapshot.Version);
+        var finite = AnomalyGrade.Finite(score);
+        return new RecordScore(isAnomaly ? RecordScore.Anomaly : RecordScore.Normal, finite, snapshot.Threshold.Ratio(finite), snapshot.Version);
+    }
+
+    /// <returns>False for a record that was refused.</returns>
+    private bool TryRaise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
+    {
+        if (!TryWrite(active, batch, row, score, alerts, out var alert, out var position, out var severity))
+            return false;
 
         // What the anomaly ended comes before it.
         PublishClosings(alerts);
-        alerts.Publish(_writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position)));
-        context.Metrics.Alerted(context.Tag, AlertWriter.ActionOf(position), grade.Severity);
+        alerts.Publish(alert);
+        context.Metrics.Alerted(context.Tag, AlertWriter.ActionOf(position), severity);
+        return true;
+    }
+
+    /// <returns>False for a record that cannot be explained or told of; it was refused, and leaves no trace in its episode.</returns>
+    private bool TryWrite(
+        ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts, [NotNullWhen(true)] out AlertMessage? alert, out EpisodePosition position, out Severity severity)
+    {
+        (alert, position, severity) = (null, default, default);
+        try
+        {
+            var manifest = active.Snapshot.Manifest;
+            var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
+            severity = grade.Severity;
+            var explanation = active.Explainer.Explain(batch, row, active.Scorer);
+            var subject = _subjects.Of(batch, row, explanation);
+            var origin = batch.Origins[row];
+            var id = _writer.IdOf(origin, manifest.Version);
+            position = _episodes.Add(subject, new EpisodeMember(origin, _episodes.TimeOf(batch, row), id, manifest.Version, grade.Ratio, grade.Severity));
+            alert = _writer.Write(new Anomaly(id, batch, row, manifest, grade, explanation, subject, position));
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // One record must not stop all others; what cannot be told of goes where bad input goes, with the reason.
+            if (position.Episode is not null)
+                _episodes.Withdraw(position);
+            alerts.Refuse(row, exception);
+            return false;
+        }
     }
 
     private void PublishClosings(IAlertSink alerts)
     {
         while (_episodes.TryPeekClosing(out var closing))
         {
-            alerts.Publish(_writer.WriteClosed(closing));
+            if (TryWriteClosed(closing) is { } alert)
+            {
+                alerts.Publish(alert);
+                context.Metrics.Alerted(context.Tag, "close", closing.Episode.MaxSeverity);
+            }
+
             _episodes.RemoveClosing();
-            context.Metrics.Alerted(context.Tag, "close", closing.Episode.MaxSeverity);
+        }
+    }
+
+    private AlertMessage? TryWriteClosed(in EpisodeClosing closing)
+    {
+        try
+        {
+            return _writer.WriteClosed(closing);
+        }
+        catch (Exception exception)
+        {
+            // It would be tried again for ever, and no other episode would end.
+            DetectorLog.ClosingFailed(context.Logger, exception, context.Name, closing.Episode.Id);
+            return null;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
     private volatile DetectorStatus _status = new(DetectorState.Warming, "not started", null, null, null, false);
     private string? _retrainingProblem;
     private string? _clockProblem;
+    private string? _storeProblem;
 
     /// <summary>Gets the model that scores, or null before the first.</summary>
     public ActiveModel? Active => _active;
@@ -29,6 +30,7 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         {
             _active = new ActiveModel(snapshot, context.Options.Alerts.TopFeatures, windows);
             _retrainingProblem = null;
+            _storeProblem = null;
             SetStatus(DetectorState.Scoring, ScoringReason(), null, null);
         }
 
@@ -102,6 +104,16 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         }
     }
 
+    /// <summary>Says beside the version that scores why it is not the stored current one.</summary>
+    public void ShowStoreProblem(string problem)
+    {
+        lock (_swap)
+        {
+            _storeProblem = problem;
+            _status = _status with { Reason = ScoringReason() };
+        }
+    }
+
     private void ShowScoring(bool isRetraining)
     {
         lock (_swap)
@@ -111,5 +123,5 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         }
     }
 
-    private string ScoringReason() => $"scoring with version {Manifest?.Version}" + (_clockProblem is null ? "" : $"; {_clockProblem}");
+    private string ScoringReason() => $"scoring with version {Manifest?.Version}" + (_storeProblem is null ? "" : $", {_storeProblem}") + (_clockProblem is null ? "" : $"; {_clockProblem}");
 }

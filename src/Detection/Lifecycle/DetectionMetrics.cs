@@ -60,7 +60,8 @@ public sealed class DetectionMetrics
         meter.CreateObservableGauge("aeanomaly.model.age", ObserveAge, "s", "Time since the version that scores was trained.");
         meter.CreateObservableGauge("aeanomaly.model.threshold", ObserveThreshold, null, "Threshold of the version that scores, in its own score.");
         meter.CreateObservableGauge("aeanomaly.episodes.open", ObserveOpenEpisodes, "{episode}", "Open episodes.");
-        meter.CreateObservableCounter("aeanomaly.episodes.evicted", ObserveEvictedEpisodes, "{episode}", "Episodes closed because too many were open.");
+        meter.CreateObservableGauge("aeanomaly.episodes.held", ObserveEpisodeBytes, "By", "About how many bytes the open episodes take.");
+        meter.CreateObservableCounter("aeanomaly.episodes.evicted", ObserveEvictedEpisodes, "{episode}", "Episodes closed because too many were open, or they took too much memory.");
         meter.CreateObservableGauge("aeanomaly.sequence.keys", ObserveSequenceKeys, "{key}", "Keys whose last records are held for windows.");
         meter.CreateObservableCounter("aeanomaly.sequence.keys.evicted", ObserveEvictedKeys, "{key}", "Keys that left because window_memory_mib was full.");
         meter.CreateObservableGauge("aeanomaly.history.keys", () => ObserveHistory(history => history.Keys), "{key}", "Keys whose history is remembered.");
@@ -182,6 +183,9 @@ public sealed class DetectionMetrics
 
     private IEnumerable<Measurement<long>> ObserveOpenEpisodes() =>
         Attached().Select(detector => new Measurement<long>(detector.OpenEpisodes, detector.Tag));
+
+    private IEnumerable<Measurement<long>> ObserveEpisodeBytes() =>
+        Attached().Select(detector => new Measurement<long>(detector.EpisodeBytes, detector.Tag));
 
     private IEnumerable<Measurement<long>> ObserveEvictedEpisodes() =>
         Attached().Select(detector => new Measurement<long>(detector.EvictedEpisodes, detector.Tag));

@@ -4,6 +4,7 @@ using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Training;
 using Microsoft.Extensions.Logging;
@@ -103,6 +104,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
 
     internal int OpenEpisodes => _judge.OpenEpisodes;
 
+    internal long EpisodeBytes => _judge.EpisodeBytes;
+
     internal long EvictedEpisodes => _judge.EvictedEpisodes;
 
     internal KeyHistory? History => _history;
@@ -169,11 +172,22 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public TimeSpan PastAlerts => Options.Alerts.EpisodeGap;
+
+    /// <inheritdoc/>
+    public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        _judge.RecallAlert(value, partitions);
+    }
+
+    /// <inheritdoc/>
     public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
     {
         ArgumentNullException.ThrowIfNull(partitions);
         _windows.Forget(partitions);
         _history?.Forget(partitions);
+        _judge.Forget(partitions);
     }
 
     /// <summary>Ends the background work and waits for it.</summary>
@@ -196,6 +210,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         try
         {
             await _firstVersion.ActivateAsync(ending.Token).ConfigureAwait(false);
+            await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
             await _retraining.RunAsync(ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

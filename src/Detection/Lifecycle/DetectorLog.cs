@@ -8,7 +8,7 @@ internal static partial class DetectorLog
     [LoggerMessage(2000, LogLevel.Information, "Detector {Detector} loaded version {Version}")]
     public static partial void Loaded(ILogger logger, string detector, string version);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Detector {Detector} cannot use its stored version and trains a new one")]
+    [LoggerMessage(2001, LogLevel.Warning, "Detector {Detector} cannot use a stored version and passes it over")]
     public static partial void StoredVersionRefused(ILogger logger, Exception exception, string detector);
 
     [LoggerMessage(2002, LogLevel.Information, "Detector {Detector} waits for {MinRecords} records to train its first model, {Records} so far")]
@@ -46,6 +46,9 @@ internal static partial class DetectorLog
 
     [LoggerMessage(2013, LogLevel.Warning, "Detector {Detector}: {Problem}")]
     public static partial void DatedInTheFuture(ILogger logger, string detector, string problem);
+
+    [LoggerMessage(2015, LogLevel.Error, "Detector {Detector} could not tell that episode {Episode} ended")]
+    public static partial void ClosingFailed(ILogger logger, Exception exception, string detector, string episode);
 
     [LoggerMessage(2014, LogLevel.Information, "Detector {Detector} stopped its background work in the middle of something")]
     public static partial void StoppedDuring(ILogger logger, Exception exception, string detector);

@@ -48,18 +48,43 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
         try
         {
             if (store.Load(context.Name, null, context.Spec) is { } snapshot)
-            {
-                DetectorLog.Loaded(context.Logger, context.Name, snapshot.Version);
-                current.Activate(snapshot);
-            }
-
+                Activate(snapshot);
             return null;
         }
-        catch (Exception e) when (e is SpecMismatchException or ModelFileException)
+        catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
         {
             DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
-            return e.Message;
+            // Where the fields are others, no older version is better.
+            return e is ModelFileException && TryLoadOlder(e.Message) ? null : e.Message;
         }
+    }
+
+    // A damaged file must not leave a stream unscored for as long as a training takes, where a version beside it is whole.
+    private bool TryLoadOlder(string why)
+    {
+        foreach (var version in store.List(context.Name).Where(version => version.Problem is null))
+        {
+            try
+            {
+                if (store.Load(context.Name, version.Version, context.Spec) is not { } snapshot)
+                    continue;
+                Activate(snapshot);
+                current.ShowStoreProblem($"in place of the current one, which cannot be used: {why}");
+                return true;
+            }
+            catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
+            {
+                DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
+            }
+        }
+
+        return false;
+    }
+
+    private void Activate(ModelSnapshot snapshot)
+    {
+        DetectorLog.Loaded(context.Logger, context.Name, snapshot.Version);
+        current.Activate(snapshot);
     }
 
     private async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> WarmAsync(string? why, CancellationToken cancellationToken)

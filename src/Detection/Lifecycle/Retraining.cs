@@ -36,6 +36,8 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
             }
             finally
             {
+                // The window is out of reach only now that the method that read it has returned.
+                await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
                 ScheduleFrom(TimeSpan.Zero);
                 Volatile.Write(ref _isPending, 0);
             }

@@ -51,6 +51,9 @@ internal sealed class VersionTrainer(DetectorContext context, IModelStore store,
             throw new InvalidOperationException($"The former training of detector '{context.Name}' has not ended yet. Try again later; restart the process if it never does.");
         var task = TrainingThread.RunAsync("train " + context.Name, work);
         _thread = task;
-        return await task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var value = await task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // It would hold what it gave, rows and networks, until the next training.
+        _thread = null;
+        return value;
     }
 }

@@ -5,4 +5,12 @@ namespace AEAnomaly.Detection.Records;
 /// <param name="Partition">Partition; 0 for a file.</param>
 /// <param name="Offset">Offset; the row number from 0 for a file.</param>
 /// <param name="TimestampMs">The broker's timestamp in milliseconds since 1970-01-01 UTC; -1 when there is none.</param>
-public readonly record struct RecordOrigin(string Topic, int Partition, long Offset, long TimestampMs);
+/// <param name="TopicId">Id of the topic, another one where a topic of the same name was deleted and created anew; null where the brokers tell none, and for a file.</param>
+public readonly record struct RecordOrigin(string Topic, int Partition, long Offset, long TimestampMs, string? TopicId = null)
+{
+    /// <summary>The latest timestamp that a calendar holds: the end of the year 9999.</summary>
+    public const long LatestTimestampMs = 253_402_300_799_999;
+
+    /// <summary>Gets the broker's timestamp; null when there is none, or one that no calendar holds.</summary>
+    public DateTimeOffset? Time => TimestampMs is >= 0 and <= LatestTimestampMs ? DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs) : null;
+}

@@ -71,7 +71,7 @@ public sealed class DirectoryModelStore : IModelStore
         lock (_gate)
         {
             var home = HomeOf(detector);
-            var current = CurrentOf(home);
+            _ = TryCurrentOf(home, out var current);
             return [.. VersionsOf(home).Select(version => Describe(home, version, version == current))];
         }
     }
@@ -91,15 +91,8 @@ public sealed class DirectoryModelStore : IModelStore
                     + $"the fields declared now have {spec.Hash[..12]}. Train a new version, or declare the former fields again.");
             }
 
-            var model = TrainedModel.Load(manifest.Network, Path.Combine(folder, WeightsName));
-            try
-            {
-                return new ModelSnapshot(manifest, FeatureEncoder.Restore(spec, manifest.Encoder), model.Freeze(), manifest.Threshold);
-            }
-            catch (ArgumentException e)
-            {
-                throw new ModelFileException($"{Path.Combine(folder, ManifestName)}: the encoder cannot be restored: {e.Message} Roll back to another version, or train again.", e);
-            }
+            return Restored(folder, path => new ModelSnapshot(
+                manifest, FeatureEncoder.Restore(spec, manifest.Encoder), TrainedModel.Load(manifest.Network, path).Freeze(), manifest.Threshold));
         }
     }
 
@@ -114,7 +107,7 @@ public sealed class DirectoryModelStore : IModelStore
         lock (_gate)
         {
             return Find(detector, version) is (var folder, var manifest)
-                ? new StoredModel(manifest, TrainedModel.Load(manifest.Network, Path.Combine(folder, WeightsName)))
+                ? Restored(folder, path => new StoredModel(manifest, TrainedModel.Load(manifest.Network, path)))
                 : null;
         }
     }
@@ -152,6 +145,18 @@ public sealed class DirectoryModelStore : IModelStore
 
         var folder = Path.Combine(home, version);
         return (folder, ReadManifest(folder, detector, version));
+    }
+
+    private static T Restored<T>(string folder, Func<string, T> restore)
+    {
+        try
+        {
+            return restore(Path.Combine(folder, WeightsName));
+        }
+        catch (Exception e) when (e is not ModelFileException)
+        {
+            throw new ModelFileException($"{folder}: the version cannot be restored: {e.Message} Roll back to another version, or train again.", e);
+        }
     }
 
     private static ModelManifest Write(string home, ModelManifest manifest, TrainedModel model)
@@ -225,22 +230,32 @@ public sealed class DirectoryModelStore : IModelStore
         return names;
     }
 
+    /// <returns>The version that scores, or null where there is none yet.</returns>
+    /// <exception cref="ModelFileException">The pointer cannot be read, or names no stored version.</exception>
+    private static string? CurrentOf(string home) => TryCurrentOf(home, out var version) is { } problem ? throw new ModelFileException(problem) : version;
+
     // Without the pointer (a crash between the two renames of the first version) the newest one that can be read is meant.
-    private static string? CurrentOf(string home)
+    private static string? TryCurrentOf(string home, out string? version)
     {
         var path = Path.Combine(home, CurrentName);
+        var versions = VersionsOf(home);
+        version = null;
         try
         {
-            return File.ReadAllText(path).Trim();
+            var named = File.ReadAllText(path).Trim();
+            version = Array.Find(versions, stored => stored == named);
+            return version is not null ? null
+                : $"{path}: names {(named.Length is 0 or > 100 || named.Any(char.IsControl) ? "nothing that could be a version" : $"'{named}', which is not stored")}. "
+                    + "Restore it, or make a version the current one: aeanomaly models rollback DETECTOR VERSION.";
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            var versions = VersionsOf(home);
-            return Array.Find(versions, version => Describe(home, version, false).Problem is null) ?? versions.FirstOrDefault();
+            version = Array.Find(versions, stored => Describe(home, stored, false).Problem is null) ?? versions.FirstOrDefault();
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFileException($"{path}: cannot be read: {e.Message} It names the version that scores; restore it or its permissions.", e);
+            return $"{path}: cannot be read: {e.Message} It names the version that scores; restore it or its permissions.";
         }
     }
 
@@ -256,7 +271,8 @@ public sealed class DirectoryModelStore : IModelStore
     private static string BeforeCurrent(string detector, string home)
     {
         var versions = VersionsOf(home);
-        var current = Array.IndexOf(versions, CurrentOf(home));
+        _ = TryCurrentOf(home, out var named);
+        var current = Array.IndexOf(versions, named);
         for (var i = current + 1; i < versions.Length; i++)
         {
             if (Describe(home, versions[i], false).Problem is null)

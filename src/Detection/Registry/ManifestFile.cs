@@ -44,16 +44,27 @@ internal static class ManifestFile
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Parse(document.RootElement, path);
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFileException($"{path}: the manifest is not what this program writes: {e.Message} Restore the file, or roll back to another version.", e);
+            return Read(File.ReadAllBytes(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelFileException($"{path}: the manifest cannot be read: {e.Message} Restore the file or its permissions, or roll back to another version.", e);
+        }
+    }
+
+    /// <summary>Reads a manifest from its bytes.</summary>
+    /// <exception cref="ModelFileException">They are altered or of another format; the message names the file and the reason.</exception>
+    public static ModelManifest Read(byte[] content, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return Parse(document.RootElement, path);
+        }
+        catch (Exception e) when (e is not ModelFileException)
+        {
+            // A reader of JSON has many words for damaged bytes: JsonException, InvalidOperationException for text that is not UTF-8, what a record's constructor says.
+            throw new ModelFileException($"{path}: the manifest is not what this program writes: {e.Message} Restore the file, or roll back to another version.", e);
         }
     }
 

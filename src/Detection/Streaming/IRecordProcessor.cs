@@ -19,6 +19,14 @@ public interface IRecordProcessor
     /// <param name="past">Decoded records in offset order for each partition, all before any of that partition to <see cref="Process"/>; valid only during the call.</param>
     void Recall(RecordBatch past);
 
+    /// <summary>Gets how long ago the alerts were published that the source hands over of each partition that it begins to read.</summary>
+    TimeSpan PastAlerts { get; }
+
+    /// <summary>Takes an alert that was published before, by this process or another one, to go on with what it began; the older ones come first.</summary>
+    /// <param name="value">Value of the message, valid only during the call.</param>
+    /// <param name="partitions">Topics and partitions that are about to be read; what concerns others is passed over.</param>
+    void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions);
+
     /// <summary>Forgets what came before in partitions that another process reads from now on: this one misses what comes.</summary>
     /// <param name="partitions">Topics and partitions.</param>
     void Forget(IReadOnlySet<(string Topic, int Partition)> partitions);

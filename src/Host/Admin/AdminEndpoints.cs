@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Health;
@@ -9,7 +6,7 @@ using AEAnomaly.Host.Workers;
 namespace AEAnomaly.Host.Admin;
 
 /// <summary>Serves what operators ask a running daemon for: state, versions, retraining, rollback.</summary>
-/// <remarks>Open to callers on the same machine; others need the configured token.</remarks>
+/// <remarks><see cref="AdminAccess"/> says who may.</remarks>
 internal static class AdminEndpoints
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -18,10 +15,11 @@ internal static class AdminEndpoints
         WriteIndented = true,
     };
 
-    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, string? token)
+    public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, AdminAccess access)
     {
         var api = routes.MapGroup("/api/detectors");
-        api.AddEndpointFilter(async (context, next) => Refusal(context.HttpContext, token) ?? await next(context).ConfigureAwait(false));
+        api.AddEndpointFilter(async (context, next) =>
+            access.Refuse(context.HttpContext) is { } refusal ? Problem(refusal.Status, refusal.Message) : await next(context).ConfigureAwait(false));
 
         api.MapGet("", () => Results.Json(daemon.Detectors.Select(HealthEndpoints.Describe), Json));
         api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d), Json)));
@@ -51,23 +49,6 @@ internal static class AdminEndpoints
         {
             return Problem(StatusCodes.Status409Conflict, exception.Message);
         }
-    }
-
-    private static IResult? Refusal(HttpContext context, string? token)
-    {
-        if (token is { Length: > 0 })
-        {
-            var given = context.Request.Headers.Authorization.ToString();
-            var expected = "Bearer " + token;
-            return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected))
-                ? null
-                : Problem(StatusCodes.Status401Unauthorized, "The header 'Authorization: Bearer TOKEN' is missing or wrong; the token is the configuration's http.admin_token.");
-        }
-
-        var from = context.Connection.RemoteIpAddress;
-        return from is null || IPAddress.IsLoopback(from)
-            ? null
-            : Problem(StatusCodes.Status403Forbidden, "Without http.admin_token in the configuration this API answers callers on the same machine only.");
     }
 
     private static IResult Problem(int status, string message) => Results.Json(new AdminAnswer(message, null), Json, statusCode: status);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Data;
+using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Terminal;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Kafka;
@@ -19,7 +20,10 @@ internal static class ReplayCommand
     public static Command Create(CommandEnvironment environment)
     {
         var data = new DataOptions();
-        var topic = new Option<string>("--topic", "-t") { Description = "Topic to produce to.", HelpName = "TOPIC", Required = true };
+        var topic = new Option<string>("--topic", "-t") { Description = "Topic to produce to; with --from-dlq by default the one that each record came from.", HelpName = "TOPIC" };
+        var deadLetters = new Option<string>("--from-dlq") { Description = "Produce what this dead-letter topic holds instead of a file.", HelpName = "TOPIC" };
+        var reasons = new Option<string[]>("--reason") { Description = "Only dead letters of this reason; may be repeated.", HelpName = "REASON", DefaultValueFactory = _ => [] };
+        var isDry = new Option<bool>("--dry-run") { Description = "Say what would be produced from the dead-letter topic, and produce nothing." };
         var bootstrap = new Option<string>("--bootstrap") { Description = "Brokers asked first. Default: those of the configuration, else localhost:9092.", HelpName = "HOST:PORT" };
         bootstrap.AcceptBrokers();
         var rate = new Option<double?>("--rate") { Description = "Records a second. Default: as fast as the cluster takes them.", HelpName = "R" };
@@ -30,17 +34,30 @@ internal static class ReplayCommand
             if (result.Tokens is [var word, ..] && double.TryParse(word.Value, CultureInfo.InvariantCulture, out var value) && !(value > 0 && double.IsFinite(value)))
                 result.AddError($"--rate: found '{word.Value}'; expected a number of records a second above 0.");
         });
-        var command = new Command("replay", "Produce the rows of a file to a topic as JSON, at a rate or in event-time order.")
+        var command = new Command("replay", "Produce the rows of a file to a topic as JSON, at a rate or in event-time order; or dead letters to where they came from.")
         {
-            data.Data, topic, bootstrap, data.Config, rate, timeField, keyField,
+            data.Data, deadLetters, topic, bootstrap, data.Config, rate, timeField, keyField, reasons, isDry,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(deadLetters) is { } from)
+            {
+                foreach (var option in new Option[] { data.Data, rate, timeField, keyField })
+                {
+                    if (parsed.GetResult(option) is { Implicit: false })
+                        throw new UsageException($"{option.Name} does not go with --from-dlq.");
+                }
+
+                var cluster = Cluster(environment, parsed.GetValue(data.Config), parsed.GetValue(bootstrap)).Kafka;
+                new DeadLetterReplay(environment, cluster, parsed.GetValue(topic), parsed.GetValue(reasons) ?? []).Run(from, parsed.GetValue(isDry), cancellationToken);
+                return ExitCodes.Fine;
+            }
+
+            if (parsed.GetValue(reasons) is { Length: > 0 } || parsed.GetValue(isDry))
+                throw new UsageException("--reason and --dry-run go with --from-dlq.");
+            var target = parsed.GetValue(topic) ?? throw new UsageException("say where to: --topic TOPIC.");
             var path = parsed.GetValue(data.Data) ?? throw new UsageException("say which records: --data FILE (- reads standard input).");
-            var configured = parsed.GetValue(data.Config) is { } config ? environment.LoadConfiguration(config) : null;
-            var kafka = configured?.Kafka ?? new KafkaOptions { BootstrapServers = "localhost:9092" };
-            if (parsed.GetValue(bootstrap) is { } servers)
-                kafka.BootstrapServers = servers;
+            var (kafka, configured) = Cluster(environment, parsed.GetValue(data.Config), parsed.GetValue(bootstrap));
             var file = new RecordFile(path, null, path == "-" ? environment.OpenInput() : null);
             var options = new ReplayOptions
             {
@@ -51,10 +68,19 @@ internal static class ReplayCommand
                 TextColumns = [.. configured?.Detectors.SelectMany(detector => detector.Fields).Where(field => field.Decimal == ",").Select(field => field.EffectivePath) ?? []],
             };
             using var producer = new TopicProducer(kafka);
-            await ProduceAsync(environment, new FileReplay(file, options, environment.Time), producer, file.Name, parsed.GetRequiredValue(topic), kafka.BootstrapServers, cancellationToken);
+            await ProduceAsync(environment, new FileReplay(file, options, environment.Time), producer, file.Name, target, kafka.BootstrapServers, cancellationToken);
             return ExitCodes.Fine;
         });
         return command;
+    }
+
+    private static (KafkaOptions Kafka, AEAnomalyOptions? Configured) Cluster(CommandEnvironment environment, string? config, string? servers)
+    {
+        var configured = config is null ? null : environment.LoadConfiguration(config);
+        var kafka = configured?.Kafka ?? new KafkaOptions { BootstrapServers = "localhost:9092" };
+        if (servers is not null)
+            kafka.BootstrapServers = servers;
+        return (kafka, configured);
     }
 
     private static async Task ProduceAsync(

@@ -139,6 +139,10 @@ internal static class ConfigurationRules
                 detector.DeadLetterTopic is null ? $"{path}.alerts.topic" : $"{path}.dead_letter_topic",
                 $"found '{detector.AlertTopicName}' for alerts and for dead letters; use two topics.");
         }
+
+        CheckTopic(detector.ScoresTopic, $"{path}.scores_topic", errors);
+        if (detector.Name.Length > 0 && detector.ScoresTopic is { } scores && (scores == detector.AlertTopicName || scores == detector.DeadLetterTopicName))
+            errors.Add($"{path}.scores_topic", $"found '{scores}' for scores and for {(scores == detector.AlertTopicName ? "alerts" : "dead letters")}; use two topics.");
     }
 
     private static void CheckTopic(string? topic, string path, ConfigurationErrors errors)
@@ -168,6 +172,8 @@ internal static class ConfigurationRules
                 errors.Add($"detectors[{i}].alerts.topic", $"found '{detector.AlertTopicName}', which {alertReader} reads; alerts must go to a topic that no detector reads.");
             if (readBy.TryGetValue(detector.DeadLetterTopicName, out var deadLetterReader))
                 errors.Add($"detectors[{i}].dead_letter_topic", $"found '{detector.DeadLetterTopicName}', which {deadLetterReader} reads; dead letters must go to a topic that no detector reads.");
+            if (detector.ScoresTopic is { } scores && readBy.TryGetValue(scores, out var scoresReader))
+                errors.Add($"detectors[{i}].scores_topic", $"found '{scores}', which {scoresReader} reads; scores must go to a topic that no detector reads.");
         }
     }
 }

@@ -9,8 +9,8 @@ internal static class DurationText
     private static readonly (string Unit, long Milliseconds)[] Units =
         [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-    /// <summary>Gets the pattern that <see cref="TryParse"/> accepts, as a regular expression.</summary>
-    public const string Pattern = "^([0-9]+d)?([0-9]+h)?([0-9]+m(?!s))?([0-9]+s)?([0-9]+ms)?$";
+    /// <summary>Gets the pattern that <see cref="TryParse"/> accepts, as a regular expression without anything that only some of them know.</summary>
+    public const string Pattern = "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
 
     /// <summary>Reads a duration: whole numbers with units, the largest unit first, each unit once.</summary>
     public static bool TryParse(string text, out TimeSpan duration)

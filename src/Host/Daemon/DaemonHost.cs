@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Host.Admin;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Health;
+using AEAnomaly.Host.Page;
 using AEAnomaly.Host.Terminal;
 using AEAnomaly.Host.Training;
 using AEAnomaly.Host.Workers;
@@ -56,7 +58,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
         builder.Services.AddMetrics();
 
-        var outcome = new WorkerOutcome();
+        var outcome = new WorkerOutcome(options.Detectors.Count);
         var store = new DirectoryModelStore(options.Models.Directory, options.Models.Keep);
         DaemonState? state = null;
         builder.Services.AddSingleton(outcome);
@@ -69,17 +71,29 @@ internal sealed partial class DaemonHost : IAsyncDisposable
                 services.GetRequiredService<ILogger<DetectorWorker>>()));
         }
 
+        PageFeed? page = null;
+        if (options.Http.Page)
+            builder.Services.AddSingleton<IHostedService>(_ => page!);
+
         var application = builder.Build();
         var meters = application.Services.GetRequiredService<IMeterFactory>();
         var collector = new MetricCollector(meters);
         var logs = application.Services.GetRequiredService<ILoggerFactory>();
         var detectionMetrics = new DetectionMetrics(meters);
         var ingestMetrics = new IngestMetrics(meters);
-        state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs))]);
+        var shelf = options.Http.Page ? new AlertShelf() : null;
+        state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs, shelf))]);
 
+        var access = new AdminAccess(options.Http.AdminToken);
         HealthEndpoints.Map(application, state);
         MetricsEndpoint.Map(application, collector);
-        AdminEndpoints.Map(application, state, store, options.Http.AdminToken);
+        AdminEndpoints.Map(application, state, store, access);
+        if (shelf is not null)
+        {
+            page = new PageFeed(state, collector, shelf, TimeProvider.System, logs.CreateLogger<PageFeed>());
+            PageEndpoints.Map(application, state, store, page, access, application.Lifetime.ApplicationStopping);
+        }
+
         return new DaemonHost(application, state, collector, outcome);
     }
 
@@ -102,7 +116,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         }
 
         await daemon._application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        if (daemon.Failure is not { } failure)
+        // Who was told to end, ends well, also where one of several detectors had failed before.
+        if (cancellationToken.IsCancellationRequested || daemon.Failure is not { } failure)
             return ExitCodes.Fine;
 
         await error.WriteLineAsync(failure).ConfigureAwait(false);
@@ -129,11 +144,12 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         IModelStore store,
         DetectionMetrics detectionMetrics,
         IngestMetrics ingestMetrics,
-        ILoggerFactory logs)
+        ILoggerFactory logs,
+        AlertShelf? shelf)
     {
         var spec = options.ToSpec();
         var route = new DetectorRoute(
-            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}");
+            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic);
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
@@ -144,8 +160,9 @@ internal sealed partial class DaemonHost : IAsyncDisposable
             detectionMetrics.TrainingFellBack(options.Name);
         });
         var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter);
+        IRecordProcessor processor = shelf is null ? detector : new AlertTap(detector, options.Name, shelf);
         var consumer = new DetectorConsumer(
-            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), detector, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
+            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), processor, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
         return new DetectorRuntime(detector, consumer);
     }
 

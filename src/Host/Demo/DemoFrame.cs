@@ -11,7 +11,7 @@ namespace AEAnomaly.Host.Demo;
 /// <param name="RecordsPerSecond">Records scored in the last second.</param>
 /// <param name="Alerts">Alerts read back.</param>
 /// <param name="DeadLetters">Dead letters.</param>
-/// <param name="MetricsAddress">Where /metrics is.</param>
+/// <param name="Address">Where the page is; /metrics is below it.</param>
 internal sealed record DemoFrame(
     TimeSpan Elapsed,
     TimeSpan? Duration,
@@ -23,7 +23,7 @@ internal sealed record DemoFrame(
     double RecordsPerSecond,
     long Alerts,
     long DeadLetters,
-    string MetricsAddress)
+    string Address)
 {
     /// <summary>Gets the reason, after the state where it does not begin with it.</summary>
     public string StateText => Reason.StartsWith(State, StringComparison.Ordinal) ? Reason : $"{State}: {Reason}";

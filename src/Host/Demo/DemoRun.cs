@@ -93,17 +93,17 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         var detector = daemon.State.Detectors[0].Detector;
         var progress = new DemoProgress(daemon.Metrics, () => detector.Status.State == DetectorState.Scoring);
         await daemon.StartAsync(interrupt).ConfigureAwait(false);
-        var metricsAddress = daemon.Addresses.First() + "/metrics";
+        var address = daemon.Addresses.First() + "/";
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, daemon.Stopping);
         using var tailEnd = new CancellationTokenSource();
         using var producer = new TopicProducer(new KafkaOptions { BootstrapServers = bootstrap });
         var clock = Stopwatch.StartNew();
-        view.Note($"Streaming payments into {topic} on {bootstrap}; metrics at {metricsAddress}");
+        view.Note($"Streaming payments into {topic} on {bootstrap}; look at it in a browser: {address} (metrics: {address}metrics)");
         var producing = new PaymentProducer(options, topic, producer, _ledger, progress).RunAsync(ended.Token);
         var tail = TopicTail.RunAsync(bootstrap, alertTopic, NoteAlert, tailEnd.Token);
 
-        var rate = await WatchAsync(daemon, detector, progress, clock, metricsAddress, ended.Token).ConfigureAwait(false);
+        var rate = await WatchAsync(daemon, detector, progress, clock, address, ended.Token).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await Finished(producing).ConfigureAwait(false);
         if (daemon.Failure is { } failure)
@@ -111,10 +111,10 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
         view.Note("The stream has ended; waiting for the last records and alerts.");
         producer.Flush(DrainBound, interrupt);
-        await UntilAsync(() => progress.Handled >= _ledger.Produced).ConfigureAwait(false);
+        await UntilAsync(() => progress.Handled, () => _ledger.Produced, () => detector.Status.State == DetectorState.Training).ConfigureAwait(false);
         var version = detector.Status.ModelVersion ?? "";
         await daemon.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await UntilAsync(() => _ledger.AlertsReadBack >= progress.AlertsPublished).ConfigureAwait(false);
+        await UntilAsync(() => _ledger.AlertsReadBack, () => progress.AlertsPublished, () => false).ConfigureAwait(false);
         await tailEnd.CancelAsync().ConfigureAwait(false);
         await Finished(tail).ConfigureAwait(false);
 
@@ -126,7 +126,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
     /// <summary>Shows frames until the time is over; gives the records scored a second since the first model scored.</summary>
     private async Task<double> WatchAsync(
-        DaemonHost daemon, Detector detector, DemoProgress progress, Stopwatch clock, string metricsAddress, CancellationToken ended)
+        DaemonHost daemon, Detector detector, DemoProgress progress, Stopwatch clock, string address, CancellationToken ended)
     {
         using var timer = new PeriodicTimer(FrameEvery);
         TimeSpan? scoringFrom = null;
@@ -151,7 +151,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
             view.Show(new DemoFrame(
                 now, options.Keep ? null : options.Duration, JsonNamingPolicy.SnakeCaseLower.ConvertName(status.State.ToString()), status.Reason, status.Progress,
-                _ledger.Produced, scored, recent, _ledger.AlertsReadBack, progress.DeadLettered, metricsAddress));
+                _ledger.Produced, scored, recent, _ledger.AlertsReadBack, progress.DeadLettered, address));
         }
 
         return scoringFrom is { } from && clock.Elapsed > from ? (progress.Scored - scoredBefore) / (clock.Elapsed - from).TotalSeconds : 0;
@@ -186,11 +186,17 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         }
     }
 
-    private static async Task UntilAsync(Func<bool> reached)
+    // Not longer than the bound without a sign of work: on a busy machine the first training alone may take that long.
+    private static async Task UntilAsync(Func<long> done, Func<long> wanted, Func<bool> isTraining)
     {
-        var clock = Stopwatch.StartNew();
+        var (sinceWork, before) = (Stopwatch.StartNew(), done());
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!reached() && clock.Elapsed < DrainBound)
+        while (done() is var now && now < wanted() && sinceWork.Elapsed < DrainBound)
+        {
+            if (now != before || isTraining())
+                sinceWork.Restart();
+            before = now;
             await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TerminalView(IAnsiConsole console) : IDemoView
         figures.AddRow("alerts", $"{frame.Alerts:N0}");
         _block.Show(new Rows(
         [
-            new Markup($"[bold]AEAnomaly demo[/]   {Markup.Escape(clock)}   metrics: {Markup.Escape(frame.MetricsAddress)}"),
+            new Markup($"[bold]AEAnomaly demo[/]   {Markup.Escape(clock)}   look at it: {Markup.Escape(frame.Address)}"),
             Text.Empty,
             new Padder(figures, new Padding(2, 0, 0, 0)),
             Text.Empty,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Registry;
 using Prometheus;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace AEAnomaly.Host.Exposition;
 
@@ -65,6 +66,11 @@ internal sealed class MetricCollector : IDisposable
     /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
     /// <param name="family">Family name without <c>_total</c>.</param>
     public double Total(string family) => _families.TryGetValue(family, out var found) ? found.Total : 0;
+
+    /// <summary>Sums those series of a family that have some labels.</summary>
+    /// <param name="family">Family name without <c>_total</c>.</param>
+    /// <param name="labels">Tags that a series must have, say <c>detector</c>.</param>
+    public double Total(string family, params Tag[] labels) => _families.TryGetValue(family, out var found) ? found.TotalOf(labels) : 0;
 
     public void Dispose() => _listener.Dispose();
 

@@ -58,6 +58,19 @@ internal sealed class MetricFamily
     /// <summary>Gets the sum of all series: a counter's total over all labels, or the observations of a histogram.</summary>
     public double Total => _series.Values.Sum(series => series.Total);
 
+    /// <summary>Sums the series that have some tags.</summary>
+    public double TotalOf(Tag[] tags)
+    {
+        double total = 0;
+        foreach (var (own, series) in _series)
+        {
+            if (Array.TrueForAll(tags, tag => Array.Exists(own, other => other.Key == tag.Key && Equals(other.Value, tag.Value))))
+                total += series.Total;
+        }
+
+        return total;
+    }
+
     /// <summary>Takes one measurement.</summary>
     /// <param name="value">Measurement.</param>
     /// <param name="tags">Tags.</param>

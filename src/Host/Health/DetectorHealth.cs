@@ -11,6 +11,7 @@ namespace AEAnomaly.Host.Health;
 /// <param name="Retraining">True while a training runs beside the scoring.</param>
 /// <param name="AssignedPartitions">Partitions this process reads.</param>
 /// <param name="BrokerReachable">False while no broker answers.</param>
+/// <param name="CanPublish">False while alerts or dead letters do not go out.</param>
 /// <param name="Lag">Records of the assigned partitions not processed yet, or null when unknown.</param>
 /// <param name="SecondsSinceLoop">Seconds since the consumer's loop turned last.</param>
 /// <param name="LastError">Last error of the consumer, or null.</param>
@@ -25,6 +26,7 @@ internal sealed record DetectorHealth(
     bool Retraining,
     int AssignedPartitions,
     bool BrokerReachable,
+    bool CanPublish,
     long? Lag,
     double SecondsSinceLoop,
     string? LastError);

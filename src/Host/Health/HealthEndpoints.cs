@@ -1,10 +1,11 @@
 using System.Text.Json;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Host.Workers;
+using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Host.Health;
 
-/// <summary>Serves liveness (the loops move) and readiness (partitions assigned, a model loaded), with state, reason and remaining time in the body.</summary>
+/// <summary>Serves liveness (the loops move) and readiness (partitions assigned, a model loaded, alerts going out), with state, reason and remaining time in the body.</summary>
 internal static class HealthEndpoints
 {
     // A loop that has not turned for this long is stuck: its longest wait inside is far below.
@@ -29,8 +30,8 @@ internal static class HealthEndpoints
         var consumer = runtime.Consumer.Status;
         return new DetectorHealth(
             runtime.Name,
-            JsonNamingPolicy.SnakeCaseLower.ConvertName(detector.State.ToString()),
-            detector.Reason,
+            JsonNamingPolicy.SnakeCaseLower.ConvertName((HasFailed(runtime) ? DetectorState.Failed : detector.State).ToString()),
+            runtime.Failure is { } failure ? $"it ended: {failure} Start the process anew once that is corrected" : detector.Reason,
             detector.Progress,
             detector.Remaining?.TotalSeconds,
             detector.ModelVersion,
@@ -38,6 +39,7 @@ internal static class HealthEndpoints
             detector.Retraining,
             consumer.AssignedPartitions,
             consumer.BrokerReachable,
+            consumer.CanPublish,
             consumer.Lag,
             runtime.Consumer.SinceLoop.TotalSeconds,
             consumer.LastError);
@@ -50,8 +52,11 @@ internal static class HealthEndpoints
         return Results.Json(body, Json, statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static bool IsLive(DetectorRuntime runtime) => runtime.Consumer.SinceLoop < StuckAfter;
+    private static bool IsLive(DetectorRuntime runtime) => runtime.Consumer.SinceLoop < StuckAfter || HasFailed(runtime);
+
+    // It says so by not being ready; a restart of the process would only interrupt the others.
+    private static bool HasFailed(DetectorRuntime runtime) => runtime.Failure is not null || runtime.Consumer.Status.State == ConsumerState.Failed;
 
     private static bool IsReady(DetectorRuntime runtime) =>
-        runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true };
+        !HasFailed(runtime) && runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true, CanPublish: true };
 }

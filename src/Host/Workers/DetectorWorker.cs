@@ -1,6 +1,6 @@
 namespace AEAnomaly.Host.Workers;
 
-/// <summary>Runs one detector and its consumer; a failure of either stops the host with exit code 1.</summary>
+/// <summary>Runs one detector and its consumer; a failure of either ends both, and that of the last detector stops the host with exit code 1.</summary>
 internal sealed partial class DetectorWorker(
     DetectorRuntime runtime,
     WorkerOutcome outcome,
@@ -26,19 +26,22 @@ internal sealed partial class DetectorWorker(
         }
         catch (Exception exception)
         {
-            // The worker's outermost frame: the process ends with the reason instead of going on without a detector.
-            Log.Failed(logger, runtime.Name, exception);
-            outcome.Fail(runtime.Name, exception);
-            lifetime.StopApplication();
+            // The worker's outermost frame: the other detectors go on; health says that this one does not.
+            Fail(exception);
             return;
         }
 
         Log.Stopped(logger, runtime.Name);
         if (!stoppingToken.IsCancellationRequested)
-        {
-            outcome.Fail(runtime.Name, new InvalidOperationException("The detector ended on its own."));
+            Fail(new InvalidOperationException("The detector ended on its own."));
+    }
+
+    private void Fail(Exception exception)
+    {
+        Log.Failed(logger, runtime.Name, exception);
+        runtime.Failure = exception.Message;
+        if (outcome.Fail(runtime.Name, exception))
             lifetime.StopApplication();
-        }
     }
 
     private static partial class Log
@@ -46,7 +49,7 @@ internal sealed partial class DetectorWorker(
         [LoggerMessage(4000, LogLevel.Information, "Detector {Detector} stopped")]
         public static partial void Stopped(ILogger logger, string detector);
 
-        [LoggerMessage(4001, LogLevel.Critical, "Detector {Detector} failed; the process stops, nothing beyond the last commit is lost")]
+        [LoggerMessage(4001, LogLevel.Critical, "Detector {Detector} failed and is not started again before the process is; nothing beyond its last commit is lost")]
         public static partial void Failed(ILogger logger, string detector, Exception exception);
     }
 }

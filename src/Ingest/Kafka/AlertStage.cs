@@ -7,6 +7,17 @@ namespace AEAnomaly.Ingest.Kafka;
 internal sealed class AlertStage(DetectorRoute route) : IAlertSink
 {
     private readonly List<OutboundMessage> _messages = [];
+    private readonly List<(int Row, Exception Reason)> _refused = [];
+    private readonly List<(int Row, RecordScore Score)> _scores = [];
+    private (int Row, int Messages, int Scores, int Refused) _begun;
+
+    /// <summary>Gets how the records were judged, by their rows in the whole batch.</summary>
+    public IReadOnlyList<(int Row, RecordScore Score)> Scores => _scores;
+
+    public bool WantsScores => route.ScoresTopic is not null;
+
+    /// <summary>Gets the records that cannot be judged, or told of, by their rows in the whole batch.</summary>
+    public IReadOnlyList<(int Row, Exception Reason)> Refused => _refused;
 
     public void Publish(AlertMessage alert)
     {
@@ -18,7 +29,29 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
             route.AlertTopic, alert.Key.IsEmpty ? null : alert.Key.ToArray(), alert.Value.ToArray(), headers, OutboundKind.Alert, null));
     }
 
-    public void Clear() => _messages.Clear();
+    public void Score(int row, in RecordScore score) => _scores.Add((_begun.Row + row, score));
+
+    public void Refuse(int row, Exception reason) => _refused.Add((_begun.Row + row, reason));
+
+    /// <summary>Says that what comes next belongs to a part of the batch.</summary>
+    /// <param name="row">Its first row.</param>
+    public void Begin(int row) => _begun = (row, _messages.Count, _scores.Count, _refused.Count);
+
+    /// <summary>Takes back what came since <see cref="Begin"/>.</summary>
+    public void Rewind()
+    {
+        _messages.RemoveRange(_begun.Messages, _messages.Count - _begun.Messages);
+        _scores.RemoveRange(_begun.Scores, _scores.Count - _begun.Scores);
+        _refused.RemoveRange(_begun.Refused, _refused.Count - _begun.Refused);
+    }
+
+    public void Clear()
+    {
+        _messages.Clear();
+        _scores.Clear();
+        _refused.Clear();
+        _begun = default;
+    }
 
     public void MoveTo(Outbox outbox)
     {

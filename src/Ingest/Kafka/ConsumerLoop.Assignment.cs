@@ -1,4 +1,5 @@
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Kafka;
@@ -49,6 +50,7 @@ internal sealed unsafe partial class ConsumerLoop
             _metrics.Rebalanced(_route.Name, "assigned");
             Log.Assigned(_logger, _route.Name, partitions.Count, Names(partitions));
             ChooseStarts(positions);
+            _toRecall.UnionWith(positions.Select(position => (position.Topic, position.Partition)));
         });
         return positions.ConvertAll(StartOf);
     }
@@ -73,16 +75,17 @@ internal sealed unsafe partial class ConsumerLoop
     private void Forget(List<TopicPartition> partitions)
     {
         _partitions.Remove(partitions);
+        _toRecall.ExceptWith(partitions.Select(partition => (partition.Topic, partition.Partition.Value)));
         _paused?.ExceptWith(partitions);
         _processor.Forget(partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToHashSet());
 
         // Records that waited for a model: their new owner reads them.
-        KeepAssigned(ref _batch);
+        KeepAssigned(ref _batch, _held);
         if (_past is not null)
-            KeepAssigned(ref _past);
+            KeepAssigned(ref _past, null);
     }
 
-    private void KeepAssigned(ref RecordBatch batch)
+    private void KeepAssigned(ref RecordBatch batch, nint[]? messages)
     {
         if (batch.Count == 0)
             return;
@@ -90,7 +93,12 @@ internal sealed unsafe partial class ConsumerLoop
         for (var row = 0; row < batch.Count; row++)
         {
             var origin = batch.Origins[row];
-            if (_partitions.Find(origin.Topic, origin.Partition) is not null)
+            var isKept = _partitions.Find(origin.Topic, origin.Partition) is not null;
+            if (messages is not null && isKept)
+                messages[kept.Count] = messages[row];
+            else if (messages is not null)
+                Drop((NativeMessage*)messages[row]);
+            if (isKept)
                 kept.AppendFrom(batch, row);
         }
 

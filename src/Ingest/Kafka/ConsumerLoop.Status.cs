@@ -13,10 +13,14 @@ internal sealed unsafe partial class ConsumerLoop
     // What cannot be undone is shown long enough for someone to look.
     private static readonly TimeSpan NoticeFor = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan AskForEndsEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskForEndsWithin = TimeSpan.FromSeconds(1);
+
     // Of a partition, of a topic, and of the group, which is no topic's.
     private readonly SortedDictionary<(string Topic, int Partition), string> _problems = [];
     private string? _notice;
     private long _noticedAt;
+    private long? _endsAskedAt;
 
     /// <summary>Gets how far each assigned partition is behind; replaced about every second.</summary>
     public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
@@ -40,6 +44,15 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets what is wrong, or null.</summary>
     public string? Problem => Obstacle ?? (_problems.Count > 0 ? _problems.Values.First() : CurrentNotice);
 
+    /// <summary>Gets whether alerts and dead letters go out.</summary>
+    public bool CanPublish => _outbox.Problem is null && !_topics.LacksOutput;
+
+    /// <summary>Gets the bytes of the records that were read and are not processed.</summary>
+    public long HeldBytes => _heldBytes;
+
+    /// <summary>Gets the bytes of one kind handed over and not acknowledged.</summary>
+    public long WaitingBytesOf(OutboundKind kind) => _outbox.WaitingBytesOf(kind);
+
     private string? Obstacle => _health.Problem ?? _topics.Problem ?? _outbox.Problem;
 
     private string? CurrentNotice => _notice is not null && _time.GetElapsedTime(_noticedAt) < NoticeFor ? _notice : null;
@@ -52,16 +65,33 @@ internal sealed unsafe partial class ConsumerLoop
 
     private void MeasureLag()
     {
+        if (_pauseReason == ConsumerState.WaitingForModel && _health.IsReachable && (_endsAskedAt is not { } askedAt || _time.GetElapsedTime(askedAt) >= AskForEndsEvery))
+            AskForEnds();
         var lags = new List<PartitionLag>(_partitions.Count);
         foreach (var position in _partitions.Positions)
         {
-            var end = _consumer.GetWatermarkOffsets(new TopicPartition(position.Topic, position.Partition)).High;
-            if (end.Value >= 0 && position.Read >= 0)
-                lags.Add(new PartitionLag(position.Topic, position.Partition, Math.Max(0, end.Value - position.Read)));
+            var end = Math.Max(_consumer.GetWatermarkOffsets(Named(position)).High.Value, position.End);
+            if (end >= 0 && position.Processed >= 0)
+                lags.Add(new PartitionLag(position.Topic, position.Partition, Math.Max(0, end - position.Processed)));
         }
 
         Lags = lags;
         Lag = lags.Count == 0 ? null : lags.Sum(lag => lag.Records);
+    }
+
+    // Where nothing is fetched, no fetch tells how much there is.
+    private void AskForEnds()
+    {
+        _endsAskedAt = _time.GetTimestamp();
+        try
+        {
+            foreach (var position in _partitions.Positions)
+                position.End = _consumer.QueryWatermarkOffsets(Named(position), AskForEndsWithin).High.Value;
+        }
+        catch (KafkaException exception)
+        {
+            Log.EndsNotKnown(_logger, _route.Name, exception.Error.Reason);
+        }
     }
 
     private void TakeError(NativeMessage* message)
@@ -172,8 +202,20 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3041, LogLevel.Warning, "Detector {Detector}: {Count} partitions are given away uncommitted ({Reason}); their next owner repeats some records")]
         public static partial void NotSettled(ILogger logger, string detector, int count, string reason);
 
-        [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; nothing of it is committed")]
+        [LoggerMessage(3045, LogLevel.Debug, "Detector {Detector}: the ends of its partitions could not be asked for ({Reason}); the lag shown is the one before")]
+        public static partial void EndsNotKnown(ILogger logger, string detector, string reason);
+
+        [LoggerMessage(3046, LogLevel.Information, "Detector {Detector}: read {Count} alerts of topic {AlertTopic} again, to go on with their episodes")]
+        public static partial void AlertsRecalled(ILogger logger, string detector, int count, string alertTopic);
+
+        [LoggerMessage(3047, LogLevel.Warning, "Detector {Detector}: the alerts published before could not be read from topic {AlertTopic} ({Reason}); its episodes begin anew. Grant READ on the topic where that is missing")]
+        public static partial void AlertsNotRecalled(ILogger logger, string detector, string alertTopic, string reason);
+
+        [LoggerMessage(3050, LogLevel.Error, "Detector {Detector}: scoring a batch of {Count} records threw; it is tried once more, then record by record")]
         public static partial void ProcessFailed(ILogger logger, string detector, int count, Exception exception);
+
+        [LoggerMessage(3052, LogLevel.Error, "Detector {Detector}: scoring the record at {Topic}/{Partition} offset {Offset} threw; it goes to the dead letters")]
+        public static partial void RecordFailed(ILogger logger, string detector, string topic, int partition, long offset, Exception exception);
 
         [LoggerMessage(3051, LogLevel.Error, "Detector {Detector}: the decoder threw at {Topic}/{Partition} offset {Offset}")]
         public static partial void DecoderThrew(ILogger logger, string detector, string topic, int partition, long offset, Exception exception);

@@ -3,8 +3,6 @@ using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace AEAnomaly.Ingest.Kafka;
 
@@ -23,7 +21,6 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ResiliencePipeline _processRetry;
     private readonly BrokerHealth _health;
     private readonly BadRecordLog _badRecords;
     private readonly AlertStage _alerts;
@@ -40,6 +37,9 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
 
     private RecordBatch _batch;
     private RecordBatch? _spare;
+    private nint[] _held;
+    private long _heldBytes;
+    private long _usualBytes = 4_096;
     private long _batchBytes;
     private long _batchTombstones;
     private RecordBatch? _past;
@@ -60,11 +60,12 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         (_options, _route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
-        _processRetry = CreateRetry();
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
         _alerts = new AlertStage(route);
+        _scoreMessage = route.ScoresTopic is { } scoresTopic ? new ScoreMessage(scoresTopic, route.Name) : null;
         _batch = new RecordBatch(processor.Spec, options.BatchRecords);
+        _held = new nint[options.BatchRecords];
         Librdkafka.EnsureLoaded();
         var properties = KafkaProperties.ForConsumer(options, route.GroupId);
         _start = KafkaProperties.StartOf(properties);
@@ -114,6 +115,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         Read();
         if (_callbackFailure is { } failure)
             throw failure;
+        RecallAlerts();
         ProcessBatch();
         PlaceAgain();
         _outbox.Service(TimeSpan.Zero);
@@ -130,6 +132,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     /// <summary>Publishes and commits what was processed, and leaves the group; takes about the shutdown timeout at most.</summary>
     public void Stop()
     {
+        // A consumer cannot be closed while its messages are held.
+        ClearBatch();
         if (!_health.IsReachable)
         {
             Log.StoppedWithoutBroker(_logger, _route.Name);
@@ -150,6 +154,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
 
     public void Dispose()
     {
+        ClearBatch();
+        _scoreMessage?.Dispose();
         _queue.Dispose();
         _topics.Dispose();
         _committer.Dispose();
@@ -160,14 +166,13 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private void Read()
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        // A batch that waits for a model can be full; the call must go on all the same, since it also serves the group.
-        var count = _queue.Poll(_waitMs, Math.Max(1, _options.BatchRecords - _batch.Count - (_past?.Count ?? 0)));
+        var count = _queue.Poll(_waitMs, MostToRead());
         var i = 0;
         try
         {
             for (; i < count; i++)
             {
-                Take(_queue[i]);
+                Take(i);
                 _queue.Release(i);
             }
         }
@@ -181,6 +186,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         HotPathAllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         if (count == 0)
             return;
+        _usualBytes = Math.Max(_batchBytes / count, _usualBytes - (_usualBytes / 8));
         _metrics.Consumed(_route.Name, _newMessages, _batchBytes);
         (_batchBytes, _newMessages) = (0, 0);
         if (_hasGaps)
@@ -191,8 +197,17 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _health.Answered();
     }
 
-    private void Take(NativeMessage* message)
+    // A batch that waits for a model can be full; the call must go on all the same, since it also serves the group. Large records are read by few, so that what waits stays within its bound.
+    private int MostToRead()
     {
+        var free = _options.BatchRecords - _batch.Count - (_past?.Count ?? 0);
+        var room = (_options.MaxWaitingBytes / 2) - _heldBytes - _outbox.WaitingBytes;
+        return (int)Math.Max(1, Math.Min(free, room / Math.Max(_usualBytes, 1)));
+    }
+
+    private void Take(int index)
+    {
+        var message = _queue[index];
         if (message->Error != 0)
         {
             TakeError(message);
@@ -221,12 +236,17 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _newMessages++;
         position.LeaderEpoch = epoch;
         int timestampType;
-        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
+        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType), position.TopicId);
         _batchBytes += (long)message->PayloadSize;
         if (message->Payload == null)
         {
             // A tombstone says that a key is deleted. There is nothing to score, and nothing wrong with it: counted, not dead-lettered.
             _batchTombstones++;
+        }
+        else if (origin.TimestampMs > RecordOrigin.LatestTimestampMs)
+        {
+            Refuse(message, origin, "ingest", new DecodeError(
+                "time_out_of_range", null, $"The record's timestamp, {origin.TimestampMs} ms since 1970, lies beyond the year 9999."));
         }
         else if (message->PayloadSize > (nuint)_options.MaxRecordBytes)
         {
@@ -242,6 +262,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         }
         else
         {
+            // What it is a dead letter of, should it turn out to be one; until the batch is processed.
+            Hold(_batch.Count - 1, _queue.Take(index));
             DecodedRecords++;
         }
 
@@ -283,28 +305,12 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
                 return;
 
             _metrics.Batch(_route.Name, _batch.Count);
-            try
-            {
-                _alerts.Clear();
-                _processor.Process(_batch, _alerts);
-            }
-            catch (Exception exception)
-            {
-                // What fails for a while succeeds in one of the retries; the last failure leaves here and stops the detector.
-                _metrics.ProcessFailed(_route.Name);
-                Log.ProcessFailed(_logger, _route.Name, _batch.Count, exception);
-                _processRetry.Execute(
-                    static loop =>
-                    {
-                        loop._alerts.Clear();
-                        loop._processor.Process(loop._batch, loop._alerts);
-                    },
-                    this);
-            }
-
+            Judge();
+            RefuseUnjudged();
+            PublishScores();
             _alerts.MoveTo(_outbox);
             _recordsSinceCheckpoint += _batch.Count;
-            _batch.Clear();
+            ClearBatch();
         }
 
         foreach (var position in _partitions.Positions)
@@ -318,20 +324,4 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _alerts.MoveTo(_outbox);
         MeasureLag();
     }
-
-    private ResiliencePipeline CreateRetry() =>
-        new ResiliencePipelineBuilder { TimeProvider = _time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = 3,
-                Delay = TimeSpan.FromMilliseconds(200),
-                BackoffType = DelayBackoffType.Exponential,
-                OnRetry = arguments =>
-                {
-                    _metrics.ProcessFailed(_route.Name);
-                    Log.ProcessFailed(_logger, _route.Name, _batch.Count, arguments.Outcome.Exception!);
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
 }

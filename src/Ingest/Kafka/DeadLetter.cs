@@ -15,7 +15,9 @@ internal static unsafe class DeadLetter
     /// <summary>Room that a dead letter takes beside its value; the least that <see cref="KafkaOptions.MaxDeadLetterBytes"/> may be.</summary>
     public const int MinimumBytes = 16_384;
 
-    private const string Prefix = "aeanomaly.";
+    /// <summary>With what the names of the headers begin that say where and why.</summary>
+    public const string Prefix = "aeanomaly.";
+
     private const int MaxKeyBytes = 4_096;
     private const int MaxHeaderBytes = 4_096;
     private const int MaxErrorBytes = 2_048;
@@ -69,10 +71,10 @@ internal static unsafe class DeadLetter
     /// <returns>False when there is nothing left to cut.</returns>
     public static bool TryShrink(OutboundMessage letter)
     {
-        if (letter.Value is not { Length: > 0 } value)
+        if (letter is not { Value: { Length: > 0 } value, Headers: { } headers })
             return false;
-        if (!letter.Headers.TryGetLastBytes(Prefix + "value_sha256", out _))
-            AddCut(letter.Headers, "value", value);
+        if (!headers.TryGetLastBytes(Prefix + "value_sha256", out _))
+            AddCut(headers, "value", value);
         letter.Value = value.Length <= 1_024 ? [] : value[..(value.Length / 4)];
         return true;
     }

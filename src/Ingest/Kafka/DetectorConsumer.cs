@@ -9,11 +9,13 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <remarks>
 /// Delivery is at least once: an offset is committed after its record was processed and all alerts and dead letters up to it were acknowledged by all
 /// replicas. After a crash some records are processed again. A message without a value (a tombstone) carries nothing to score: it is counted and passed over.
-/// A broker that is away, a topic that is missing and an output that refuses are waited for, and said; an error of the detector itself is retried and then
-/// ends <see cref="RunAsync"/>.
+/// A broker that is away, a topic that is missing and an output that refuses are waited for, and said. After an error that remains (a processor that fails for
+/// every record, a client that failed fatally) it says so and begins anew after a while; other detectors of the process do not notice.
 /// </remarks>
 public sealed partial class DetectorConsumer
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     private readonly KafkaOptions _options;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
@@ -22,6 +24,10 @@ public sealed partial class DetectorConsumer
     private readonly ILogger _logger;
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
+    private long _heldBytes;
+    private long _alertBytes;
+    private long _deadLetterBytes;
+    private long _scoreBytes;
     private long _lastLoopTicks;
     private long _loopedAt;
     private int _isStarted;
@@ -57,7 +63,7 @@ public sealed partial class DetectorConsumer
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
-        _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, null);
+        _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, true, null);
     }
 
     /// <summary>Gets the topics and the group.</summary>
@@ -69,7 +75,22 @@ public sealed partial class DetectorConsumer
     /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
     public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
 
+    /// <summary>Gets the bytes of the scores that are not acknowledged.</summary>
+    internal long ScoreBytes => Volatile.Read(ref _scoreBytes);
+
+    /// <summary>Gets how long the consumer waits after an error that remains, before it begins anew; doubled from time to time.</summary>
+    internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
+
     internal IReadOnlyList<PartitionLag> Lags => _lags;
+
+    /// <summary>Gets the bytes of the records that were read and are not processed.</summary>
+    internal long HeldBytes => Volatile.Read(ref _heldBytes);
+
+    /// <summary>Gets the bytes of the alerts that are not acknowledged.</summary>
+    internal long AlertBytes => Volatile.Read(ref _alertBytes);
+
+    /// <summary>Gets the bytes of the dead letters that are not acknowledged.</summary>
+    internal long DeadLetterBytes => Volatile.Read(ref _deadLetterBytes);
 
     /// <summary>Gets the bytes allocated on the loop's thread between reading and the end of decoding, over all turns so far.</summary>
     internal long HotPathAllocatedBytes { get; private set; }
@@ -80,10 +101,8 @@ public sealed partial class DetectorConsumer
     /// <summary>Reads until cancelled; then finishes the batch, publishes, commits and leaves the group within <see cref="KafkaOptions.ShutdownTimeout"/>.</summary>
     /// <param name="cancellationToken">Ends the reading; the task then completes without an error.</param>
     /// <exception cref="ArgumentException">librdkafka refuses a property.</exception>
-    /// <exception cref="Confluent.Kafka.KafkaException">The consumer failed fatally.</exception>
     /// <exception cref="TimeoutException">The loop did not end in time after the cancellation.</exception>
     /// <exception cref="InvalidOperationException">It runs already, or ran.</exception>
-    /// <remarks>Exceptions of the processor that remain after its retries come out as they are.</remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isStarted, 1) != 0)
@@ -117,14 +136,20 @@ public sealed partial class DetectorConsumer
         try
         {
             var topics = TopicWatch.Of(Route);
-            do
+            var pause = FirstPause;
+            while (!cancellationToken.IsCancellationRequested)
             {
-                using var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
-                Run(loop, cancellationToken);
-                if (loop.IsOutdated)
-                    Log.Renewed(_logger, Route.Name);
+                // What keeps a client from being made at all ends the consumer.
+                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
+                var started = _time.GetTimestamp();
+                if (RunToEnd(loop, cancellationToken) is not { } failure)
+                    continue;
+                if (_time.GetElapsedTime(started) > LongestPause)
+                    pause = FirstPause;
+                ShowFailed(failure, pause);
+                Wait(pause, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            while (!cancellationToken.IsCancellationRequested);
 
             _status = _status with { State = ConsumerState.Stopped, AssignedPartitions = 0 };
             Log.Stopped(_logger, Route.Name);
@@ -132,9 +157,8 @@ public sealed partial class DetectorConsumer
         }
         catch (Exception exception)
         {
-            // The thread's outermost frame: the failure goes to whoever awaits RunAsync.
+            // The thread's outermost frame: what keeps a client from being made at all goes to whoever awaits RunAsync.
             _status = _status with { State = ConsumerState.Failed, AssignedPartitions = 0, LastError = exception.Message };
-            Log.Failed(_logger, Route.Name, exception);
             finished.SetException(exception);
         }
     }
@@ -163,12 +187,16 @@ public sealed partial class DetectorConsumer
         Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
+        Volatile.Write(ref _heldBytes, loop.HeldBytes);
+        Volatile.Write(ref _alertBytes, loop.WaitingBytesOf(OutboundKind.Alert));
+        Volatile.Write(ref _deadLetterBytes, loop.WaitingBytesOf(OutboundKind.DeadLetter));
+        Volatile.Write(ref _scoreBytes, loop.WaitingBytesOf(OutboundKind.Score));
         var status = _status;
         var problem = loop.Problem;
         if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable
-            || status.Lag != loop.Lag || status.LastError != problem)
+            || status.Lag != loop.Lag || status.CanPublish != loop.CanPublish || status.LastError != problem)
         {
-            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, problem);
+            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, loop.CanPublish, problem);
         }
     }
 
@@ -180,7 +208,7 @@ public sealed partial class DetectorConsumer
         [LoggerMessage(3062, LogLevel.Warning, "Detector {Detector}: a topic was deleted and created anew; the Kafka clients, which know the former one, are replaced")]
         public static partial void Renewed(ILogger logger, string detector);
 
-        [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost")]
-        public static partial void Failed(ILogger logger, string detector, Exception exception);
+        [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost, it begins anew in {PauseSeconds} s")]
+        public static partial void Failed(ILogger logger, string detector, double pauseSeconds, Exception exception);
     }
 }

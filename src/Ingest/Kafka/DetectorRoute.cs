@@ -6,4 +6,5 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <param name="AlertTopic">Topic that alerts go to.</param>
 /// <param name="DeadLetterTopic">Topic that bad input goes to.</param>
 /// <param name="GroupId">Consumer group; one of its own for each detector.</param>
-public sealed record DetectorRoute(string Name, IReadOnlyList<string> Topics, string AlertTopic, string DeadLetterTopic, string GroupId);
+/// <param name="ScoresTopic">Topic that the score of every record goes to, or null.</param>
+public sealed record DetectorRoute(string Name, IReadOnlyList<string> Topics, string AlertTopic, string DeadLetterTopic, string GroupId, string? ScoresTopic = null);

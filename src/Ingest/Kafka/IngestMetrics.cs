@@ -29,11 +29,13 @@ public sealed class IngestMetrics
     private readonly Counter<long> _decodeFailures;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _alerts;
+    private readonly Counter<long> _scores;
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _commitFailures;
     private readonly Counter<long> _rebalances;
     private readonly Counter<long> _processFailures;
+    private readonly Counter<long> _failures;
     private readonly Counter<long> _loops;
     private readonly Histogram<double> _publishDuration;
     private readonly Histogram<long> _batchSize;
@@ -54,11 +56,13 @@ public sealed class IngestMetrics
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
         _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
+        _scores = meter.CreateCounter<long>("aeanomaly.scores.published", "{record}", "Scores acknowledged by the broker, where scores_topic is set.");
         _publishFailures = meter.CreateCounter<long>("aeanomaly.publish.failures", "{message}", "Deliveries that failed and are tried again, by kind.");
         _commits = meter.CreateCounter<long>("aeanomaly.commits", "{commit}", "Offset commits acknowledged.");
         _commitFailures = meter.CreateCounter<long>("aeanomaly.commit.failures", "{commit}", "Offset commits refused or not answered; tried again.");
         _rebalances = meter.CreateCounter<long>("aeanomaly.rebalances", "{rebalance}", "Changes of the assignment, by kind: assigned, revoked, lost.");
-        _processFailures = meter.CreateCounter<long>("aeanomaly.process.failures", "{batch}", "Batches whose scoring threw; tried again, then the detector stops.");
+        _processFailures = meter.CreateCounter<long>("aeanomaly.process.failures", "{batch}", "Times that scoring a batch threw; tried once more, then record by record.");
+        _failures = meter.CreateCounter<long>("aeanomaly.consumer.failures", "{failure}", "Errors after which the reading of a detector began anew.");
         _loops = meter.CreateCounter<long>("aeanomaly.loop.iterations", "{iteration}", "Turns of the consume loop.");
         _publishDuration = meter.CreateHistogram("aeanomaly.publish.duration", "s", "Time from handing a message over to its acknowledgement.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
@@ -67,6 +71,7 @@ public sealed class IngestMetrics
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
         meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
+        meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
     }
 
@@ -106,6 +111,8 @@ public sealed class IngestMetrics
     {
         if (message.Kind == OutboundKind.Alert)
             _alerts.Add(1, Detector(detector));
+        else if (message.Kind == OutboundKind.Score)
+            _scores.Add(1, Detector(detector));
         else
             _deadLetters.Add(1, Detector(detector), new("reason", message.Reason));
         _publishDuration.Record(duration.TotalSeconds, Detector(detector), Kind(message.Kind));
@@ -121,6 +128,8 @@ public sealed class IngestMetrics
 
     internal void ProcessFailed(string detector) => _processFailures.Add(1, Detector(detector));
 
+    internal void Failed(string detector) => _failures.Add(1, Detector(detector));
+
     internal void Looped(string detector) => _loops.Add(1, Detector(detector));
 
     internal void Batch(string detector, int records) => _batchSize.Record(records, Detector(detector));
@@ -135,6 +144,7 @@ public sealed class IngestMetrics
         Recalled(detector, 0, isUsed: false);
         _commitFailures.Add(0, tag);
         _processFailures.Add(0, tag);
+        _failures.Add(0, tag);
         foreach (var reason in new[] { Recreated, Truncated })
             _restarts.Add(0, tag, new("reason", reason));
         foreach (var kind in Enum.GetValues<OutboundKind>())
@@ -143,7 +153,15 @@ public sealed class IngestMetrics
 
     private static KeyValuePair<string, object?> Detector(string name) => new("detector", name);
 
-    private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", kind == OutboundKind.Alert ? "alert" : "dead_letter");
+    private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", NameOf(kind));
+
+    private static string NameOf(OutboundKind kind) => kind switch
+    {
+        OutboundKind.Alert => "alert",
+        OutboundKind.DeadLetter => "dead_letter",
+        OutboundKind.Score => "score",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
+    };
 
     private DetectorConsumer[] Consumers()
     {
@@ -161,6 +179,17 @@ public sealed class IngestMetrics
             var state = consumer.Status.State;
             yield return new(state == ConsumerState.WaitingForModel ? 1 : 0, Detector(consumer.Route.Name), new("reason", "model"));
             yield return new(state == ConsumerState.WaitingForOutput ? 1 : 0, Detector(consumer.Route.Name), new("reason", "output"));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveWaiting()
+    {
+        foreach (var consumer in Consumers())
+        {
+            yield return new(consumer.HeldBytes, Detector(consumer.Route.Name), new("kind", "record"));
+            yield return new(consumer.AlertBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Alert));
+            yield return new(consumer.DeadLetterBytes, Detector(consumer.Route.Name), Kind(OutboundKind.DeadLetter));
+            yield return new(consumer.ScoreBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Score));
         }
     }
 

@@ -54,6 +54,9 @@ internal static class KafkaAdvice
         _ => $"publishing to topic '{topic}' failed: {error.Reason} ({error.Code})",
     };
 
+    public static string ForSilentOutput(string topic, TimeSpan wait) =>
+        $"topic '{topic}' has acknowledged nothing for {wait.TotalSeconds:0} s and more; its broker may be down, or fewer replicas in sync than min.insync.replicas";
+
     public static string ForAuthentication(Error error) =>
         $"the broker refused the credentials: {error.Reason}; check sasl.mechanism, sasl.username, sasl.password and security.protocol under kafka.properties";
 }

@@ -17,6 +17,13 @@ public sealed class KafkaOptions : IValidatableObject
     [Description("Prefix of the consumer groups: the group of a detector is GROUP_ID.DETECTOR.")]
     public string GroupId { get; set; } = "aeanomaly";
 
+    /// <summary>Gets or sets a name that stays the same when this process is started again, and that no other process of the group has: a pod's name of a StatefulSet, a host's name.</summary>
+    /// <value>Default null: the process is a new member after each start. With a name it is the same member (static membership): its partitions wait for it, for as long as
+    /// <c>session.timeout.ms</c>, and come back without a rebalance.</value>
+    [RegularExpression("[A-Za-z0-9._-]{1,200}")]
+    [Description("Name of this process that outlives a restart and is unique in the group, say the pod's of a StatefulSet: it then gets its partitions back without a rebalance.")]
+    public string? InstanceId { get; set; }
+
     /// <summary>Gets or sets any property of librdkafka by its own name; it wins over the defaults here.</summary>
     /// <remarks>Properties that the delivery guarantee rests on are refused by <see cref="Validate"/>.</remarks>
     [Description("Any property of librdkafka by its own name, say security.protocol; those that the delivery guarantee rests on are refused.")]
@@ -57,6 +64,12 @@ public sealed class KafkaOptions : IValidatableObject
     [Range(16_384, 1_000_000_000)]
     [Description("Largest dead letter written, in bytes; the value of a larger one is cut, its size and SHA-256 are kept as headers. At most the broker's message.max.bytes.")]
     public int MaxDeadLetterBytes { get; set; } = 900_000;
+
+    /// <summary>Gets or sets how much may wait in memory for one detector: records read, alerts and dead letters not acknowledged.</summary>
+    /// <value>Default 64 MiB; beyond it, reading pauses. Half of it is what the client reads ahead.</value>
+    [Range(1_048_576L, 68_719_476_736L)]
+    [Description("Bytes that may wait in memory for each detector: records read ahead, alerts and dead letters not acknowledged; beyond it, reading pauses.")]
+    public long MaxWaitingBytes { get; set; } = 67_108_864;
 
     /// <summary>Gets or sets how long one question about topics and offsets may take.</summary>
     /// <value>Default 5 seconds; it is asked three times.</value>

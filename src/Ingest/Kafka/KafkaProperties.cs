@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
@@ -58,7 +59,17 @@ internal static class KafkaProperties
         };
         // The broker assigns in the next-generation protocol, and refuses a client that wants to.
         if (!options.Properties.TryGetValue("group.protocol", out var protocol) || !protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
+        {
             properties["partition.assignment.strategy"] = "cooperative-sticky";
+            // What a crashed member leaves is read by others after this time; in the next-generation protocol the broker says how long it is.
+            properties["session.timeout.ms"] = "10000";
+            properties["heartbeat.interval.ms"] = "2000";
+        }
+
+        if (options.InstanceId is { } instance)
+            properties["group.instance.id"] = instance;
+        // What the client reads ahead; it goes on reading until this is full, and the largest record must fit.
+        properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, 2_097_151));
         AddOwn(properties, options, ProducerOnly);
         properties["bootstrap.servers"] = options.BootstrapServers;
         properties["group.id"] = groupId;
@@ -143,6 +154,8 @@ internal static class KafkaProperties
             ? null
             : $"{Marshal.PtrToStringUTF8((nint)error)?.TrimEnd()}; the names and values are those of librdkafka's CONFIGURATION.md";
     }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void AddOwn(Dictionary<string, string> properties, KafkaOptions options, IReadOnlyCollection<string> except)
     {

@@ -86,18 +86,13 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
                 read[key] = new HistoryRange(origin.Topic, origin.Partition, from, origin.Offset + 1);
                 if (isTombstone)
                     return true;
-                if (payload.Length > _options.MaxRecordBytes)
-                {
+                var held = target.Count;
+                if (!IsUsed(payload, origin, target))
                     bad++;
-                }
-                else if (_decoder.TryDecode(payload, origin, target, out var error))
+                if (target.Count > held)
                 {
                     good++;
                     arrived?.Invoke(target);
-                }
-                else if (!error.IsDeletion)
-                {
-                    bad++;
                 }
 
                 return true;
@@ -105,6 +100,26 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
             cancellationToken);
         Log.Read(_logger, _route.Name, good, read.Count, bad);
         return [.. read.Values.OrderBy(range => range.Topic, StringComparer.Ordinal).ThenBy(range => range.Partition)];
+    }
+
+    /// <returns>False for a bad record; the live stream dead-letters it.</returns>
+    private bool IsUsed(ReadOnlySpan<byte> payload, in RecordOrigin origin, RecordBatch target)
+    {
+        if (payload.Length > _options.MaxRecordBytes || origin.TimestampMs > RecordOrigin.LatestTimestampMs)
+            return false;
+        var rows = target.Count;
+        try
+        {
+            return _decoder.TryDecode(payload, origin, target, out var error) || error.IsDeletion;
+        }
+        catch (Exception exception)
+        {
+            // As in the live stream: a decoder that throws has a fault, and one record must not keep all others from being learned.
+            while (target.Count > rows)
+                target.RemoveLast();
+            Log.DecoderThrew(_logger, _route.Name, origin.Topic, origin.Partition, origin.Offset, exception);
+            return false;
+        }
     }
 
     private List<PartitionRange> Find(RangeReader reader, HistoryWindow window, CancellationToken cancellationToken)
@@ -172,6 +187,9 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
     {
         [LoggerMessage(3070, LogLevel.Information, "Detector {Detector}: {Records} records read from {Partitions} partitions for training, {Bad} bad ones skipped")]
         public static partial void Read(ILogger logger, string detector, long records, int partitions, long bad);
+
+        [LoggerMessage(3072, LogLevel.Error, "Detector {Detector}: the decoder threw at {Topic}/{Partition} offset {Offset}; the record is left out of training")]
+        public static partial void DecoderThrew(ILogger logger, string detector, string topic, int partition, long offset, Exception exception);
 
         [LoggerMessage(3071, LogLevel.Warning, "Detector {Detector}: no history: {Problem}")]
         public static partial void NoTopic(ILogger logger, string detector, string problem);

@@ -5,4 +5,5 @@ internal enum OutboundKind
 {
     Alert,
     DeadLetter,
+    Score,
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -14,8 +12,8 @@ internal sealed partial class Outbox : IDisposable
     /// <summary>Messages that may wait before the loop stops reading.</summary>
     private const int Limit = 10_000;
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+    // An acknowledgement by all replicas takes milliseconds, a change of the leader some seconds.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly KafkaOptions _options;
     private readonly DetectorRoute _route;
@@ -24,17 +22,17 @@ internal sealed partial class Outbox : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Queue<OutboundMessage> _unacknowledged = new();
-    private readonly Queue<OutboundMessage> _toProduce = new();
+    private readonly OutboundLane[] _lanes;
     private readonly List<nint> _topics = [];
     private IProducer<byte[]?, byte[]?> _producer;
     private int _producerNumber;
     private bool _isFatal;
-    private long _retryAt;
-    private TimeSpan _retryDelay = FirstRetry;
 
     public Outbox(KafkaOptions options, DetectorRoute route, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
     {
         (_options, _route, _metrics, _health, _time, _logger) = (options, route, metrics, health, time, logger);
+        // In the order of the kinds.
+        _lanes = [.. TopicsOf(route).Select(topic => new OutboundLane(topic, time))];
         _producer = CreateProducer();
     }
 
@@ -45,10 +43,32 @@ internal sealed partial class Outbox : IDisposable
     public long AcknowledgedThrough => Enqueued - _unacknowledged.Count;
 
     /// <summary>Gets what keeps messages from being delivered, or null.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem => Alerts.Problem ?? DeadLetters.Problem ?? Scores?.Problem ?? Delay;
+
+    /// <summary>Gets the bytes handed over and not acknowledged.</summary>
+    public long WaitingBytes => Alerts.WaitingBytes + DeadLetters.WaitingBytes + (Scores?.WaitingBytes ?? 0);
 
     /// <summary>Gets whether the loop should stop reading until messages are acknowledged.</summary>
-    public bool IsCongested => Problem is not null || _unacknowledged.Count >= Limit;
+    /// <remarks>Dead letters that are refused do not stop the alerts of what is read meanwhile; nothing is committed, and what waits is bounded all the same.</remarks>
+    public bool IsCongested => Alerts.Problem is not null || Scores?.Problem is not null || _unacknowledged.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
+
+    // A topic without enough replicas refuses nothing and acknowledges nothing.
+    private string? Delay => _unacknowledged.TryPeek(out var first) && !first.IsAcknowledged && _time.GetElapsedTime(first.EnqueuedAt) >= LongestWait
+        ? KafkaAdvice.ForSilentOutput(first.Topic, LongestWait)
+        : null;
+
+    private OutboundLane Alerts => LaneOf(OutboundKind.Alert);
+
+    private OutboundLane DeadLetters => LaneOf(OutboundKind.DeadLetter);
+
+    private OutboundLane? Scores => _lanes.Length > (int)OutboundKind.Score ? LaneOf(OutboundKind.Score) : null;
+
+    /// <summary>Gets the bytes of one kind handed over and not acknowledged.</summary>
+    public long WaitingBytesOf(OutboundKind kind) => (int)kind < _lanes.Length ? LaneOf(kind).WaitingBytes : 0;
+
+    /// <summary>Lists the topics that a detector writes, in the order of the kinds.</summary>
+    public static IEnumerable<string> TopicsOf(DetectorRoute route) =>
+        route.ScoresTopic is { } scores ? [route.AlertTopic, route.DeadLetterTopic, scores] : [route.AlertTopic, route.DeadLetterTopic];
 
     /// <summary>Takes a message; it is produced at once where possible.</summary>
     public void Enqueue(OutboundMessage message)
@@ -56,7 +76,9 @@ internal sealed partial class Outbox : IDisposable
         message.EnqueuedAt = _time.GetTimestamp();
         Enqueued++;
         _unacknowledged.Enqueue(message);
-        _toProduce.Enqueue(message);
+        var lane = LaneOf(message.Kind);
+        lane.WaitingBytes += message.SizeBytes;
+        lane.Enqueue(message);
         ProduceWaiting();
     }
 
@@ -67,7 +89,7 @@ internal sealed partial class Outbox : IDisposable
         if (_unacknowledged.Count == 0)
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
-        if (_isFatal && _time.GetTimestamp() >= _retryAt)
+        if (_isFatal && Array.TrueForAll(_lanes, lane => lane.IsPauseOver))
             ReplaceProducer();
         ProduceWaiting();
         while (_unacknowledged.TryPeek(out var first) && first.IsAcknowledged)
@@ -91,16 +113,18 @@ internal sealed partial class Outbox : IDisposable
 
     public void Dispose() => EndProducer();
 
+    private OutboundLane LaneOf(OutboundKind kind) => _lanes[(int)kind];
+
     private void ProduceWaiting()
     {
-        if (_isFatal || _toProduce.Count == 0 || (Problem is not null && _time.GetTimestamp() < _retryAt))
+        if (_isFatal)
             return;
-
-        while (_toProduce.TryPeek(out var message))
+        foreach (var lane in _lanes)
         {
-            if (!TryProduce(message))
-                return;
-            _toProduce.Dequeue();
+            if (!lane.MayProduce)
+                continue;
+            while (lane.TryPeek(out var message) && TryProduce(message))
+                lane.Dequeue();
         }
     }
 
@@ -127,7 +151,7 @@ internal sealed partial class Outbox : IDisposable
         }
         catch (KafkaException exception)
         {
-            Fail(message.Topic, exception.Error);
+            Fail(message.Kind, exception.Error);
             return false;
         }
     }
@@ -138,94 +162,46 @@ internal sealed partial class Outbox : IDisposable
         if (message.Producer != number)
             return;
 
+        var lane = LaneOf(message.Kind);
         if (!error.IsError)
         {
             message.IsAcknowledged = true;
+            lane.WaitingBytes -= message.SizeBytes;
+            // It may wait for those before it; its content does not.
+            message.Value = null;
             _metrics.Published(_route.Name, message, _time.GetElapsedTime(message.EnqueuedAt));
             _health.Answered();
-            if (Problem is not null)
+            if (lane.Recover())
                 Log.Recovered(_logger, _route.Name, message.Topic);
-            Problem = null;
-            _retryDelay = FirstRetry;
             return;
         }
 
         message.Producer = -1;
-        _toProduce.Enqueue(message);
+        lane.Enqueue(message);
         _metrics.PublishFailed(_route.Name, message.Kind);
         if (error.Code == ErrorCode.MsgSizeTooLarge && TryShrink(message))
             return;
-        Fail(message.Topic, error);
+        Fail(message.Kind, error);
     }
 
     private bool TryShrink(OutboundMessage message)
     {
+        var lane = LaneOf(message.Kind);
+        var before = message.SizeBytes;
         if (message.Kind != OutboundKind.DeadLetter || !DeadLetter.TryShrink(message))
             return false;
+        lane.WaitingBytes += message.SizeBytes - before;
         Log.Shrunk(_logger, _route.Name, message.Topic, message.Value!.Length);
         return true;
     }
 
-    private void Fail(string topic, Error error)
+    private void Fail(OutboundKind kind, Error error)
     {
         _isFatal |= error.IsFatal;
-        var isNew = Problem is null;
-        Problem = KafkaAdvice.ForPublishing(topic, error);
-        if (isNew || _time.GetTimestamp() >= _retryAt)
-        {
-            Log.Failed(_logger, _route.Name, Problem, _retryDelay.TotalSeconds);
-            _retryAt = _time.GetTimestamp() + (long)(_retryDelay.TotalSeconds * _time.TimestampFrequency);
-            _retryDelay = TimeSpan.FromTicks(Math.Min(_retryDelay.Ticks * 2, LongestRetry.Ticks));
-        }
-    }
-
-    private void ReplaceProducer()
-    {
-        Log.Replaced(_logger, _route.Name, _unacknowledged.Count);
-        _isFatal = false;
-        _producerNumber++;
-        EndProducer();
-        _producer = CreateProducer();
-        if (_unacknowledged.Count == 0)
-            Problem = null;
-        // In the order of handing over: what waits and what the old producer took with it.
-        _toProduce.Clear();
-        foreach (var message in _unacknowledged)
-        {
-            if (message.IsAcknowledged)
-                continue;
-            message.Producer = -1;
-            _toProduce.Enqueue(message);
-        }
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "Owned by the field.")]
-    private IProducer<byte[]?, byte[]?> CreateProducer()
-    {
-        var properties = KafkaProperties.ForProducer(_options);
-        // The loop's own thread polls, so nothing here needs a lock.
-        properties["dotnet.producer.enable.background.poll"] = "false";
-        properties["dotnet.producer.delivery.report.fields"] = "status";
-        var producer = KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
-            .SetErrorHandler((_, error) =>
-            {
-                if (error.IsFatal)
-                    Fail(_route.AlertTopic, error);
-                _health.Report(error);
-            })
-            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
-            .Build());
-        // Asks for the topics now and not with the first alert: a cluster that creates topics by itself creates them, and where it does not, TopicWatch finds out.
-        foreach (var topic in new[] { _route.AlertTopic, _route.DeadLetterTopic })
-            _topics.Add(Librdkafka.TopicNew(ClientHandle.Of(producer.Handle), topic, 0));
-        return producer;
-    }
-
-    private void EndProducer()
-    {
-        _topics.ForEach(Librdkafka.TopicDestroy);
-        _topics.Clear();
-        KafkaClients.End(_producer, _logger);
+        var lane = LaneOf(kind);
+        var problem = KafkaAdvice.ForPublishing(lane.Topic, error);
+        if (lane.Fail(problem) is { } pause)
+            Log.Failed(_logger, _route.Name, problem, pause.TotalSeconds);
     }
 
     private static partial class Log

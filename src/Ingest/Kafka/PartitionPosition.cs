@@ -32,6 +32,9 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>The offset after that gap.</summary>
     public long GapTo { get; private set; }
 
+    /// <summary>The end of the partition when it was asked for last, -1 while it was not.</summary>
+    public long End { get; set; } = -1;
+
     /// <summary>After the last message taken from the consumer; its record may still be in the batch.</summary>
     public long Read { get; set; } = -1;
 
@@ -59,7 +62,7 @@ internal sealed class PartitionPosition(string topic, int partition)
     {
         (FirstNew, Read, Processed, Next) = (first, first, first, from);
         (Committed, Checkpoint, LeaderEpoch) = (committed, -1, leaderEpoch);
-        (GapFrom, WentBackTo, IsDisplaced, IsPlaced) = (-1, -1, false, true);
+        (GapFrom, WentBackTo, End, IsDisplaced, IsPlaced) = (-1, -1, -1, false, true);
     }
 
     /// <summary>Says that the client has to be sent where reading begins.</summary>

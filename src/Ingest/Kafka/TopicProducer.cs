@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Kafka;
@@ -53,7 +52,7 @@ public sealed class TopicProducer : IDisposable
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="KafkaException">The message can never be sent, say because it is too large.</exception>
     public void Produce(
-        string topic, byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, string>>? headers = null, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default)
+        string topic, byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]?>>? headers = null, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default)
     {
         var message = new Message<byte[]?, byte[]?> { Key = key, Value = value };
         if (timestamp is { } time)
@@ -61,8 +60,8 @@ public sealed class TopicProducer : IDisposable
         if (headers is not null)
         {
             message.Headers = [];
-            foreach (var (name, text) in headers)
-                message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
+            foreach (var (name, content) in headers)
+                message.Headers.Add(name, content);
         }
 
         while (true)

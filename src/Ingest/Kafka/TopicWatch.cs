@@ -23,6 +23,9 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     /// <summary>Gets which topics are missing and what to do, or null.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Gets whether a topic that is written is missing.</summary>
+    public bool LacksOutput => topics.Any(topic => topic is { IsInput: false, Problem: not null });
+
     /// <summary>Gets whether a topic is another than the one that the client has known.</summary>
     public bool HasChanged { get; private set; }
 
@@ -30,7 +33,7 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     public static IReadOnlyList<WatchedTopic> Of(DetectorRoute route) =>
     [
         .. route.Topics.Select(topic => new WatchedTopic(topic, isInput: true))
-            .Concat([new WatchedTopic(route.AlertTopic, isInput: false), new WatchedTopic(route.DeadLetterTopic, isInput: false)])
+            .Concat(Outbox.TopicsOf(route).Select(topic => new WatchedTopic(topic, isInput: false)))
             .DistinctBy(topic => topic.Name),
     ];
 

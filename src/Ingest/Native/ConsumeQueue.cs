@@ -29,9 +29,22 @@ internal sealed unsafe class ConsumeQueue : IDisposable
         return (int)Math.Max(count, 0);
     }
 
-    /// <summary>Gives a message back to librdkafka.</summary>
+    /// <summary>Takes a message out of the queue: it lives until <see cref="Destroy"/>.</summary>
+    public NativeMessage* Take(int index)
+    {
+        var message = _messages[index];
+        _messages[index] = null;
+        return message;
+    }
+
+    /// <summary>Gives a message that was taken back to librdkafka.</summary>
+    public static void Destroy(NativeMessage* message) => Librdkafka.MessageDestroy(message);
+
+    /// <summary>Gives a message back to librdkafka, if it was not taken.</summary>
     public void Release(int index)
     {
+        if (_messages[index] == null)
+            return;
         Librdkafka.MessageDestroy(_messages[index]);
         _messages[index] = null;
     }

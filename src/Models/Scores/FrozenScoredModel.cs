@@ -41,7 +41,7 @@ internal sealed class FrozenScoredModel(FrozenModel model, ScoreSuite suite) : F
         var own = (ScoredScratch)scratch;
         var ownParts = new float[Layout.BlockCount];
         model.Explain(row, missing, ownParts, expected, latent, own.Base);
-        var (costs, parts) = (new double[Layout.BlockCount], new float[Layout.BlockCount]);
+        var (costs, parts) = (new double[suite.Parts.Max(part => part.Kinds.Count) * Layout.BlockCount], new float[Layout.BlockCount]);
         var rows = ReadRows(row, missing, 1, own);
         var score = 0f;
         contributions.Clear();
@@ -49,13 +49,12 @@ internal sealed class FrozenScoredModel(FrozenModel model, ScoreSuite suite) : F
         {
             var energies = own.Work.AsSpan(0, suite.Parts[i].Kinds.Count);
             var work = own.Work.AsSpan(energies.Length);
-            ScoreSuite.Judge(suite.Parts[i], rows, energies, work);
+            ScoreSuite.Explain(suite.Parts[i], rows, ownParts, energies, costs, work);
             for (var kind = 0; kind < energies.Length; kind++)
             {
                 var part = suite.Weigh(i, kind, energies[kind]);
                 score += part;
-                suite.Parts[i].Share(rows, kind, ownParts, costs, work);
-                BlockShares.Divide(part, costs, missing, parts);
+                BlockShares.Divide(part, costs.AsSpan(kind * parts.Length, parts.Length), missing, parts);
                 for (var b = 0; b < parts.Length; b++)
                     contributions[b] += parts[b];
             }

@@ -38,7 +38,7 @@ internal sealed class LikelihoodScore : ScorePart
             energies[row] = (float)_likelihood.Energy(rows.Values.Slice(row * width, width), rows.FlagsOf(row), rows.Outputs.Slice(row * width, width));
     }
 
-    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    protected override void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         for (var b = 0; b < costs.Length; b++)
             costs[b] = row.Missing.IsEmpty || row.Missing[b] == 0 ? _likelihood.Cost(b, row.Values, row.Outputs) : 0;

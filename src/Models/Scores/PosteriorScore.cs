@@ -126,7 +126,7 @@ internal sealed class PosteriorScore : ScorePart
         }
     }
 
-    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    protected override void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var latent = _posterior.LatentWidth;
         var heads = work[..(2 * latent)];

@@ -23,13 +23,25 @@ internal abstract class ScorePart
     /// <param name="work">At least <see cref="WorkFloats"/>.</param>
     public abstract void Judge(in ScoredRows rows, Span<float> energies, Span<float> work);
 
-    /// <summary>Computes what each block of one row cost, in any unit; the energy of one kind is shared out in proportion.</summary>
+    /// <summary>Judges one row and computes what each of its blocks cost, in any unit; the energy of a kind is shared out in proportion.</summary>
     /// <param name="row">One row, with what <see cref="Needs"/> names.</param>
-    /// <param name="kind">Index in <see cref="Kinds"/>.</param>
+    /// <param name="own">The blocks' contributions to the model's own score.</param>
+    /// <param name="energies">Receives <c>[Kinds.Count]</c>, as <see cref="Judge"/> gives them.</param>
+    /// <param name="costs">Receives <c>[Kinds.Count, own.Length]</c>; below 0 counts as 0.</param>
+    /// <param name="work">At least <see cref="WorkFloats"/> for one row.</param>
+    public virtual void Explain(in ScoredRows row, ReadOnlySpan<float> own, Span<float> energies, Span<double> costs, Span<float> work)
+    {
+        Judge(row, energies, work);
+        for (var kind = 0; kind < energies.Length; kind++)
+            Share(row, own, costs.Slice(kind * own.Length, own.Length), work);
+    }
+
+    /// <summary>Computes what each block of one row cost, of a score that has one kind or the same costs for all.</summary>
+    /// <param name="row">One row, with what <see cref="Needs"/> names.</param>
     /// <param name="own">The blocks' contributions to the model's own score.</param>
     /// <param name="costs">Receives one cost a block; below 0 counts as 0.</param>
     /// <param name="work">At least <see cref="WorkFloats"/> for one row.</param>
-    public virtual void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    protected virtual void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         for (var b = 0; b < costs.Length; b++)
             costs[b] = own[b];

@@ -60,8 +60,14 @@ internal sealed class ScoreSuite
     public static void Judge(ScorePart part, in ScoredRows rows, Span<float> energies, Span<float> work)
     {
         part.Judge(rows, energies, work);
-        foreach (ref var energy in energies)
-            energy = energy < float.MaxValue ? energy : float.MaxValue;
+        Bound(energies);
+    }
+
+    /// <summary>Computes the energies of one part for one row, and what its blocks cost: <see cref="ScorePart.Explain"/>, bounded as <see cref="Judge"/> does.</summary>
+    public static void Explain(ScorePart part, in ScoredRows row, ReadOnlySpan<float> own, Span<float> energies, Span<double> costs, Span<float> work)
+    {
+        part.Explain(row, own, energies, costs, work);
+        Bound(energies);
     }
 
     /// <summary>Turns the energy of one kind into its part of the sum, at least 0.</summary>
@@ -101,5 +107,11 @@ internal sealed class ScoreSuite
         for (var i = 0; i < tails.Length; i++)
             tails[i] = TailCalibration.Restore(store.Take($"tail.{i}", new Shape(TailCalibration.ValueCount)));
         return new ScoreSuite(parts, tails, 0);
+    }
+
+    private static void Bound(Span<float> energies)
+    {
+        foreach (ref var energy in energies)
+            energy = energy < float.MaxValue ? energy : float.MaxValue;
     }
 }

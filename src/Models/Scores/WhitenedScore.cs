@@ -47,7 +47,7 @@ internal sealed class WhitenedScore : ScorePart
             energies[row] = RowSums.Squares(white.Slice(row * width, width));
     }
 
-    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    protected override void Share(in ScoredRows row, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
     {
         var width = _whitening.Width;
         Whiten(row, work);

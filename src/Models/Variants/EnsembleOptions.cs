@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using AEAnomaly.Models.Networks;
 using AEAnomaly.Models.Variants.Denoising;
-using AEAnomaly.Models.Variants.Masked;
+using AEAnomaly.Models.Variants.Flows;
 using AEAnomaly.Models.Variants.Variational;
 
 namespace AEAnomaly.Models.Variants;
@@ -12,12 +12,12 @@ namespace AEAnomaly.Models.Variants;
 public sealed class EnsembleOptions : VariantOptions
 {
     /// <summary>Gets or sets the members: any variants that read single records, each with its options; a variant may stand there more than once.</summary>
-    /// <value>Default: denoising, masked and a variational autoencoder, which err in different ways.</value>
+    /// <value>Default: denoising, a flow and a variational autoencoder, which err in different ways and can keep up with a stream.</value>
     [MinLength(1)]
     [JsonConverter(typeof(VariantListConverter))]
     [Description("Members: any variants that read single records, each with its own options; a variant may stand there more than once.")]
     public IList<VariantOptions> Members { get; set; } =
-        [new DenoisingAutoencoderOptions(), new MaskedAutoencoderOptions(), new VariationalAutoencoderOptions()];
+        [new DenoisingAutoencoderOptions(), new FlowVaeOptions(), new VariationalAutoencoderOptions()];
 
     /// <summary>Gets or sets how many networks are trained of each member, from different initial weights.</summary>
     /// <value>Default 1: other kinds of members pay more than other seeds.</value>

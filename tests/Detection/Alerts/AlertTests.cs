@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AEAnomaly.Detection.Alerts;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Tests.Lifecycle;
@@ -104,6 +105,119 @@ public sealed class AlertTests
             Assert.Equal(harness.Sink.Messages[i].Headers, harness.Sink.Messages[i + 2].Headers);
             Assert.Equal(harness.Sink.Messages[i].Key.ToArray(), harness.Sink.Messages[i + 2].Key.ToArray());
         }
+    }
+
+    [Fact]
+    public async Task Process_AfterARestart_RepeatedAlertsAreTheSameAndTheEpisodeGoesOn()
+    {
+        await using var before = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 4);
+        PaymentRecords.AddAnomaly(batch, 5, at: PaymentRecords.Start);
+        PaymentRecords.AddAnomaly(batch, 6, at: PaymentRecords.Start + 60);
+        PaymentRecords.AddAnomaly(batch, 7, at: PaymentRecords.Start + 60, card: "4000-2222-4343");
+        before.Detector.Process(batch, before.Sink);
+        var published = before.Sink.Messages.ToList();
+        await using var after = new DetectorHarness(folder: before.Folder);
+        await after.StartedAsync();
+        after.Time.Advance(TimeSpan.FromSeconds(30));
+        foreach (var alert in published.Append(published[0]))
+            after.Detector.RecallAlert(alert.Value, new HashSet<(string, int)> { ("payments", 0) });
+        Assert.Equal(2, after.Detector.OpenEpisodes);
+
+        // The first was committed; the others come again, and another after them.
+        var again = new RecordBatch(PaymentRecords.Spec, 4);
+        again.AppendFrom(batch, 1);
+        again.AppendFrom(batch, 2);
+        PaymentRecords.AddAnomaly(again, 8, at: PaymentRecords.Start + 120);
+        after.Detector.Process(again, after.Sink);
+
+        var bodies = after.Sink.Bodies;
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(WithoutScoredTime(before.Sink.Bodies[i + 1]), WithoutScoredTime(bodies[i]));
+        Assert.Equal(("update", 3, (string)before.Sink.Bodies[0]["episode"]!["id"]!), ((string)bodies[2]["action"]!, (int)bodies[2]["episode"]!["sequence"]!, (string)bodies[2]["episode"]!["id"]!));
+        Assert.Equal((string?)before.Sink.Bodies[0]["episode"]!["started_at"], (string?)bodies[2]["episode"]!["started_at"]);
+
+        after.Time.Advance(TimeSpan.FromMinutes(16));
+        after.Detector.Tick(after.Sink);
+        Assert.Equal([("close", 3), ("close", 1)], after.Sink.Bodies.Skip(3).Select(body => ((string)body["action"]!, (int)body["records"]!)).OrderByDescending(close => close.Item2));
+    }
+
+    [Fact]
+    public async Task RecallAlert_EndedForeignOrOfAnotherPartition_OpensNothing()
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 4);
+        PaymentRecords.AddAnomaly(batch, 5, at: PaymentRecords.Start);
+        harness.Detector.Process(batch, harness.Sink);
+        harness.Time.Advance(TimeSpan.FromMinutes(16));
+        harness.Detector.Tick(harness.Sink);
+        await using var other = await DetectorHarness.WithModel().StartedAsync();
+        var mine = new HashSet<(string, int)> { ("payments", 0) };
+
+        other.Detector.RecallAlert(harness.Sink.Messages[0].Value, new HashSet<(string, int)> { ("payments", 1) });
+        Assert.Equal(0, other.Detector.OpenEpisodes);
+        foreach (var alert in harness.Sink.Messages)
+            other.Detector.RecallAlert(alert.Value, mine);
+        Assert.Equal(0, other.Detector.OpenEpisodes);
+        foreach (var foreign in new[] { "", "{}", "[1]", "{\"detector\":\"payments\",\"episode\":7}", "\u0000" })
+            other.Detector.RecallAlert(System.Text.Encoding.UTF8.GetBytes(foreign), mine);
+
+        // It ended after this one had been published: the record gets the place it had, and opens nothing.
+        other.Detector.Process(batch, other.Sink);
+        Assert.Equal(WithoutScoredTime(harness.Sink.Bodies[0]), WithoutScoredTime(other.Sink.Bodies[0]));
+        Assert.Equal(0, other.Detector.OpenEpisodes);
+    }
+
+    [Fact]
+    public async Task Forget_PartitionGivenAway_ItsEpisodesAreEndedByItsNewOwner()
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 4);
+        PaymentRecords.AddAnomaly(batch, 5, at: PaymentRecords.Start, partition: 0);
+        PaymentRecords.AddAnomaly(batch, 5, at: PaymentRecords.Start, card: "4000-2222-4343", partition: 1);
+        harness.Detector.Process(batch, harness.Sink);
+
+        harness.Detector.Forget(new HashSet<(string, int)> { ("payments", 1) });
+        harness.Time.Advance(TimeSpan.FromMinutes(16));
+        harness.Detector.Tick(harness.Sink);
+
+        Assert.Equal((string)harness.Sink.Bodies[0]["episode"]!["id"]!, (string)Assert.Single(harness.Sink.Bodies, body => (string)body["action"]! == "close")["episode"]!["id"]!);
+    }
+
+    [Fact]
+    public void IdOf_SameOffsetAndTimeOfATopicMadeAnew_IsAnother()
+    {
+        var writer = new AlertWriter(PaymentRecords.Spec, "payments", new AlertOptions(), TimeProvider.System);
+        var origin = new RecordOrigin("payments", 3, 18_472, 1_772_452_800_000, "o6DhzTg7TXqEyb9zcYhRdg");
+
+        Assert.Equal(writer.IdOf(origin, "v"), writer.IdOf(origin with { }, "v"));
+        Assert.NotEqual(writer.IdOf(origin, "v"), writer.IdOf(origin with { TopicId = "YMhqP0GpTE-gkPyZyIc8PA" }, "v"));
+    }
+
+    private static string WithoutScoredTime(System.Text.Json.Nodes.JsonObject body)
+    {
+        body.Remove("scored_time");
+        return body.ToJsonString();
+    }
+
+    [Theory]
+    [InlineData(253_402_300_799_999, "9999-12-31T23:59:59.999Z")]
+    [InlineData(253_402_300_800_000, null)]
+    [InlineData(long.MaxValue, null)]
+    [InlineData(-1, null)]
+    public async Task Process_BrokersTimestamp_IsToldWhereACalendarHoldsIt(long timestampMs, string? expected)
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 1);
+        var row = batch.Append(new RecordOrigin("payments", 0, 1, timestampMs));
+        batch.SetText(PaymentRecords.Card, row, "4000-1111-4242"u8);
+        batch.SetNumber(PaymentRecords.Amount, row, 49_500);
+        batch.SetText(PaymentRecords.Country, row, "NG"u8);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        Assert.Empty(harness.Sink.Refused);
+        Assert.Equal(expected, (string?)Assert.Single(harness.Sink.Bodies)["ingest_time"]);
     }
 
     [Fact]

@@ -185,6 +185,23 @@ public sealed class EpisodeTrackerTests
         Assert.Equal(2, a.Episode.Records - 1);
     }
 
+    [Fact]
+    public void Add_MoreThanTheMemoryHolds_EvictsAndTellsTheBytes()
+    {
+        _options.MaxOpenEpisodes = 1_000_000;
+        _options.EpisodeMemoryMib = 1;
+        var tracker = Create();
+        for (var i = 0; i < 5_000; i++)
+            Add(tracker, $"key-{i}", i, T + i);
+
+        Assert.InRange(tracker.Bytes, 1_000_000, 1_048_576);
+        Assert.Equal(5_000, tracker.Open + tracker.Evicted);
+        Assert.InRange(tracker.Open, 500, 2_000);
+        _time.Advance(_options.EpisodeGap * 2);
+        tracker.Tick();
+        Assert.Equal((0, 0L), (tracker.Open, tracker.Bytes));
+    }
+
     private EpisodeTracker Create() => new("payments", _options, _time);
 
     private static EpisodePosition Add(EpisodeTracker tracker, string key, long offset, double at)

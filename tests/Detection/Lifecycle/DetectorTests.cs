@@ -135,6 +135,20 @@ public sealed class DetectorTests
         Assert.Equal(manifest.Version, (string)harness.Sink.Bodies[0]["model"]!["version"]!);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_TrainingEnded_GivesItsWindowBack(bool isFirst)
+    {
+        await using var harness = isFirst ? new DetectorHarness(past: PaymentRecords.Normal(2_000)) : DetectorHarness.WithModel(past: PaymentRecords.Normal(2_000));
+        await harness.StartedAsync();
+        if (!isFirst)
+            Assert.True(harness.Detector.RequestRetraining("request"));
+
+        // Nothing here collects; whoever trained does, once.
+        await harness.UntilAsync(() => harness.History.LastWindow is { } window && !window.TryGetTarget(out _), "nobody holds the window any more");
+    }
+
     [Fact]
     public async Task RequestRetraining_OneWaiting_SecondIsRefused()
     {
@@ -335,6 +349,45 @@ public sealed class DetectorTests
         var places = harness.Sink.Bodies.Select(body => ((string)body["id"]!, (string)body["action"]!, (int)body["episode"]!["sequence"]!)).ToArray();
         Assert.Equal(places[..2], places[2..4]);
         Assert.Equal([("open", 1), ("update", 2), ("update", 3)], places[2..].Select(place => (place.Item2, place.Item3)));
+    }
+
+    [Fact]
+    public async Task Process_RecordThatCannotBeToldOf_IsRefusedAndTheOthersAreAlertedAsIfItWereNotThere()
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(harness.Detector.Spec, 3);
+        // JSON has no infinity; no decoder gives one, and an alert of it cannot be written.
+        PaymentRecords.AddAnomaly(batch, 0, at: PaymentRecords.Start, amount: double.PositiveInfinity);
+        PaymentRecords.AddAnomaly(batch, 1, at: PaymentRecords.Start + 60);
+        PaymentRecords.AddAnomaly(batch, 2, at: PaymentRecords.Start + 120, amount: double.PositiveInfinity);
+        PaymentRecords.AddAnomaly(batch, 3, at: PaymentRecords.Start + 180);
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        Assert.Equal([0, 2], harness.Sink.Refused.Select(refused => refused.Row));
+        Assert.All(harness.Sink.Refused, refused => Assert.IsType<ArgumentException>(refused.Reason));
+        Assert.Equal([("open", 1), ("update", 3)], harness.Sink.Bodies.Select(body => ((string)body["action"]!, (int)body["episode"]!["sequence"]!)));
+        Assert.Equal([1L, 3L], harness.Sink.Bodies.Select(body => (long)body["evidence"]!["offset"]!));
+    }
+
+    [Fact]
+    public async Task Process_ScoresWanted_TellsEveryRecordThatIsNotRefused()
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        harness.Sink.WantsScores = true;
+        var batch = PaymentRecords.Normal(1);
+        PaymentRecords.AddAnomaly(batch, 1, at: PaymentRecords.Start + 60);
+        PaymentRecords.AddAnomaly(batch, 2, at: PaymentRecords.Start + 120, amount: double.PositiveInfinity);
+        batch.Append(new RecordOrigin("payments", 0, 3, -1));
+
+        harness.Detector.Process(batch, harness.Sink);
+
+        Assert.Equal([0, 1, 3], harness.Sink.Scores.Select(score => score.Row));
+        Assert.Equal(["normal", "anomaly", "unjudged"], harness.Sink.Scores.Select(score => score.Score.Verdict));
+        var (normal, anomaly, unjudged) = (harness.Sink.Scores[0].Score, harness.Sink.Scores[1].Score, harness.Sink.Scores[2].Score);
+        Assert.True(normal.Ratio <= 1);
+        Assert.Equal(((double)harness.Sink.Bodies[0]["score"]!, (double)harness.Sink.Bodies[0]["ratio"]!), (anomaly.Score!.Value, anomaly.Ratio!.Value), (a, b) => a == b);
+        Assert.Equal(new AEAnomaly.Detection.Streaming.RecordScore("unjudged", null, null, harness.Detector.Status.ModelVersion!), unjudged);
     }
 
     [Fact]

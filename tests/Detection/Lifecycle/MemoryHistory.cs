@@ -22,6 +22,9 @@ internal sealed class MemoryHistory : IRecordHistory
 
     public int Reads { get; private set; }
 
+    /// <summary>What the last reading filled, as long as somebody holds it.</summary>
+    public WeakReference<RecordBatch>? LastWindow { get; private set; }
+
     public void Replace(RecordBatch records)
     {
         lock (_gate)
@@ -43,6 +46,7 @@ internal sealed class MemoryHistory : IRecordHistory
         lock (_gate)
         {
             Reads++;
+            LastWindow = new WeakReference<RecordBatch>(target);
             if (Failure is { } failure)
                 return Task.FromException<IReadOnlyList<HistoryRange>>(failure);
             for (var row = IsOld && window.Age is not null ? _records.Count : Math.Max(0, _records.Count - window.MaxRecords); row < _records.Count; row++)

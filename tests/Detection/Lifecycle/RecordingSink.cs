@@ -8,6 +8,8 @@ internal sealed class RecordingSink : IAlertSink
 {
     public List<AlertMessage> Messages { get; } = [];
 
+    public List<(int Row, Exception Reason)> Refused { get; } = [];
+
     /// <summary>Gets or sets how many more alerts it takes before it fails; null for all.</summary>
     public int? Room { get; set; }
 
@@ -20,4 +22,12 @@ internal sealed class RecordingSink : IAlertSink
         Room--;
         Messages.Add(alert);
     }
+
+    public bool WantsScores { get; set; }
+
+    public List<(int Row, RecordScore Score)> Scores { get; } = [];
+
+    public void Score(int row, in RecordScore score) => Scores.Add((row, score));
+
+    public void Refuse(int row, Exception reason) => Refused.Add((row, reason));
 }

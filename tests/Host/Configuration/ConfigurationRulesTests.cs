@@ -51,6 +51,15 @@ public sealed class ConfigurationRulesTests
                     dead_letter_topic: bad
                 """));
 
+    [Theory]
+    [InlineData("x", "which detectors[0].topics[0] reads; scores must go to a topic that no detector reads.")]
+    [InlineData("a.alerts", "for scores and for alerts; use two topics.")]
+    [InlineData("a.dead-letters", "for scores and for dead letters; use two topics.")]
+    public void Check_ScoresTopicThatIsAnother_ReportsIt(string topic, string expected) =>
+        Assert.Equal(
+            [$"line 3: detectors[0].scores_topic: found '{topic}'{(expected[0] == 'w' ? "," : "")} {expected}"],
+            Configured.Errors($"kafka: {{bootstrap_servers: 'localhost:9092'}}\ndetectors:\n  - {{name: a, topics: [x], scores_topic: {topic}, fields: [{{name: f, kind: numeric}}]}}\n"));
+
     [Fact]
     public void Check_DefaultAlertTopicIsRead_ReportsTheDetector() =>
         Assert.Equal(

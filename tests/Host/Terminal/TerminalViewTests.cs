@@ -21,7 +21,7 @@ public sealed class TerminalViewTests
             [
                 "Streaming payments",
                 "The stream has ended",
-                "AEAnomaly demo   5 of 60 s   metrics: http://127.0.0.1:9464/metrics",
+                "AEAnomaly demo   5 of 60 s   look at it: http://127.0.0.1:9464/metrics",
                 "",
                 "  state     scoring with version v1",
                 "  progress  ████████████████████████████████████████",

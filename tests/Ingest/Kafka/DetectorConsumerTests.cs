@@ -215,18 +215,52 @@ public sealed class DetectorConsumerTests
     }
 
     [Fact]
-    public async Task RunAsync_ProcessorFailsAlways_EndsWithItsErrorAndCommitsNothing()
+    public async Task RunAsync_ProcessorFailsForEveryRecord_SaysSoAndBeginsAnewWhereItHadCommitted()
     {
-        using var scene = new IngestScene();
-        scene.Produce(0, 20);
-        var processor = new RecordingProcessor { BeforeBatch = _ => throw new InvalidOperationException("never") };
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 10);
+        var isBroken = false;
+        var processor = new RecordingProcessor
+        {
+            BeforeBatch = _ =>
+            {
+                if (Volatile.Read(ref isBroken))
+                    throw new InvalidOperationException("never");
+            },
+        };
         await using var running = scene.Start(processor);
+        await IngestScene.Until(() => scene.Committed(partitions: 1) == 10, "the first are committed");
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => running.Run.WaitAsync(IngestScene.Bound));
+        Volatile.Write(ref isBroken, true);
+        scene.Produce(10, 3_000);
+        await IngestScene.Until(() => running.Consumer.Status.State == ConsumerState.Failed, "the status says so", () => $"{running.Consumer.Status}");
+        Assert.StartsWith("never; it begins anew in ", running.Consumer.Status.LastError, StringComparison.Ordinal);
+        Assert.False(running.Run.IsCompleted);
 
-        Assert.Equal("never", error.Message);
-        Assert.Equal(0, scene.Committed());
-        Assert.Equal((ConsumerState.Failed, "never"), (running.Consumer.Status.State, running.Consumer.Status.LastError));
+        Volatile.Write(ref isBroken, false);
+        await IngestScene.Until(() => processor.Numbers.Contains(3_009), "it goes on", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(3_010, scene.Committed(partitions: 1));
+        Assert.Contains(scene.Logger.Lines, line => line.Id == 3061);
+        // Each is processed, or was dead-lettered before so many had failed in a row.
+        var letters = scene.Read(IngestScene.DeadLetterTopic, (int)scene.End(IngestScene.DeadLetterTopic)).Select(letter => Encoding.UTF8.GetString(letter.Message.Value!));
+        Assert.Equal(Enumerable.Range(0, 3_010).Select(PaymentRecords.Text).Order(), processor.Numbers.Select(PaymentRecords.Text).Concat(letters).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task StopAsync_WhileItWaitsToBeginAnew_EndsAtOnce()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 2_000);
+        var processor = new RecordingProcessor { BeforeBatch = _ => throw new InvalidOperationException("never") };
+        await using var running = scene.Start(processor, pause: TimeSpan.FromHours(1));
+        await IngestScene.Until(() => running.Consumer.Status.State == ConsumerState.Failed, "the status says so", () => $"{running.Consumer.Status}");
+
+        await running.StopAsync();
+
+        Assert.Equal(ConsumerState.Stopped, running.Consumer.Status.State);
+        Assert.Empty(processor.Numbers);
     }
 
     [Fact]

@@ -58,15 +58,15 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
         return options;
     }
 
-    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input) =>
+    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null) =>
         new(new DetectorConsumer(
             options ?? Options(),
-            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group"),
+            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores),
             new PaymentRecords(),
             processor,
             Metrics,
             TimeProvider.System,
-            Logger));
+            Logger) { FirstPause = pause ?? TimeSpan.FromMilliseconds(100) });
 
     public void Produce(int from, int count, string topic = Input)
     {
@@ -80,6 +80,13 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
     {
         using var producer = Producer();
         Send(producer, Input, new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = headers });
+        Assert.Equal(0, producer.Flush(Bound));
+    }
+
+    public void Produce(byte[] value, long timestampMs)
+    {
+        using var producer = Producer();
+        Send(producer, Input, new Message<byte[]?, byte[]?> { Value = value, Timestamp = new Timestamp(timestampMs, TimestampType.CreateTime) });
         Assert.Equal(0, producer.Flush(Bound));
     }
 
@@ -104,6 +111,13 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Cluster.BootstrapServers, GroupId = group }).Build();
         return consumer.Committed(Enumerable.Range(0, partitions).Select(p => new TopicPartition(Input, p)), Bound).Sum(o => Math.Max(0, o.Offset.Value));
+    }
+
+    /// <summary>Asks how many records a topic of one partition has taken.</summary>
+    public long End(string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Cluster.BootstrapServers, GroupId = "end" }).Build();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Bound).High.Value;
     }
 
     public static Task Until(Func<bool> condition, string what, Func<string>? state = null) => Eventually.TrueAsync(condition, Bound, what, state);

@@ -29,6 +29,8 @@ public sealed class KafkaOptionsTests
             CommitInterval = TimeSpan.FromHours(1),
             MaxRecordBytes = 1,
             MaxDeadLetterBytes = 1,
+            MaxWaitingBytes = 1,
+            InstanceId = "my pod",
             RequestTimeout = TimeSpan.Zero,
             ShutdownTimeout = TimeSpan.Zero,
         };
@@ -37,8 +39,8 @@ public sealed class KafkaOptionsTests
 
         Assert.Equal(
             [
-                "BatchRecords", "BatchWait", "BootstrapServers", "CommitInterval", "CommitRecords", "GroupId", "MaxDeadLetterBytes", "MaxRecordBytes",
-                "RequestTimeout", "ShutdownTimeout",
+                "BatchRecords", "BatchWait", "BootstrapServers", "CommitInterval", "CommitRecords", "GroupId", "InstanceId", "MaxDeadLetterBytes", "MaxRecordBytes",
+                "MaxWaitingBytes", "RequestTimeout", "ShutdownTimeout",
             ],
             members);
     }
@@ -81,6 +83,31 @@ public sealed class KafkaOptionsTests
         Assert.DoesNotContain("partition.assignment.strategy", consumer.Keys);
         Assert.Equal(("9", "all", "true"), (producer["linger.ms"], producer["acks"], producer["enable.idempotence"]));
         Assert.DoesNotContain("fetch.wait.max.ms", producer.Keys);
+    }
+
+    [Fact]
+    public void ForConsumer_Defaults_TakesOverWithinTenSecondsAndReadsAheadHalfOfWhatMayWait()
+    {
+        var options = new KafkaOptions { BootstrapServers = "broker:9092", MaxWaitingBytes = 8 * 1_048_576 };
+
+        var consumer = KafkaProperties.ForConsumer(options, "g");
+
+        Assert.Equal(("10000", "4096"), (consumer["session.timeout.ms"], consumer["queued.max.messages.kbytes"]));
+        Assert.DoesNotContain("group.instance.id", consumer.Keys);
+    }
+
+    [Theory]
+    [InlineData("classic", true)]
+    [InlineData("consumer", false)]
+    public void ForConsumer_InstanceId_IsAStaticMemberOfEitherProtocol(string protocol, bool hasSession)
+    {
+        var options = new KafkaOptions { BootstrapServers = "broker:9092", InstanceId = "payments-0" };
+        options.Properties["group.protocol"] = protocol;
+
+        var consumer = KafkaProperties.ForConsumer(options, "g");
+
+        Assert.Equal(("payments-0", hasSession), (consumer["group.instance.id"], consumer.ContainsKey("session.timeout.ms")));
+        Assert.DoesNotContain("group.instance.id", KafkaProperties.ForReader(options).Keys);
     }
 
     [Fact]

@@ -25,6 +25,25 @@ public sealed class PastRecordsTests
     }
 
     [Fact]
+    public async Task RunAsync_Restarted_HandsOverTheAlertsPublishedBeforeAnyRecord()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 30);
+        await using (var before = scene.Start(new RecordingProcessor { Alerts = number => number % 10 == 0 }))
+        {
+            await IngestScene.Until(() => scene.Committed(partitions: 1) == 30, "all is committed");
+            await before.StopAsync();
+        }
+
+        scene.Produce(30, 10);
+        var processor = new RecordingProcessor { PastAlerts = TimeSpan.FromMinutes(15) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count == 10, "the new ones are processed");
+
+        Assert.Equal([("0", 0), ("10", 0), ("20", 0)], processor.RecalledAlerts);
+    }
+
+    [Fact]
     public async Task RunAsync_FewerRecordsThanWanted_HandsOverAllThereAre()
     {
         using var scene = new IngestScene(partitions: 1);

@@ -75,8 +75,10 @@ internal sealed class RealScene : IDisposable, IMeterFactory
         return options;
     }
 
-    public RunningConsumer Start(RecordingProcessor processor, params (string Name, string Value)[] properties) =>
-        new(new DetectorConsumer(Options(properties), Route, new PaymentRecords(), processor, Metrics, TimeProvider.System, Logger));
+    public RunningConsumer Start(RecordingProcessor processor, params (string Name, string Value)[] properties) => Start(processor, Options(properties));
+
+    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions options) =>
+        new(new DetectorConsumer(options, Route, new PaymentRecords(), processor, Metrics, TimeProvider.System, Logger));
 
     /// <summary>Processes what is new and stops, so that all of it is committed.</summary>
     public async Task ProcessAsync(int count)

@@ -12,6 +12,7 @@ internal sealed class RecordingProcessor : IRecordProcessor
     private readonly List<int> _numbers = [];
     private readonly List<RecordOrigin> _origins = [];
     private readonly List<(RecordOrigin Origin, int Number, int ProcessedBefore)> _recalled = [];
+    private readonly List<(string Value, int ProcessedBefore)> _recalledAlerts = [];
     private readonly List<int> _forgotten = [];
     private volatile bool _isReady = true;
     private int _ticks;
@@ -27,11 +28,27 @@ internal sealed class RecordingProcessor : IRecordProcessor
     /// <summary>Which records are alerted on; none by default.</summary>
     public Func<int, bool> Alerts { get; init; } = static _ => false;
 
+    /// <summary>Which records are refused; none by default.</summary>
+    public Func<int, bool> Refuses { get; init; } = static _ => false;
+
     /// <summary>Called before a batch is noted; may throw.</summary>
     public Action<RecordBatch> BeforeBatch { get; init; } = static _ => { };
 
     /// <summary>What this processor wants to see again of a partition.</summary>
     public int PastRecords { get; init; }
+
+    /// <summary>How far back this processor wants to see alerts again; none by default.</summary>
+    public TimeSpan PastAlerts { get; init; }
+
+    /// <summary>The alerts handed over, each with how many records had been processed until then.</summary>
+    public IReadOnlyList<(string Value, int ProcessedBefore)> RecalledAlerts
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _recalledAlerts];
+        }
+    }
 
     public int Ticks => Volatile.Read(ref _ticks);
 
@@ -94,6 +111,12 @@ internal sealed class RecordingProcessor : IRecordProcessor
         }
     }
 
+    public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        lock (_gate)
+            _recalledAlerts.Add((Encoding.UTF8.GetString(value.Span), _numbers.Count));
+    }
+
     public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
     {
         lock (_gate)
@@ -110,8 +133,12 @@ internal sealed class RecordingProcessor : IRecordProcessor
                 var number = (int)batch.Numbers(1)[row];
                 _numbers.Add(number);
                 _origins.Add(batch.Origins[row]);
-                if (Alerts(number))
+                if (Refuses(number))
+                    alerts.Refuse(row, new InvalidOperationException($"{number} cannot be told of"));
+                else if (Alerts(number))
                     alerts.Publish(Alert(number));
+                if (alerts.WantsScores && !Refuses(number))
+                    alerts.Score(row, number % 5 == 0 ? new RecordScore(RecordScore.Warming, null, null, "v1") : new RecordScore(RecordScore.Normal, number, number / 100.0, "v1"));
             }
         }
     }

@@ -69,7 +69,7 @@ public sealed class TopicTests
         using var producer = new TopicProducer(scene.Options(("queue.buffering.max.messages", "100")));
 
         for (var number = 0; number < 2_000; number++)
-            producer.Produce(IngestScene.Input, null, Encoding.UTF8.GetBytes(PaymentRecords.Text(number)), [KeyValuePair.Create("h", "v")]);
+            producer.Produce(IngestScene.Input, null, Encoding.UTF8.GetBytes(PaymentRecords.Text(number)), [new("h", "v"u8.ToArray())]);
 
         Assert.True(producer.Flush(IngestScene.Bound));
         Assert.Equal((2_000, 2_000, 0), (producer.Produced, producer.Acknowledged, producer.Failed));

@@ -28,11 +28,12 @@ internal static class ScoreRows
         return energies;
     }
 
-    /// <summary>Computes each block's cost of one row.</summary>
+    /// <summary>Computes each block's cost of one row in each kind of score, <c>[kinds, blocks]</c>.</summary>
     public static double[] Share(ScorePart part, NormalRows rows, int row)
     {
-        var costs = new double[rows.Layout.BlockCount];
-        part.Share(rows.Slice(row, 1), 0, new float[costs.Length], costs, new float[part.WorkFloats(1)]);
+        var (energies, own) = (new float[part.Kinds.Count], new float[rows.Layout.BlockCount]);
+        var costs = new double[energies.Length * own.Length];
+        part.Explain(rows.Slice(row, 1), own, energies, costs, new float[part.WorkFloats(1)]);
         return costs;
     }
 }

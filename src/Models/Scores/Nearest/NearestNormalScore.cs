@@ -29,11 +29,11 @@ internal sealed class NearestNormalScore : ScorePart
     private readonly int _neighbors;
     private readonly int _passed;
 
-    private NearestNormalScore(NeighborSpace[] spaces, NeighborShortlist shortlist, int neighbors)
+    private NearestNormalScore(NeighborSpace[] spaces, NeighborMemory memory, NeighborShortlist shortlist, int neighbors)
     {
         _spaces = spaces;
+        _memory = memory;
         _shortlist = shortlist;
-        _memory = new NeighborMemory(spaces);
         _neighbors = Math.Min(neighbors, shortlist.Rows);
         _passed = Math.Clamp(shortlist.Rows - _neighbors, 0, MostPassed);
         Kinds = [.. spaces.Select(space => space.Kind)];
@@ -66,22 +66,27 @@ internal sealed class NearestNormalScore : ScorePart
     /// <param name="neighbors">Nearest rows to compare with.</param>
     public static NearestNormalScore Fit(IReadOnlyList<ScoreKind> kinds, NormalRows remembered, NormalRows training, NormalRows heldOut, int neighbors)
     {
-        NeighborSpace[] spaces =
-            [.. kinds.Select(kind => NeighborSpace.Fit(kind, remembered, kind == ScoreKind.NearestNormal ? training : heldOut, neighbors))];
-        return new NearestNormalScore(spaces, new NeighborShortlist(spaces, neighbors + MostPassed), neighbors);
+        var (spaces, vectors) = (new NeighborSpace[kinds.Count], new float[kinds.Count][]);
+        for (var i = 0; i < spaces.Length; i++)
+            (spaces[i], vectors[i]) = NeighborSpace.Fit(kinds[i], remembered, kinds[i] == ScoreKind.NearestNormal ? training : heldOut, neighbors);
+        var memory = new NeighborMemory(vectors, remembered.Count);
+        return new NearestNormalScore(spaces, memory, new NeighborShortlist(spaces, memory, neighbors + MostPassed), neighbors);
     }
 
     /// <summary>Takes the fitted score back.</summary>
     public static NearestNormalScore Take(ScoreStore store, IReadOnlyList<ScoreKind> kinds, FeatureLayout layout, int latentWidth, int rows, int neighbors)
     {
-        NeighborSpace[] spaces = [.. kinds.Select(kind => NeighborSpace.Take(store, kind, layout, latentWidth, rows))];
-        return new NearestNormalScore(spaces, NeighborShortlist.Take(store, spaces, neighbors + MostPassed), neighbors);
+        var (spaces, vectors) = (new NeighborSpace[kinds.Count], new float[kinds.Count][]);
+        for (var i = 0; i < spaces.Length; i++)
+            (spaces[i], vectors[i]) = NeighborSpace.Take(store, kinds[i], layout, latentWidth, rows);
+        var memory = new NeighborMemory(vectors, rows);
+        return new NearestNormalScore(spaces, memory, NeighborShortlist.Take(store, spaces, memory, neighbors + MostPassed), neighbors);
     }
 
     public override void Keep(ScoreStore store)
     {
-        foreach (var space in _spaces)
-            space.Keep(store);
+        for (var i = 0; i < _spaces.Length; i++)
+            _spaces[i].Keep(store, _memory.Copy(i));
         _shortlist.Keep(store);
     }
 
@@ -111,39 +116,35 @@ internal sealed class NearestNormalScore : ScorePart
         }
     }
 
-    public override void Share(in ScoredRows row, int kind, ReadOnlySpan<float> own, Span<double> costs, Span<float> work)
+    public override void Explain(in ScoredRows row, ReadOnlySpan<float> own, Span<float> energies, Span<double> costs, Span<float> work)
     {
-        var space = _spaces[kind];
-        if (!space.HasFields)
-        {
-            base.Share(row, kind, own, costs, work);
-            return;
-        }
-
         var placed = work[..PlacedFloats(1)];
         work = work[placed.Length..];
         Place(row, placed, work);
         Span<int> listed = stackalloc int[NeighborShortlist.MostRows];
         _shortlist.Prepare(placed, 0, 1, 1, work);
         var candidates = listed[.._shortlist.List(work, 1, 0, listed)];
+        var nearest = JudgeRow(placed, 1, 0, candidates, energies);
         costs.Clear();
-        if (candidates.IsEmpty)
-            return;
-
-        Span<float> squares = stackalloc float[_spaces.Length * NeighborShortlist.MostRows];
-        Span<int> order = stackalloc int[NeighborShortlist.MostRows];
-        Compare(placed, 1, 0, candidates, squares, order);
-        space.Share(placed.Slice(_spaces[..kind].Sum(before => before.Stride), space.Stride), row.Missing, candidates[order[0]], costs);
+        for (int i = 0, start = 0; i < _spaces.Length; start += _spaces[i].Stride, i++)
+        {
+            var blocks = costs.Slice(i * own.Length, own.Length);
+            if (!_spaces[i].HasFields)
+                Share(row, own, blocks, work);
+            else if (nearest is { } index)
+                _spaces[i].Share(placed.Slice(start, _spaces[i].Stride), row.Missing, _memory.Vector(i, index), blocks);
+        }
     }
 
+    // Returns the remembered row that is nearest of all, unless the row's numbers are such that none is.
     [SkipLocalsInit]
-    private void JudgeRow(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> energies)
+    private int? JudgeRow(ReadOnlySpan<float> placed, int rows, int row, ReadOnlySpan<int> candidates, Span<float> energies)
     {
         if (candidates.Length < _neighbors + _passed)
         {
             for (var i = 0; i < _spaces.Length; i++)
                 energies[(i * rows) + row] = float.MaxValue;
-            return;
+            return null;
         }
 
         Span<float> squares = stackalloc float[_spaces.Length * NeighborShortlist.MostRows];
@@ -163,6 +164,8 @@ internal sealed class NearestNormalScore : ScorePart
             var energy = distance / (spread + (_neighbors * _spaces[i].Scale));
             energies[(i * rows) + row] = float.IsFinite(energy) ? energy : float.MaxValue;
         }
+
+        return candidates[order[0]];
     }
 
     // The squared distances of a row from the candidates in each space, and the order in which these are near in all of them together.
@@ -174,7 +177,7 @@ internal sealed class NearestNormalScore : ScorePart
         {
             var step = _spaces[i].Stride;
             var own = squares.Slice(i * NeighborShortlist.MostRows, candidates.Length);
-            _memory.Compare(placed.Slice((start * rows) + (row * step), step), start, candidates, own);
+            _memory.Compare(placed.Slice((start * rows) + (row * step), step), i, candidates, own);
             ElementKernels.AddScaled(own, 1 / (_spaces[i].Scale * _spaces[i].Scale), together);
         }
 

@@ -29,14 +29,15 @@ internal sealed class NeighborShortlist
 
     /// <summary>Creates a shortlist.</summary>
     /// <param name="spaces">Spaces.</param>
+    /// <param name="memory">Remembered rows.</param>
     /// <param name="needed">Rows that are needed of a list, at most <see cref="MostRows"/>.</param>
     /// <param name="directions">For each space <c>[Stride, directions]</c>, scaled; null finds them.</param>
-    public NeighborShortlist(NeighborSpace[] spaces, int needed, float[][]? directions = null)
+    public NeighborShortlist(NeighborSpace[] spaces, NeighborMemory memory, int needed, float[][]? directions = null)
     {
         _spaces = spaces;
         _fewest = Math.Max(FewestRows, needed);
         _directionCount = DirectionsOf(spaces);
-        _directions = directions ?? FindDirections(spaces, _directionCount);
+        _directions = directions ?? FindDirections(spaces, memory, _directionCount);
         Rows = spaces[0].Rows;
         var points = new float[Rows * (_directionCount + 1)];
         for (var row = 0; row < Rows; row++)
@@ -45,7 +46,7 @@ internal sealed class NeighborShortlist
             var length = 0f;
             for (var i = 0; i < spaces.Length; i++)
             {
-                var vector = spaces[i].Placed.Slice(row * spaces[i].Stride, spaces[i].Stride);
+                var vector = memory.Vector(i, row);
                 MatrixKernels.Multiply(vector, false, _directions[i], false, point[.._directionCount], 1, _directionCount, vector.Length, accumulate: true);
                 length += SquareOf(i, vector);
             }
@@ -63,8 +64,8 @@ internal sealed class NeighborShortlist
     public int WorkFloats => ProductRows * (_cells.Columns + (2 * _directionCount) + 1);
 
     /// <summary>Takes a shortlist back.</summary>
-    public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces, int needed) =>
-        new(spaces, needed, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, DirectionsOf(spaces))))]);
+    public static NeighborShortlist Take(ScoreStore store, NeighborSpace[] spaces, NeighborMemory memory, int needed) =>
+        new(spaces, memory, needed, [.. spaces.Select(space => store.Take($"{ScoreKinds.NameOf(space.Kind)}.directions", new Shape(space.Stride, DirectionsOf(spaces))))]);
 
     /// <summary>Keeps the directions.</summary>
     public void Keep(ScoreStore store)
@@ -140,7 +141,7 @@ internal sealed class NeighborShortlist
 
     private static int DirectionsOf(NeighborSpace[] spaces) => spaces.Max(space => space.Stride) > 32 ? 32 : 16;
 
-    private static float[][] FindDirections(NeighborSpace[] spaces, int count)
+    private static float[][] FindDirections(NeighborSpace[] spaces, NeighborMemory memory, int count)
     {
         var rows = spaces[0].Rows;
         var width = spaces.Sum(space => space.Stride);
@@ -149,8 +150,9 @@ internal sealed class NeighborShortlist
         {
             for (var row = 0; row < rows; row++)
             {
-                for (var j = 0; j < spaces[i].Stride; j++)
-                    vectors[(row * width) + start + j] = spaces[i].Placed[(row * spaces[i].Stride) + j] / spaces[i].Scale;
+                var vector = memory.Vector(i, row);
+                for (var j = 0; j < vector.Length; j++)
+                    vectors[(row * width) + start + j] = vector[j] / spaces[i].Scale;
             }
         }
 

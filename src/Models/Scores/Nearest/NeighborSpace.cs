@@ -6,21 +6,19 @@ using AEAnomaly.Models.Tensors;
 
 namespace AEAnomaly.Models.Scores.Nearest;
 
-/// <summary>Holds what the remembered rows are in one space, in which they are compared: records, errors or latent vectors.</summary>
+/// <summary>Places rows in one space, in which they are compared, and knows how far from each other the remembered ones lie there: records, errors or latent vectors.</summary>
 internal sealed class NeighborSpace
 {
     private const float MostSpread = 8;
 
     private readonly FeatureLayout _layout;
     private readonly NeighborPlacing _placing;
-    private readonly float[] _placed;
     private readonly float[] _spreads;
 
-    private NeighborSpace(FeatureLayout layout, NeighborPlacing placing, float[] placed, float[] spreads)
+    private NeighborSpace(FeatureLayout layout, NeighborPlacing placing, float[] spreads)
     {
         _layout = layout;
         _placing = placing;
-        _placed = placed;
         _spreads = spreads;
         var ascending = (float[])_spreads.Clone();
         Array.Sort(ascending);
@@ -41,9 +39,6 @@ internal sealed class NeighborSpace
     /// <summary>Gets the distance that is usual here: the median of the remembered rows' mean distances from their own neighbours.</summary>
     public float Scale { get; }
 
-    /// <summary>Gets the remembered vectors, placed, <c>[Rows, Stride]</c>.</summary>
-    public ReadOnlySpan<float> Placed => _placed;
-
     /// <summary>Gets whether fields can be told apart.</summary>
     public bool HasFields => Kind != ScoreKind.NearestLatent;
 
@@ -52,27 +47,31 @@ internal sealed class NeighborSpace
     /// <param name="remembered">Training rows.</param>
     /// <param name="spread">Rows whose variances are the measure.</param>
     /// <param name="neighbors">Neighbours of a row.</param>
-    public static NeighborSpace Fit(ScoreKind kind, NormalRows remembered, NormalRows spread, int neighbors)
+    /// <returns>The space, and the remembered rows' vectors in it, <c>[Rows, Stride]</c>.</returns>
+    public static (NeighborSpace Space, float[] Vectors) Fit(ScoreKind kind, NormalRows remembered, NormalRows spread, int neighbors)
     {
         var placing = NeighborPlacing.Fit(kind, remembered, spread);
         var placed = new float[remembered.Count * placing.Stride];
         placing.Place(remembered.Slice(0, remembered.Count), placed, new float[placing.WorkFloats(remembered.Count)]);
-        return new NeighborSpace(remembered.Layout, placing, placed, MeanDistances(placed, remembered.Count, neighbors));
+        return (new NeighborSpace(remembered.Layout, placing, MeanDistances(placed, remembered.Count, neighbors)), placed);
     }
 
-    /// <summary>Takes a space back.</summary>
-    public static NeighborSpace Take(ScoreStore store, ScoreKind kind, FeatureLayout layout, int latentWidth, int rows)
+    /// <summary>Takes a space back, and the remembered rows' vectors in it.</summary>
+    public static (NeighborSpace Space, float[] Vectors) Take(ScoreStore store, ScoreKind kind, FeatureLayout layout, int latentWidth, int rows)
     {
         var (name, placing) = (ScoreKinds.NameOf(kind), NeighborPlacing.Take(store, kind, layout, latentWidth));
-        return new NeighborSpace(layout, placing, store.Take($"{name}.rows", new Shape(rows, placing.Stride)), store.Take($"{name}.spreads", new Shape(rows)));
+        var vectors = store.Take($"{name}.rows", new Shape(rows, placing.Stride));
+        return (new NeighborSpace(layout, placing, store.Take($"{name}.spreads", new Shape(rows))), vectors);
     }
 
     /// <summary>Keeps everything.</summary>
-    public void Keep(ScoreStore store)
+    /// <param name="store">Where to.</param>
+    /// <param name="vectors">The remembered rows' vectors, <c>[Rows, Stride]</c>.</param>
+    public void Keep(ScoreStore store, float[] vectors)
     {
         var name = ScoreKinds.NameOf(Kind);
         _placing.Keep(store);
-        store.Put($"{name}.rows", new Shape(Rows, Stride), _placed);
+        store.Put($"{name}.rows", new Shape(Rows, Stride), vectors);
         store.Put($"{name}.spreads", new Shape(Rows), _spreads);
     }
 
@@ -92,11 +91,10 @@ internal sealed class NeighborSpace
     /// <summary>Computes each block's part of the squared distance between a row and a remembered one.</summary>
     /// <param name="placed">The row, placed.</param>
     /// <param name="missing">Its flags, or empty.</param>
-    /// <param name="index">The remembered row.</param>
+    /// <param name="remembered">The remembered row's vector.</param>
     /// <param name="costs">Receives one part a block; 0 where the row misses it.</param>
-    public void Share(ReadOnlySpan<float> placed, ReadOnlySpan<byte> missing, int index, Span<double> costs)
+    public void Share(ReadOnlySpan<float> placed, ReadOnlySpan<byte> missing, ReadOnlySpan<float> remembered, Span<double> costs)
     {
-        var remembered = Placed.Slice(index * Stride, Stride);
         for (var b = 0; b < costs.Length; b++)
         {
             costs[b] = 0;

@@ -4,8 +4,6 @@ namespace AEAnomaly.Models.Scores.Nearest;
 /// <remarks>R. F. Sproull, Refinements to nearest-neighbor searching in k-dimensional trees, Algorithmica 6 (1991). The same points give the same cells on every machine.</remarks>
 internal static class PrincipalTree
 {
-    private const int Iterations = 6;
-
     /// <summary>Orders the points so that each run of so many is a cell; the last one holds what is left.</summary>
     /// <param name="points">Points, row-major <c>[rows, width]</c>.</param>
     /// <param name="width">Values of a point.</param>
@@ -40,56 +38,30 @@ internal static class PrincipalTree
         Halve(points, width, cellRows, rows[left..]);
     }
 
-    // Power iteration on the covariance, from the vector of standard deviations.
-    private static double[] Direction(ReadOnlySpan<float> points, int width, ReadOnlySpan<int> rows)
+    private static float[] Direction(ReadOnlySpan<float> points, int width, ReadOnlySpan<int> rows)
     {
-        var (mean, direction, next) = (new double[width], new double[width], new double[width]);
+        var mean = new double[width];
         foreach (var row in rows)
         {
             for (var j = 0; j < width; j++)
                 mean[j] += (double)points[(row * width) + j] / rows.Length;
         }
 
-        foreach (var row in rows)
+        var centred = new float[rows.Length * width];
+        for (var i = 0; i < rows.Length; i++)
         {
             for (var j = 0; j < width; j++)
-                direction[j] += Math.Pow(points[(row * width) + j] - mean[j], 2);
+                centred[(i * width) + j] = (float)(points[(rows[i] * width) + j] - mean[j]);
         }
 
-        for (var j = 0; j < width; j++)
-            direction[j] = Math.Sqrt(direction[j]);
-        for (var i = 0; i < Iterations; i++)
-        {
-            var length = Math.Sqrt(direction.Sum(value => value * value));
-            if (!(length > 0))
-                break;
-            var offset = 0.0;
-            for (var j = 0; j < width; j++)
-            {
-                direction[j] /= length;
-                offset += direction[j] * mean[j];
-                next[j] = 0;
-            }
-
-            foreach (var row in rows)
-            {
-                var point = points.Slice(row * width, width);
-                var place = Product(point, direction) - offset;
-                for (var j = 0; j < width; j++)
-                    next[j] += place * (point[j] - mean[j]);
-            }
-
-            (direction, next) = (next, direction);
-        }
-
-        return direction;
+        return LeadingDirections.Find(centred, rows.Length, width, 1);
     }
 
-    private static double Product(ReadOnlySpan<float> point, double[] direction)
+    private static double Product(ReadOnlySpan<float> point, float[] direction)
     {
         var sum = 0.0;
         for (var j = 0; j < direction.Length; j++)
-            sum += point[j] * direction[j];
+            sum += point[j] * (double)direction[j];
         return sum;
     }
 }

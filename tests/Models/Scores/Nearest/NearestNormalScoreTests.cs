@@ -110,15 +110,20 @@ public sealed class NearestNormalScoreTests
 
         ScoreSuite.Judge(score, rows.Slice(0, rows.Count), energies, new float[score.WorkFloats(rows.Count)]);
 
-        var spaces = kinds.Select(kind => NeighborSpace.Fit(kind, rows, rows, 3)).ToArray();
+        var fitted = kinds.Select(kind => NeighborSpace.Fit(kind, rows, rows, 3)).ToArray();
+        var spaces = fitted.Select(pair => pair.Space).ToArray();
         for (var row = 0; row < rows.Count; row++)
         {
-            double Distance(NeighborSpace space, int other) =>
-                Math.Sqrt(Enumerable.Range(0, space.Stride).Sum(j => Math.Pow((double)space.Placed[(row * space.Stride) + j] - space.Placed[(other * space.Stride) + j], 2)));
-            var order = Enumerable.Range(0, rows.Count).OrderBy(other => spaces.Sum(space => Math.Pow(Distance(space, other) / space.Scale, 2))).ToArray();
+            double Distance(int space, int other)
+            {
+                var (vectors, stride) = (fitted[space].Vectors, spaces[space].Stride);
+                return Math.Sqrt(Enumerable.Range(0, stride).Sum(j => Math.Pow((double)vectors[(row * stride) + j] - vectors[(other * stride) + j], 2)));
+            }
+
+            var order = Enumerable.Range(0, rows.Count).OrderBy(other => spaces.Select((space, i) => Math.Pow(Distance(i, other) / space.Scale, 2)).Sum()).ToArray();
             for (var i = 0; i < spaces.Length; i++)
             {
-                var expected = order[2..5].Average(other => Distance(spaces[i], other)) / (order[..3].Average(other => spaces[i].SpreadOf(other)) + spaces[i].Scale);
+                var expected = order[2..5].Average(other => Distance(i, other)) / (order[..3].Average(other => spaces[i].SpreadOf(other)) + spaces[i].Scale);
                 Assert.Equal(expected, energies[(i * rows.Count) + row], 1e-4 * (1 + expected));
             }
         }

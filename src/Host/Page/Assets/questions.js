@@ -1,0 +1,45 @@
+// Asks in a dialog: whether to do something, and for the token.
+
+import { byId, setText } from './dom.js';
+
+const kept = 'aeanomaly-token';
+
+/** Asks; gives a promise of yes or no, or of the text typed where one is asked for (null: cancelled). */
+export function ask(title, text, yes, forText = false) {
+  const dialog = byId('ask');
+  const field = byId('ask-token');
+  setText(byId('ask-title'), title);
+  setText(byId('ask-text'), text);
+  setText(byId('ask-yes'), yes);
+  byId('ask-field').hidden = !forText;
+  field.value = '';
+  field.required = forText;
+  dialog.returnValue = '';
+  byId('ask-no').onclick = () => dialog.close();
+  return new Promise(resolve => {
+    dialog.addEventListener('close', () => {
+      const isYes = dialog.returnValue === 'yes';
+      resolve(forText ? (isYes ? field.value : null) : isYes);
+      field.value = '';
+    }, { once: true });
+    dialog.showModal();
+    (forText ? field : byId('ask-yes')).focus();
+  });
+}
+
+/** The admin token, kept for this tab alone. */
+export class Token {
+  #changed;
+
+  constructor(changed) { this.#changed = changed; }
+
+  get value() { return sessionStorage.getItem(kept) ?? ''; }
+
+  async ask() {
+    const given = await ask('Admin token', 'This daemon shows alerts and versions, and takes orders, only from whom shows its token (http.admin_token). It is kept for this tab.', 'Use it', true);
+    if (given === null) return false;
+    sessionStorage.setItem(kept, given);
+    this.#changed();
+    return true;
+  }
+}

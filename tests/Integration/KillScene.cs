@@ -1,0 +1,120 @@
+using System.Text.Json;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests;
+
+/// <summary>A configuration with topics of its own on a real broker, for a daemon that is a process and is killed.</summary>
+internal sealed class KillScene
+{
+    private const int TrainingRecords = 2_000;
+
+    private readonly TestBroker _broker;
+    private readonly TemporaryFolder _folder;
+    private readonly MeterReadings _readings = new(11);
+    private readonly string _input;
+    private readonly string _config;
+    private readonly string _health;
+
+    private KillScene(TestBroker broker, TemporaryFolder folder)
+    {
+        (_broker, _folder) = (broker, folder);
+        _input = broker.UniqueName("readings");
+        (Alerts, DeadLetters, Scores) = (broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("scores"));
+        _health = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        _config = folder.Write("meters.yaml", $$"""
+            kafka: { bootstrap_servers: "{{broker.BootstrapServers}}", group_id: "{{broker.UniqueName("group")}}", instance_id: killed-0, shutdown_timeout: 5s }
+            models: { directory: "{{folder["models"]}}" }
+            http: { listen: "{{_health}}" }
+            detectors:
+              - name: meters
+                topics: ["{{_input}}"]
+                scores_topic: "{{Scores}}"
+                dead_letter_topic: "{{DeadLetters}}"
+                fields:
+                  - { name: meter, kind: key, pass_through: plain }
+                  - { name: current, path: reading.current, kind: numeric }
+                  - { name: voltage, path: reading.voltage, kind: numeric }
+                  - { name: power, path: reading.power, kind: numeric }
+                  - { name: mode, kind: categorical }
+                fit: { max_steps: 300 }
+                training: { window: null, min_records: {{TrainingRecords}}, max_records: {{TrainingRecords}} }
+                alerts: { topic: "{{Alerts}}" }
+            """);
+    }
+
+    public string Alerts { get; }
+
+    public string DeadLetters { get; }
+
+    public string Scores { get; }
+
+    public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder)
+    {
+        var scene = new KillScene(broker, folder);
+        await broker.CreateTopicAsync(scene._input, 3);
+        await broker.CreateTopicAsync(scene.Alerts, 2);
+        await broker.CreateTopicAsync(scene.DeadLetters);
+        await broker.CreateTopicAsync(scene.Scores, 3);
+        return scene;
+    }
+
+    public ProductProcess Start() => ProductProcess.Start(_folder.Path, [], "run", "--config", _config);
+
+    /// <summary>Lets it train its model, once.</summary>
+    public async Task TrainAsync(TimeSpan bound)
+    {
+        using (var writer = new TopicWriter(_broker, _input))
+        {
+            for (var i = 0; i < TrainingRecords; i++)
+                Write(writer, _readings.Normal());
+        }
+
+        using var daemon = Start();
+        await daemon.AnswersAsync(_health + "/health/ready", bound);
+        Assert.Equal(0, await daemon.TerminateAsync(bound));
+    }
+
+    /// <summary>Writes records until it is told to end: most normal, some anomalous in runs of the same meter, some bad.</summary>
+    public Task StreamAsync(CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            using var writer = new TopicWriter(_broker, _input);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            for (var turn = 0; !cancellationToken.IsCancellationRequested; turn++)
+            {
+                for (var i = 0; i < 20; i++)
+                    Write(writer, i == turn % 20 ? _readings.Faulty() : _readings.Normal());
+                if (turn % 10 == 0)
+                    writer.Write("meter-00", "rubbish");
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
+        },
+        CancellationToken.None);
+
+    /// <summary>Lets a daemon judge what is left, and end as it should.</summary>
+    public async Task DrainAsync(TimeSpan bound)
+    {
+        using var daemon = Start();
+        await daemon.AnswersAsync(_health + "/health/ready", bound);
+        using var client = new HttpClient();
+        var last = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                last = await client.GetStringAsync(new Uri(_health + "/api/detectors/meters"));
+                return JsonDocument.Parse(last).RootElement.GetProperty("lag") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0;
+            },
+            bound, "nothing is left", () => $"{last}\n{string.Join('\n', daemon.ErrorLines)}");
+        Assert.Equal(0, await daemon.TerminateAsync(bound));
+    }
+
+    /// <summary>Gives where every record lies that was written.</summary>
+    public IReadOnlyList<(int Partition, long Offset)> Written() => [.. Read(_input).Select(record => (record.Partition, record.Offset)).Order()];
+
+    public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEnd(_broker, topic, TimeSpan.FromMinutes(5));
+
+    public static Task SaysAsync(ProductProcess daemon, int eventId, TimeSpan bound) => Eventually.TrueAsync(
+        () => daemon.ErrorLines.Any(line => line.Contains($"\"EventId\":{eventId},", StringComparison.Ordinal)), bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
+
+    private static void Write(TopicWriter writer, (string Key, string Value) reading) => writer.Write(reading.Key, reading.Value);
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using AEAnomaly.TestKit;
+
+namespace AEAnomaly.Integration.Tests.Page;
+
+/// <summary>The page of a working daemon, in a real browser.</summary>
+[Collection(BrokerFixture.Collection)]
+public sealed class PageTests(BrokerFixture brokers)
+{
+    private const string Token = "a token of the test";
+
+    // What a person would call at once, with the second that figures may take.
+    private static readonly TimeSpan AlertBound = TimeSpan.FromSeconds(2);
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_FromNoModelToTheFirstAlert_ShowsEachStateAndTheAlertWithinTwoSeconds()
+    {
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
+        var readings = new MeterReadings(31);
+        harness.Write(readings, 500);
+        await harness.StartAsync();
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelector('.detector .reason')?.textContent.includes('500 so far')", "the page says what is waited for");
+        await page.UntilAsync("document.querySelector('.detector .state').textContent === 'warming' && document.querySelector('progress').value > 0.3", "the page says warming, and how far it is");
+        Assert.Equal("meters is warming", await page.TextAsync("#summary"));
+
+        harness.Write(readings, DaemonHarness.TrainingRecords - 500);
+        await page.UntilAsync("document.querySelector('.detector .state').textContent === 'scoring'", "the page says scoring", DaemonHarness.Bound);
+        await page.UntilAsync("document.querySelector('#summary').textContent === 'meters is scoring'", "the summary says so too");
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        await page.UntilAsync("document.querySelectorAll('#throughput path.line').length > 0", "a line is drawn");
+        await page.UntilAsync("document.querySelectorAll('#ratios rect').length > 0", "the ratios are drawn");
+        Assert.Equal(0, (await page.EvaluateAsync("document.querySelectorAll('.episode').length")).GetInt32());
+
+        var started = Stopwatch.GetTimestamp();
+        harness.Write(readings, 0, faulty: 1);
+        await page.UntilAsync("document.querySelectorAll('.episode').length === 1", "the alert is shown");
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, AlertBound);
+        Assert.Contains("power", await page.TextAsync(".episode"), StringComparison.Ordinal);
+
+        Assert.Empty(page.Problems);
+        Assert.InRange(page.ReceivedBytes, 10_000, 200_000);
+        Assert.All(page.Requested.Where(address => address != "about:blank"), address => Assert.StartsWith(harness.Address, address, StringComparison.Ordinal));
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_ByKeyboardAlone_FiltersExplainsAndComesBack()
+    {
+        await using var harness = await StartedAsync(32, faulty: 12);
+        await using var page = await BrowserPage.OpenAsync(harness.Address, 390, 844);
+        await page.UntilAsync("document.querySelectorAll('.episode').length > 2", "the alerts are shown");
+
+        // The first stop leads to the alerts, the next ones through the filters to the rows.
+        await page.PressAsync("Tab");
+        Assert.Equal("Skip to the alerts", (await page.EvaluateAsync("document.activeElement.textContent")).GetString());
+        await page.PressAsync("Enter");
+        await TabToAsync(page, "document.activeElement.id === 'find'");
+        var one = await page.EvaluateAsync("document.querySelector('.episode:last-child .entity').textContent");
+        await page.TypeAsync(one.GetString()!);
+        await page.UntilAsync($"[...document.querySelectorAll('#episodes > li')].every(row => row.hidden === (row.querySelector('.entity').textContent !== '{one.GetString()}'))", "the rows of one entity are left");
+        await page.EvaluateAsync("document.activeElement.value = ''; document.activeElement.dispatchEvent(new Event('input'))");
+
+        await TabToAsync(page, "document.activeElement.classList.contains('episode')");
+        await page.PressAsync("ArrowDown");
+        Assert.True((await page.EvaluateAsync("document.activeElement === document.querySelectorAll('.episode')[1]")).GetBoolean());
+        await page.PressAsync("Enter");
+        await page.UntilAsync("document.querySelector('#detail').contains(document.activeElement)", "the explanation has the focus");
+        var text = await page.TextAsync("#detail");
+        foreach (var part in new[] { "power", "expected", "How rare", "Learned from", harness.Topic, "As JSON" })
+            Assert.Contains(part, text, StringComparison.Ordinal);
+
+        await page.PressAsync("Escape");
+        Assert.True((await page.EvaluateAsync("document.activeElement === document.querySelectorAll('.episode')[1]")).GetBoolean());
+        Assert.Empty(page.Problems);
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_SeverityTurnedOff_HidesItsEpisodes()
+    {
+        await using var harness = await StartedAsync(33, faulty: 6);
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelectorAll('.episode.critical').length > 0", "the alerts are shown");
+
+        await page.ClickAsync(".chip.critical");
+
+        await page.UntilAsync("[...document.querySelectorAll('.episode.critical')].every(row => row.parentElement.hidden)", "critical ones are hidden");
+        Assert.Equal("false", (await page.EvaluateAsync("document.querySelector('.chip.critical').getAttribute('aria-pressed')")).GetString());
+        await page.ClickAsync(".chip.critical");
+        await page.UntilAsync("[...document.querySelectorAll('.episode.critical')].some(row => !row.parentElement.hidden)", "critical ones are back");
+        Assert.Empty(page.Problems);
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_DaemonWithAToken_ShowsNoRecordAndTakesNoOrderUntilItIsShown()
+    {
+        await using var harness = await StartedAsync(34, faulty: 3, token: Token);
+        var first = harness.Status.ModelVersion;
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelector('.detector .state')?.textContent === 'scoring'", "figures are shown to anybody");
+        await page.UntilAsync("document.querySelector('#alerts-note').textContent.includes('http.admin_token')", "the page says why there are no alerts");
+        await page.UntilAsync("document.querySelector('#versions').textContent.includes('admin API')", "nor versions");
+
+        await RetrainAsync(page);
+        await page.UntilAsync("document.querySelector('#ask').open && document.querySelector('#ask-token').checkVisibility()", "the token is asked for");
+        await page.TypeAsync("another one");
+        await page.PressAsync("Enter");
+        await page.UntilAsync("document.querySelector('#models-answer').textContent.includes('http.admin_token')", "the daemon refuses");
+        Assert.Equal(first, harness.Status.ModelVersion);
+        Assert.False(harness.Status.Retraining);
+        Assert.Equal(0, (await page.EvaluateAsync("document.querySelectorAll('.episode').length")).GetInt32());
+
+        await page.ClickAsync("#token");
+        await page.UntilAsync("document.querySelector('#ask').open", "the token is asked for");
+        await page.TypeAsync(Token);
+        await page.PressAsync("Enter");
+        await page.UntilAsync("document.querySelectorAll('.episode').length > 0", "the alerts are shown");
+        await page.UntilAsync("document.querySelectorAll('tbody tr').length === 1", "so is the version");
+
+        await RetrainAsync(page);
+        await page.UntilAsync("document.querySelector('#models-answer').textContent.startsWith('Retraining of')", "the daemon agrees");
+        await page.UntilAsync("document.querySelectorAll('tbody tr').length === 2", "the new version is listed", DaemonHarness.Bound);
+        Assert.NotEqual(first, harness.Status.ModelVersion);
+
+        await page.ClickAsync("tbody tr:not(.current) button");
+        await page.UntilAsync("document.querySelector('#ask').open", "it is asked whether to roll back");
+        await page.ClickAsync("#ask-yes");
+        await page.UntilAsync($"document.querySelector('tr.current th').textContent.includes('{first}')", "the former version scores again");
+        Assert.Equal(first, harness.Status.ModelVersion);
+        // The refusals, which were wanted.
+        Assert.All(page.Problems, problem => Assert.Contains("401", problem, StringComparison.Ordinal));
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_ForAScreenReader_NamesEverythingThatCanBeUsed()
+    {
+        await using var harness = await StartedAsync(35, faulty: 3);
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelectorAll('.episode').length > 0 && document.querySelectorAll('tbody tr').length > 0", "alerts and versions are shown");
+
+        var spoken = await page.SpokenAsync();
+
+        foreach (var role in new[] { "button", "combobox", "searchbox", "progressIndicator", "image", "region", "dialog" })
+            Assert.DoesNotContain(spoken, node => node.Role == role && node.Name.Trim().Length == 0 && role != "image");
+        foreach (var landmark in new[] { "banner", "main" })
+            Assert.Single(spoken, node => node.Role == landmark);
+        foreach (var region in new[] { "Detectors", "Charts", "Alerts", "Model versions" })
+            Assert.Contains(spoken, node => node.Role == "region" && node.Name == region);
+        Assert.Contains(spoken, node => node.Name.StartsWith("Records scored a second: now", StringComparison.Ordinal));
+        await page.UntilAsync("document.querySelector('#announce').textContent.includes('alert')", "new alerts are announced");
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_DaemonGone_SaysSoAndComesBack()
+    {
+        await using var harness = await StartedAsync(36, faulty: 1);
+        harness.Http.Listen = harness.Address;
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelector('#live').dataset.state === 'on'", "the page is live");
+
+        // With a viewer connected, who must not hold up the end.
+        var started = Stopwatch.GetTimestamp();
+        await harness.StopAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await page.UntilAsync("document.querySelector('#lost').checkVisibility()", "the page says that nothing answers");
+
+        await harness.StartAsync();
+        await page.UntilAsync("document.querySelector('#live').dataset.state === 'on' && !document.querySelector('#lost').checkVisibility()", "the page is live again");
+        await page.UntilAsync("document.querySelector('.detector .state').textContent === 'scoring'", "it shows the new process");
+    }
+
+    private static async Task RetrainAsync(BrowserPage page)
+    {
+        await page.ClickAsync("#retrain");
+        await page.UntilAsync("document.querySelector('#ask').open && !document.querySelector('#ask-token').checkVisibility()", "it is asked whether to retrain");
+        await page.ClickAsync("#ask-yes");
+    }
+
+    private static async Task TabToAsync(BrowserPage page, string reached)
+    {
+        for (var stops = 0; stops < 20; stops++)
+        {
+            await page.PressAsync("Tab");
+            if ((await page.EvaluateAsync(reached)).GetBoolean())
+                return;
+        }
+
+        Assert.Fail($"20 stops do not lead to where {reached}");
+    }
+
+    private async Task<DaemonHarness> StartedAsync(int seed, int faulty, string? token = null)
+    {
+        var harness = await DaemonHarness.CreateAsync(brokers.Broker);
+        harness.Http.AdminToken = token;
+        var readings = new MeterReadings(seed);
+        harness.Write(readings, DaemonHarness.TrainingRecords);
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        harness.Write(readings, 0, faulty);
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords + faulty);
+        return harness;
+    }
+}
