@@ -62,7 +62,7 @@ internal sealed class AlertWriter
             json.WriteString("severity", NameOf(anomaly.Grade.Severity));
             json.WriteNumber("confidence", anomaly.Grade.Confidence);
             json.WriteString("sentence", anomaly.Explanation.Sentence);
-            json.WriteString("baseline", "population");
+            json.WriteString("baseline", anomaly.Explanation.Features is [var first, ..] ? first.Baseline : "population");
             WriteFeatures(json, anomaly.Explanation.Features);
             WriteModel(json, anomaly.Model);
             WriteEvidence(json, anomaly.Batch, anomaly.Row);
@@ -168,6 +168,8 @@ internal sealed class AlertWriter
             json.WriteNumber("share", feature.Share);
             if (!string.IsNullOrEmpty(feature.Field.Unit))
                 json.WriteString("unit", feature.Field.Unit);
+            if (feature.Field.History is not null)
+                json.WriteString("baseline", feature.Baseline);
             json.WriteBoolean("unseen", feature.Unseen);
             json.WriteBoolean("missing", feature.Missing);
             json.WriteEndObject();
@@ -180,6 +182,8 @@ internal sealed class AlertWriter
     {
         if (feature.Missing)
             json.WriteNull("observed");
+        else if (IsDeviation(feature))
+            WriteAbout(json, feature);
         else if (feature.Field.PassThrough == PassThrough.Masked)
             json.WriteString("observed", Masking.Mask(feature.Text));
         else if (feature.Field.Kind == FieldKind.Numeric)
@@ -190,11 +194,28 @@ internal sealed class AlertWriter
             json.WriteString("observed", feature.Text);
     }
 
+    // What is usual is told in the unit of the field, and so is what was found.
+    private static bool IsDeviation(FeatureContribution feature) => feature is { Missing: false, Field.History.Kind: HistoryFeatureKind.Usual };
+
+    private static void WriteAbout(Utf8JsonWriter json, FeatureContribution feature)
+    {
+        if (feature.Field.PassThrough == PassThrough.Masked)
+            json.WriteString("observed", feature.AboutText);
+        else
+            json.WriteNumber("observed", feature.AboutNumber);
+    }
+
     // A masked category's expected value would show another record's.
     private static void WriteExpected(Utf8JsonWriter json, FeatureContribution feature)
     {
         var expected = feature.Expected;
-        if (feature.Field.Kind == FieldKind.Numeric && double.IsFinite(expected.Number))
+        if (IsDeviation(feature))
+            json.WriteNumber("deviations", feature.Number);
+        if (double.IsFinite(feature.Usual) && feature.Field.PassThrough != PassThrough.Masked)
+            json.WriteNumber("expected", feature.Usual);
+        else if (IsDeviation(feature))
+            json.WriteNull("expected");
+        else if (feature.Field.Kind == FieldKind.Numeric && double.IsFinite(expected.Number))
             json.WriteNumber("expected", expected.Number);
         else
             json.WriteString("expected", feature.Field.PassThrough == PassThrough.Masked ? Masking.Mask(expected.Text) : ValueText.Shorten(expected.Text));
@@ -232,7 +253,7 @@ internal sealed class AlertWriter
         for (var field = 0; field < _spec.Fields.Count; field++)
         {
             // The entity stands in its own place.
-            if (_spec.Fields[field].PassThrough != PassThrough.None && field != _spec.EntityField)
+            if (FeatureSpec.IsRead(_spec.Fields[field]) && _spec.Fields[field].PassThrough != PassThrough.None && field != _spec.EntityField)
                 WriteField(json, batch, row, field);
         }
 
@@ -281,6 +302,8 @@ internal sealed class AlertWriter
     {
         json.WriteStartObject("quality");
         json.WriteBoolean("cold_start", anomaly.Model.Trigger == "bootstrap");
+        if (anomaly.Batch.HistoryRecords(anomaly.Row) is { } records)
+            json.WriteNumber("history_records", records);
         json.WriteStartArray("missing_fields");
         foreach (var field in anomaly.Explanation.MissingFields)
             json.WriteStringValue(field);

@@ -36,6 +36,11 @@ public sealed class DetectorOptions
     [Description("Declared fields; what is not declared is not read.")]
     public IList<FieldSpec> Fields { get; set; } = [];
 
+    /// <summary>Gets or sets what is remembered of every key, as features.</summary>
+    /// <value>Default null: a record is judged alone.</value>
+    [Description("What is remembered of every key and becomes features of its next records; without it a record is judged alone.")]
+    public HistoryOptions? History { get; set; }
+
     /// <summary>Gets or sets the variant and its options (the <c>model</c> section; its key <c>variant</c> chooses the type).</summary>
     /// <value>Default the first of <see cref="VariantCatalog.All"/> with its defaults.</value>
     [Description("Variant of the autoencoder family and its options.")]
@@ -84,6 +89,10 @@ public sealed class DetectorOptions
     /// <value>Default null: only alerts are published.</value>
     [Description("Topic that the score of every record goes to, keyed as the record. Default: none.")]
     public string? ScoresTopic { get; set; }
+
+    /// <summary>Makes the feature spec: the declared fields, and those that history gives.</summary>
+    /// <exception cref="ArgumentException">The fields or the history do not make one; a checked configuration does.</exception>
+    public FeatureSpec ToSpec() => new(Fields, History is null ? null : HistoryDeclaration.ToSpec(History, Fields));
 
     /// <summary>Gets the topic that alerts go to.</summary>
     public string AlertTopicName => Alerts.Topic ?? Name + ".alerts";

@@ -199,6 +199,7 @@ public sealed class Explainer
             _expected,
             _latent,
             _scratch);
-        return new FeatureContribution(spec, number, text, _encoder.Expect(block, _expected), share, _row.Unseen[block] != 0, missing);
+        var contribution = new FeatureContribution(spec, number, text, _encoder.Expect(block, _expected), share, _row.Unseen[block] != 0, missing);
+        return spec.History is { } history ? HistoryWords.Complete(contribution, batch, row, field, history) : contribution;
     }
 }

@@ -18,4 +18,21 @@ public sealed record FeatureContribution(
     ExpectedValue Expected,
     double Share,
     bool Unseen,
-    bool Missing);
+    bool Missing)
+{
+    /// <summary>Gets what is usual for the record's own key, or for all keys, in the unit of the field that a feature of history is about.</summary>
+    /// <value>NaN where history says nothing of it; then the model's expectation stands.</value>
+    public double Usual { get; init; } = double.NaN;
+
+    /// <summary>Gets the field that a feature of history is about, or null.</summary>
+    public FieldSpec? About { get; init; }
+
+    /// <summary>Gets the value of that field as people read it; empty without one.</summary>
+    public string AboutText { get; init; } = "";
+
+    /// <summary>Gets the number of that field; NaN for a text.</summary>
+    public double AboutNumber { get; init; } = double.NaN;
+
+    /// <summary>Gets what the value was compared with: the key's own history ("entity"), or all records ("population").</summary>
+    public string Baseline => Field.History is { OfAll: false } ? "entity" : "population";
+}

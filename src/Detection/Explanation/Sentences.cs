@@ -27,7 +27,7 @@ internal static class Sentences
                 continue;
 
             // A value as expected is no reason by itself: it makes others stand out, and those are named. Only where it leads is it said.
-            if (sentence.Length > 0 && (feature.Share < SmallestShare || IsAsExpected(feature)))
+            if (sentence.Length > 0 && (feature.Share < SmallestShare || (feature.Field.History is null && IsAsExpected(feature))))
                 continue;
             if (sentence.Length > 0)
                 sentence.Append("; ");
@@ -49,6 +49,12 @@ internal static class Sentences
     private static void AppendReason(StringBuilder sentence, FeatureContribution feature)
     {
         var field = feature.Field;
+        if (field.History is not null)
+        {
+            HistoryWords.Append(sentence, feature);
+            return;
+        }
+
         sentence.Append(field.Name).Append(' ');
         var text = field.Kind == FieldKind.Timestamp ? MomentOfWeek.NameOf(feature.Number) : feature.Text;
         AppendValue(sentence, field.PassThrough == PassThrough.Masked ? Masking.Mask(text) : text, field);

@@ -15,6 +15,9 @@ internal sealed class Log1pTransform(double center, double scale, NumericRange r
     /// <summary>Maps a number to signed log(1 + |x|).</summary>
     public static double Forward(double number) => Math.CopySign(double.LogP1(Math.Abs(number)), number);
 
+    /// <summary>Maps a signed log(1 + |x|) to its number.</summary>
+    public static double Back(double logarithm) => Math.CopySign(double.ExpM1(Math.Abs(logarithm)), logarithm);
+
     /// <param name="moments">Moments of the values after <see cref="Forward"/>, with a deviation above 0.</param>
     /// <param name="range">The range of the values themselves.</param>
     public static Log1pTransform Fit(in ColumnMoments moments, NumericRange range) => new(moments.Mean, moments.Deviation, range);
@@ -49,9 +52,5 @@ internal sealed class Log1pTransform(double center, double scale, NumericRange r
         writer.WriteNumber("scale", scale);
     }
 
-    protected override double Inverse(double encoded)
-    {
-        var logarithm = center + (encoded * scale);
-        return Math.CopySign(double.ExpM1(Math.Abs(logarithm)), logarithm);
-    }
+    protected override double Inverse(double encoded) => Back(center + (encoded * scale));
 }

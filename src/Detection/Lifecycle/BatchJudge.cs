@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
@@ -11,12 +12,16 @@ namespace AEAnomaly.Detection.Lifecycle;
 /// <summary>Judges batches: scores, decides, explains, groups anomalies to episodes, writes alerts. Used by the one thread that feeds the detector.</summary>
 /// <param name="context">Detector.</param>
 /// <param name="windows">Windows of the keys, of variants that read several records at a time.</param>
-internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
+/// <param name="history">What keys did before, or null where a record is judged alone.</param>
+internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, KeyHistory? history)
 {
     private readonly AlertSubjects _subjects = new(context.Spec, context.Name, context.Options.Alerts);
     private readonly AlertWriter _writer = new(context.Spec, context.Name, context.Options.Alerts, context.Time);
     private readonly EpisodeTracker _episodes = new(context.Name, context.Options.Alerts, context.Time);
     private long _scoredRecords;
+
+    // A batch that could not be scored comes again too, with the features that it was given.
+    private (RecordBatch Batch, int Count, RecordOrigin Last)? _remembered;
 
     // A batch whose alerts could not all be handed over comes again, and its records must not stand in a window twice.
     private (RecordBatch Batch, int Count, RecordOrigin Last, ActiveModel Active)? _unfinished;
@@ -50,6 +55,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
         }
 
         _unfinished = null;
+        _remembered = null;
         MeasureRatios(scores, threshold.Value);
         context.Metrics.Scored(context.Tag, batch.Count, active.Scorer, anomalies, context.Time.GetElapsedTime(started));
     }
@@ -65,6 +71,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
     public void Recall(RecordBatch past, ActiveModel current)
     {
         DropUnreadWindows(current);
+        history?.Take(past);
         current.Scorer.Recall(past);
     }
 
@@ -87,6 +94,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
     private ReadOnlySpan<float> Score(ActiveModel active, RecordBatch batch)
     {
         DropUnreadWindows(active);
+        Remember(batch);
         try
         {
             var scores = active.Scorer.Score(batch);
@@ -99,6 +107,14 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows)
             windows.Clear();
             throw;
         }
+    }
+
+    private void Remember(RecordBatch batch)
+    {
+        if (history is null || (_remembered is { } known && ReferenceEquals(known.Batch, batch) && known.Count == batch.Count && known.Last == batch.Origins[^1]))
+            return;
+        history.Take(batch);
+        _remembered = (batch, batch.Count, batch.Origins[^1]);
     }
 
     // A version of single records does not go on with the windows of one before: what comes meanwhile would be missing in them.

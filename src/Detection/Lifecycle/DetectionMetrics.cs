@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Alerts;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Scoring;
 
 namespace AEAnomaly.Detection.Lifecycle;
@@ -63,6 +64,10 @@ public sealed class DetectionMetrics
         meter.CreateObservableCounter("aeanomaly.episodes.evicted", ObserveEvictedEpisodes, "{episode}", "Episodes closed because too many were open, or they took too much memory.");
         meter.CreateObservableGauge("aeanomaly.sequence.keys", ObserveSequenceKeys, "{key}", "Keys whose last records are held for windows.");
         meter.CreateObservableCounter("aeanomaly.sequence.keys.evicted", ObserveEvictedKeys, "{key}", "Keys that left because window_memory_mib was full.");
+        meter.CreateObservableGauge("aeanomaly.history.keys", () => ObserveHistory(history => history.Keys), "{key}", "Keys whose history is remembered.");
+        meter.CreateObservableGauge("aeanomaly.history.size", () => ObserveHistory(history => history.Bytes), "By", "Memory that the history of all keys takes.");
+        meter.CreateObservableCounter("aeanomaly.history.keys.evicted", () => ObserveHistory(history => history.Evicted), "{key}", "Keys forgotten because history.memory_mib was full.");
+        meter.CreateObservableCounter("aeanomaly.history.records.late", () => ObserveHistory(history => history.Late), "{record}", "Records older than one of their key that came before.");
     }
 
     /// <summary>Counts a training that the native engine did in place of the device asked for.</summary>
@@ -190,6 +195,12 @@ public sealed class DetectionMetrics
 
     private IEnumerable<Measurement<long>> ObserveEvictedKeys() =>
         Attached().Select(detector => new Measurement<long>(detector.EvictedKeys, detector.Tag));
+
+    private IEnumerable<Measurement<long>> ObserveHistory(Func<KeyHistory, long> measure) =>
+        from detector in Attached()
+        let history = detector.History
+        where history is not null
+        select new Measurement<long>(measure(history), detector.Tag);
 
     private static string NameOf(DetectorState state) => state switch
     {

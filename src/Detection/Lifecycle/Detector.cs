@@ -1,4 +1,5 @@
 using AEAnomaly.Detection.Configuration;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Sequences;
@@ -23,6 +24,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     private readonly DetectorContext _context;
     private readonly IModelStore _store;
     private readonly KeyWindows _windows;
+    private readonly KeyHistory? _history;
     private readonly CurrentModel _current;
     private readonly BatchJudge _judge;
     private readonly FirstVersion _firstVersion;
@@ -58,10 +60,12 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         _store = store;
         _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
         _current = new CurrentModel(_context, _windows);
-        _judge = new BatchJudge(_context, _windows);
+        _history = Spec.History is null ? null : new KeyHistory(Spec);
+        _judge = new BatchJudge(_context, _windows, _history);
         var trainer = new VersionTrainer(_context, store, fitter ?? NativeFitter.Instance, _current);
-        _firstVersion = new FirstVersion(_context, store, history, trainer, _current);
-        _retraining = new Retraining(_context, store, history, trainer, _current);
+        var windows = new WindowReader(_context, history);
+        _firstVersion = new FirstVersion(_context, store, windows, trainer, _current);
+        _retraining = new Retraining(_context, store, windows, trainer, _current);
         metrics.Attach(this);
     }
 
@@ -83,9 +87,10 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         get
         {
             var window = Math.Max(Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model), _current.Active?.Snapshot.Model.Window ?? 1);
+            var remembered = Options.History?.RebuildRecords ?? 0;
             if (window == 1)
-                return 0;
-            return Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords;
+                return remembered;
+            return Math.Max(remembered, Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords);
         }
     }
 
@@ -102,6 +107,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     internal long EpisodeBytes => _judge.EpisodeBytes;
 
     internal long EvictedEpisodes => _judge.EvictedEpisodes;
+
+    internal KeyHistory? History => _history;
 
     internal int SequenceKeys => _windows.Count;
 
@@ -179,6 +186,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(partitions);
         _windows.Forget(partitions);
+        _history?.Forget(partitions);
         _judge.Forget(partitions);
     }
 

@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Models.Networks;
 using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Detection.Lifecycle;
@@ -14,11 +15,15 @@ internal sealed record DetectorContext(DetectorOptions Options, DetectionMetrics
 {
     public string Name => Options.Name;
 
-    public FeatureSpec Spec { get; } = new(Options.Fields);
+    public FeatureSpec Spec { get; } = Options.ToSpec();
 
     public KeyValuePair<string, object?> Tag { get; } = new("detector", Options.Name);
 
-    public HistoryWindow TrainingWindow => new(Options.Training.Window, Options.Training.MaxRecords);
+    /// <summary>Gets what a training reads; where a history is built first, that is more than it learns from.</summary>
+    public HistoryWindow TrainingWindow => new(Options.Training.Window, Math.Max(Options.Training.MaxRecords, ThinnedFrom));
+
+    // Windows of records need every one of them, so what a variant that reads windows learns from is not thinned.
+    private int ThinnedFrom => Options.History is { } remembered && (Options.Model is null || SequenceOptions.WindowOf(Options.Model) == 1) ? remembered.TrainingRecords : 0;
 
     public int MinRecords => Math.Min(Options.Training.MinRecords, Options.Training.MaxRecords);
 }

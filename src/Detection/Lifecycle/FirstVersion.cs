@@ -6,7 +6,7 @@ using AEAnomaly.Models.Persistence;
 namespace AEAnomaly.Detection.Lifecycle;
 
 /// <summary>Gets a detector the version it begins with: the stored one, or one that it trains as soon as history holds enough.</summary>
-internal sealed class FirstVersion(DetectorContext context, IModelStore store, IRecordHistory history, VersionTrainer trainer, CurrentModel current)
+internal sealed class FirstVersion(DetectorContext context, IModelStore store, WindowReader history, VersionTrainer trainer, CurrentModel current)
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(10);
@@ -144,9 +144,8 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, I
             return (null, [], count);
 
         var capacity = (int)Math.Min(count, context.Options.Training.MaxRecords);
-        current.SetStatus(DetectorState.Warming, $"{prefix}reading {LifecycleText.Count(capacity)} records from history", 1, null);
-        var window = new RecordBatch(context.Spec, capacity);
-        var ranges = await history.ReadAsync(wanted, window, cancellationToken).ConfigureAwait(false);
+        current.SetStatus(DetectorState.Warming, $"{prefix}reading {LifecycleText.Count(count)} records from history", 1, null);
+        var (window, ranges) = await history.ReadAsync(wanted, capacity, cancellationToken).ConfigureAwait(false);
         // The topic holds enough, but bad ones do not count.
         return (window.Count >= context.MinRecords ? window : null, ranges, window.Count);
     }

@@ -2,13 +2,12 @@ using System.Globalization;
 using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
-using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
 /// <summary>Retrains on schedule and on request; whatever comes of it, the version that scores goes on until a new one takes its place.</summary>
-internal sealed class Retraining(DetectorContext context, IModelStore store, IRecordHistory history, VersionTrainer trainer, CurrentModel current)
+internal sealed class Retraining(DetectorContext context, IModelStore store, WindowReader history, VersionTrainer trainer, CurrentModel current)
 {
     // Timers take no more than some weeks.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -126,8 +125,7 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, IRe
     private async Task<string?> TryRetrainAsync(string trigger, CancellationToken cancellationToken)
     {
         var scoring = current.Active!.Snapshot;
-        var window = new RecordBatch(context.Spec, Math.Min(context.Options.Training.MaxRecords, 65_536));
-        var ranges = await history.ReadAsync(context.TrainingWindow, window, cancellationToken).ConfigureAwait(false);
+        var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
         if (window.Count < context.MinRecords)
             return $"the window holds {LifecycleText.Count(window.Count)} records, {LifecycleText.Count(context.MinRecords)} are needed";
 

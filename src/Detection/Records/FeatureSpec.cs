@@ -10,11 +10,13 @@ public sealed class FeatureSpec
 
     /// <summary>Creates a spec.</summary>
     /// <param name="fields">Fields in order; names are unique, at least one is a feature.</param>
+    /// <param name="history">What is remembered of every key, or null; its features are appended to the fields.</param>
     /// <exception cref="ArgumentException">A name is empty or repeated, or no field is a feature.</exception>
-    public FeatureSpec(IEnumerable<FieldSpec> fields)
+    public FeatureSpec(IEnumerable<FieldSpec> fields, HistorySpec? history = null)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        _fields = [.. fields];
+        History = history;
+        _fields = [.. fields, .. history?.Features ?? []];
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in _fields)
         {
@@ -30,8 +32,11 @@ public sealed class FeatureSpec
         EventTimeField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Timestamp);
         EntityField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Key);
         LabelField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Label);
-        Hash = ComputeHash(_fields);
+        Hash = ComputeHash(_fields, history);
     }
+
+    /// <summary>Gets what is remembered of every key, or null.</summary>
+    public HistorySpec? History { get; }
 
     /// <summary>Gets the fields in order.</summary>
     public IReadOnlyList<FieldSpec> Fields => _fields;
@@ -57,11 +62,11 @@ public sealed class FeatureSpec
     /// <param name="kind">Kind of a field.</param>
     public static bool IsNumber(FieldKind kind) => kind is FieldKind.Numeric or FieldKind.Boolean or FieldKind.Timestamp;
 
-    /// <summary>Tells whether a field's value is read from the record at all.</summary>
-    /// <param name="field">Declared field.</param>
-    public static bool IsRead(FieldSpec field) => field.Kind != FieldKind.Ignore || field.PassThrough != PassThrough.None;
+    /// <summary>Tells whether a field's value is read from the record at all; what history gives is not.</summary>
+    /// <param name="field">Declared or derived field.</param>
+    public static bool IsRead(FieldSpec field) => field.History is null && (field.Kind != FieldKind.Ignore || field.PassThrough != PassThrough.None);
 
-    private static string ComputeHash(FieldSpec[] fields)
+    private static string ComputeHash(FieldSpec[] fields, HistorySpec? history)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
@@ -78,6 +83,8 @@ public sealed class FeatureSpec
                 writer.WriteString("scaling", field.Scaling.ToString());
                 writer.WriteNumber("max_categories", field.MaxCategories);
                 WriteRules(writer, field);
+                if (field.History is { } feature)
+                    writer.WriteString("history", $"{feature.Define(fields)}, key '{fields[history!.Key].Name}', clock '{(history.Clock < 0 ? "" : fields[history.Clock].Name)}'");
                 writer.WriteEndObject();
             }
 

@@ -74,6 +74,9 @@ public sealed record FieldSpec
     [Description("Values of the label that mean normal, say [good]; all others then mean an anomaly. Label fields only. Default: 0, false, no, normal, benign, good, healthy, ok and their like.")]
     public IReadOnlyList<string> Normal { get; init; } = [];
 
+    /// <summary>Gets what the field tells of the key's records before, or null for one that is read from the record.</summary>
+    public HistoryFeature? History { get; internal init; }
+
     /// <summary>Gets the path, which is the name where none is given.</summary>
     public string EffectivePath => Path ?? Name;
 

@@ -7,7 +7,7 @@ namespace AEAnomaly.Detection.Records;
 /// Not thread-safe. Numbers, booleans (0 or 1) and timestamps (seconds since 1970-01-01 UTC) are doubles, NaN where the value is missing; a decoder refuses
 /// NaN and infinities as input, so NaN has no other meaning. Every other kind is UTF-8 text in one arena.
 /// </remarks>
-public sealed class RecordBatch
+public sealed partial class RecordBatch
 {
     private readonly double[]?[] _numbers;
     private readonly TextSlice[]?[] _texts;
@@ -38,6 +38,8 @@ public sealed class RecordBatch
             else
                 _texts[i] = new TextSlice[capacity];
         }
+
+        CreateHistory(capacity);
     }
 
     /// <summary>Gets the declared fields.</summary>
@@ -70,6 +72,7 @@ public sealed class RecordBatch
                 _texts[i]![row] = TextSlice.Missing;
         }
 
+        ClearHistory(row);
         return row;
     }
 
@@ -162,6 +165,7 @@ public sealed class RecordBatch
                 SetText(i, target, source.Text(i, row));
         }
 
+        CopyHistory(source, row, target);
         return target;
     }
 
@@ -179,6 +183,7 @@ public sealed class RecordBatch
                 Array.Resize(ref _texts[i], capacity);
         }
 
+        GrowHistory(capacity);
         _capacity = capacity;
     }
 

@@ -13,7 +13,8 @@ public interface IRecordHistory
     /// <summary>Reads and decodes the window; bad records are skipped here (the live stream dead-letters them).</summary>
     /// <param name="window">Window wanted.</param>
     /// <param name="target">Receives the records, oldest first within a partition.</param>
+    /// <param name="arrived">Called after each record that was added to the target, which it may empty; null to read them all into it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What was read.</returns>
-    Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken);
+    Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, Action<RecordBatch>? arrived, CancellationToken cancellationToken);
 }

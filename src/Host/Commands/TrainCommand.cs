@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Sequences;
@@ -78,7 +79,7 @@ internal static class TrainCommand
 
     private static RecordBatch NormalRecords(LoadedRecords loaded)
     {
-        if (loaded.Spec.LabelField < 0)
+        if (loaded.Spec.LabelField < 0 && loaded.Spec.History is null)
             return loaded.Records;
         var normal = new List<int>(loaded.Records.Count);
         for (var i = 0; i < loaded.Records.Count; i++)
@@ -88,7 +89,7 @@ internal static class TrainCommand
         }
 
         return normal.Count > 0
-            ? SequenceRows.Take(loaded.Records, normal.ToArray())
+            ? SequenceRows.Take(loaded.Records, HistoryWarmUp.Without(loaded.Records, normal.ToArray()))
             : throw new CommandFailedException($"{loaded.Source}: every row is labelled as an anomaly by '{loaded.Spec.Fields[loaded.Spec.LabelField].EffectivePath}'; training needs normal rows. {loaded.NormalAdvice()}");
     }
 

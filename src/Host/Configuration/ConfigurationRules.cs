@@ -28,6 +28,7 @@ internal static class ConfigurationRules
             if (detector.Name.Length > 0 && !names.TryAdd(detector.Name, i))
                 errors.Add($"{path}.name", $"found '{detector.Name}', which detectors[{names[detector.Name]}] has already; names must differ.");
             CheckFields(detector, path, errors);
+            CheckHistory(detector, path, errors);
             CheckTraining(detector.Training, path, errors);
             CheckModel(detector, path, errors);
             CheckTopics(detector, path, errors);
@@ -68,6 +69,18 @@ internal static class ConfigurationRules
 
         if (!errors.Concerns($"{path}.fields") && !detector.Fields.Any(f => FeatureSpec.IsFeature(f.Kind)))
             errors.Add($"{path}.fields", "no field is a feature; declare at least one of kind numeric, categorical, boolean or timestamp.");
+    }
+
+    private static void CheckHistory(DetectorOptions detector, string path, ConfigurationErrors errors)
+    {
+        // Which fields there are is not known while they are wrong themselves.
+        if (detector.History is null || errors.Concerns($"{path}.fields"))
+            return;
+        foreach (var (key, problem) in HistoryDeclaration.Problems(detector.History, detector.Fields))
+        {
+            if (!errors.Concerns($"{path}.history.{key}"))
+                errors.Add($"{path}.history.{key}", problem);
+        }
     }
 
     private static void CheckTraining(RetrainingOptions training, string path, ConfigurationErrors errors)

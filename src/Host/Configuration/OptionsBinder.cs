@@ -24,9 +24,16 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
         errors.Remember(path, node.Origin);
         if (node is ScalarNode { IsNull: true })
             node = new MappingNode(node.Origin);
+        if (node is ScalarNode word && OptionsType.Of(type).FindWord(word.Text) is { } flag)
+        {
+            var written = new MappingNode(node.Origin);
+            written.Entries.Add(new MappingEntry(flag.Key, node.Origin, new ScalarNode("true", node.Origin)));
+            node = written;
+        }
+
         if (node is not MappingNode section)
         {
-            errors.Add(node.Origin, path, $"found {Found(node, path)}; expected a section with keys such as {FirstKeys(type)}.");
+            errors.Add(node.Origin, path, $"found {Found(node, path)}; expected a section with keys such as {FirstKeys(type)}{OneWord(type)}.");
             return null;
         }
 
@@ -201,6 +208,9 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
         polymorphic.FirstOrDefault(p => p.BaseType == type) is { } section
             ? $"'{section.Key}'"
             : string.Join(", ", OptionsType.Of(type).Properties.Take(4).Select(p => $"'{p.Key}'"));
+
+    private static string OneWord(Type type) =>
+        OptionsType.Of(type).Words is { Count: > 0 } words ? $", or one of {string.Join(", ", words.Select(word => word.Key))}" : "";
 
     private static string Found(ConfigurationNode node, string path) => node switch
     {

@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using AEAnomaly.Detection.Configuration;
 
 namespace AEAnomaly.Host.Configuration;
 
@@ -46,6 +47,12 @@ internal sealed class OptionsType
 
         return null;
     }
+
+    /// <summary>Gets the keys that a section may be written as by their name alone; empty for most.</summary>
+    public IReadOnlyList<OptionsProperty> Words =>
+        Type.IsDefined(typeof(ShortFormAttribute)) ? [.. Properties.Where(property => property.ValueType == typeof(bool))] : [];
+
+    public OptionsProperty? FindWord(string text) => Words.FirstOrDefault(property => property.Key == text);
 
     private static int Depth(Type type)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
-using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Host.Admin;
@@ -152,7 +151,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         ILoggerFactory logs,
         AlertShelf? shelf)
     {
-        var spec = new FeatureSpec(options.Fields);
+        var spec = options.ToSpec();
         var route = new DetectorRoute(
             options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic, options.Delivery == DeliveryGuarantee.ExactlyOnce);
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.

@@ -49,10 +49,10 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
 
     /// <inheritdoc/>
     /// <exception cref="TopicUnavailableException">No broker answers, a topic may not be read, or the records stopped coming.</exception>
-    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, Action<RecordBatch>? arrived, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return RunAsync<IReadOnlyList<HistoryRange>>(reader => Read(reader, window, target, cancellationToken), cancellationToken);
+        return RunAsync<IReadOnlyList<HistoryRange>>(reader => Read(reader, window, target, arrived, cancellationToken), cancellationToken);
     }
 
     // Who is told to end does not wait for a broker that does not answer: the question is left to its own bound.
@@ -67,12 +67,12 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).WaitAsync(cancellationToken);
 
-    private List<HistoryRange> Read(RangeReader reader, HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
+    private List<HistoryRange> Read(RangeReader reader, HistoryWindow window, RecordBatch target, Action<RecordBatch>? arrived, CancellationToken cancellationToken)
     {
         var ranges = Newest(Find(reader, window, cancellationToken), window.MaxRecords);
         var oldestMs = OldestMs(window);
         var read = new Dictionary<(string Topic, int Partition), HistoryRange>();
-        long bad = 0;
+        long bad = 0, good = 0;
         // A decoder has one caller at a time.
         using var decoding = _decoderGate.EnterScope();
         reader.Read(
@@ -84,12 +84,21 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
                 var key = (origin.Topic, origin.Partition);
                 var from = read.TryGetValue(key, out var known) ? known.FromOffset : origin.Offset;
                 read[key] = new HistoryRange(origin.Topic, origin.Partition, from, origin.Offset + 1);
-                if (!isTombstone && !IsUsed(payload, origin, target))
+                if (isTombstone)
+                    return true;
+                var held = target.Count;
+                if (!IsUsed(payload, origin, target))
                     bad++;
+                if (target.Count > held)
+                {
+                    good++;
+                    arrived?.Invoke(target);
+                }
+
                 return true;
             },
             cancellationToken);
-        Log.Read(_logger, _route.Name, target.Count, read.Count, bad);
+        Log.Read(_logger, _route.Name, good, read.Count, bad);
         return [.. read.Values.OrderBy(range => range.Topic, StringComparer.Ordinal).ThenBy(range => range.Partition)];
     }
 
@@ -177,7 +186,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
     private static partial class Log
     {
         [LoggerMessage(3070, LogLevel.Information, "Detector {Detector}: {Records} records read from {Partitions} partitions for training, {Bad} bad ones skipped")]
-        public static partial void Read(ILogger logger, string detector, int records, int partitions, long bad);
+        public static partial void Read(ILogger logger, string detector, long records, int partitions, long bad);
 
         [LoggerMessage(3072, LogLevel.Error, "Detector {Detector}: the decoder threw at {Topic}/{Partition} offset {Offset}; the record is left out of training")]
         public static partial void DecoderThrew(ILogger logger, string detector, string topic, int partition, long offset, Exception exception);

@@ -15,6 +15,6 @@ internal sealed class FailingWhenCancelledHistory : IRecordHistory
         throw new IOException("No broker answers.");
     }
 
-    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, Action<RecordBatch>? arrived, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Nothing was counted, so nothing is read.");
 }

@@ -41,7 +41,7 @@ internal sealed class MemoryHistory : IRecordHistory
         }
     }
 
-    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HistoryRange>> ReadAsync(HistoryWindow window, RecordBatch target, Action<RecordBatch>? arrived, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -50,7 +50,11 @@ internal sealed class MemoryHistory : IRecordHistory
             if (Failure is { } failure)
                 return Task.FromException<IReadOnlyList<HistoryRange>>(failure);
             for (var row = IsOld && window.Age is not null ? _records.Count : Math.Max(0, _records.Count - window.MaxRecords); row < _records.Count; row++)
+            {
                 target.AppendFrom(_records, row);
+                arrived?.Invoke(target);
+            }
+
             return Task.FromResult<IReadOnlyList<HistoryRange>>([new HistoryRange("payments", 0, 0, _records.Count)]);
         }
     }

@@ -17,7 +17,7 @@ public sealed class KafkaRecordHistoryTests
         var history = History(scene);
         using var ending = new CancellationTokenSource();
         Task work = isReading
-            ? history.ReadAsync(new HistoryWindow(null, 100), new RecordBatch(PaymentRecords.Spec, 1), ending.Token)
+            ? history.ReadAsync(new HistoryWindow(null, 100), new RecordBatch(PaymentRecords.Spec, 1), null, ending.Token)
             : history.CountAsync(new HistoryWindow(null, 100), ending.Token);
 
         await ending.CancelAsync();
@@ -44,7 +44,7 @@ public sealed class KafkaRecordHistoryTests
         scene.Produce(0, 1_000);
         var target = new RecordBatch(PaymentRecords.Spec, 16);
 
-        var ranges = await History(scene).ReadAsync(new HistoryWindow(null, 300), target, CancellationToken.None);
+        var ranges = await History(scene).ReadAsync(new HistoryWindow(null, 300), target, null, CancellationToken.None);
 
         Assert.Equal(300, target.Count);
         Assert.Equal(300, ranges.Sum(range => range.ToOffset - range.FromOffset));
@@ -69,7 +69,7 @@ public sealed class KafkaRecordHistoryTests
         }
 
         var target = new RecordBatch(PaymentRecords.Spec, 16);
-        var ranges = await History(scene).ReadAsync(new HistoryWindow(TimeSpan.FromHours(24), 1_000), target, CancellationToken.None);
+        var ranges = await History(scene).ReadAsync(new HistoryWindow(TimeSpan.FromHours(24), 1_000), target, null, CancellationToken.None);
 
         Assert.Equal(Enumerable.Range(50, 50).Select(number => (double)number), target.Numbers(1).ToArray());
         Assert.Equal([new HistoryRange(IngestScene.Input, 0, 50, 100)], ranges);
@@ -98,7 +98,7 @@ public sealed class KafkaRecordHistoryTests
         scene.Produce(2, 2);
         var target = new RecordBatch(PaymentRecords.Spec, 16);
 
-        var ranges = await History(scene).ReadAsync(new HistoryWindow(null, 1_000), target, CancellationToken.None);
+        var ranges = await History(scene).ReadAsync(new HistoryWindow(null, 1_000), target, null, CancellationToken.None);
 
         Assert.Equal([0.0, 1, 2, 3], target.Numbers(1).ToArray());
         Assert.Equal([new HistoryRange(IngestScene.Input, 0, 0, 6)], ranges);
@@ -135,7 +135,7 @@ public sealed class KafkaRecordHistoryTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => History(scene).ReadAsync(new HistoryWindow(null, 10), new RecordBatch(PaymentRecords.Spec, 1), cancelled.Token));
+            () => History(scene).ReadAsync(new HistoryWindow(null, 10), new RecordBatch(PaymentRecords.Spec, 1), null, cancelled.Token));
     }
 
     private static KafkaRecordHistory History(IngestScene scene, TimeSpan? requestTimeout = null) => new(

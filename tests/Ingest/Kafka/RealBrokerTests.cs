@@ -36,7 +36,7 @@ public sealed class RealBrokerTests(BrokerFixture fixture) : IMeterFactory
         var target = new RecordBatch(PaymentRecords.Spec, 16);
 
         Assert.Equal(50, await history.CountAsync(window, CancellationToken.None));
-        await history.ReadAsync(window, target, CancellationToken.None);
+        await history.ReadAsync(window, target, null, CancellationToken.None);
 
         Assert.Equal(Enumerable.Range(50, 50).Select(number => (double)number), target.Numbers(1).ToArray().Order());
         Assert.Equal(0, await history.CountAsync(window with { Age = TimeSpan.FromHours(1) }, CancellationToken.None));

@@ -150,7 +150,9 @@ internal static class DetectorDeclaration
                 $"{source}: no column is a feature ({string.Join(", ", detector.Fields.Select(f => $"{f.Name}: {OptionsShapes.EnumWord(f.Kind)}"))}); drop fewer columns, or declare the fields with --config.");
         }
 
-        return new FeatureSpec(detector.Fields);
+        if (detector.History is { } history && HistoryDeclaration.Problems(history, detector.Fields) is [var (key, problem), ..])
+            throw new UsageException($"{source}: history.{key}: {problem}");
+        return detector.ToSpec();
     }
 
     /// <summary>Makes a detector's name of a file's: "data/Card Payments.csv.gz" is "card-payments".</summary>

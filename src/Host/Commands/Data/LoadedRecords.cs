@@ -1,6 +1,7 @@
 using System.Text;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Features;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Ingest.Files;
@@ -64,7 +65,10 @@ internal sealed record LoadedRecords(
             environment.Error.WriteLine($"left out: {bad.Count - MostBadRowsShown} more rows; {bad.Count} of {bad.Count + records.Count} in all");
         if (records.Count == 0)
             throw new CommandFailedException($"{file.Name}: no row could be used; a header alone is not enough.");
-        return new LoadedRecords(file.Name, detector, proposals, spec, SequenceFields.Order(records, detector, timeField, file.Name), bad);
+        var ordered = SequenceFields.Order(records, detector, timeField, file.Name);
+        if (spec.History is not null)
+            new KeyHistory(spec).TakeByClock(ordered);
+        return new LoadedRecords(file.Name, detector, proposals, spec, ordered, bad);
     }
 
     /// <summary>Reads the labels of all records.</summary>

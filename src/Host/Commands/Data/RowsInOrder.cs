@@ -1,4 +1,5 @@
 using System.Globalization;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
@@ -35,10 +36,14 @@ internal static class RowsInOrder
         var spec = snapshot.Encoder.Spec;
         var batch = new RecordBatch(spec, BatchRows);
         long rows = 0, warming = 0, unjudged = 0, shown = 0;
+        // What came before a record is known only once all records stand in the order of the clock.
+        var history = spec.History is null ? null : new KeyHistory(spec);
+        var batchRows = history is null ? BatchRows : int.MaxValue;
         using var reader = file.OpenReader(spec, RowErrorHandling.Report);
-        while (reader.Read(batch, BatchRows))
+        while (reader.Read(batch, batchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            history?.TakeByClock(batch);
             var scores = scorer.Score(batch).ToArray();
             rows += batch.Count - scorer.WarmingRecords - scorer.UnjudgedRecords;
             warming += scorer.WarmingRecords;

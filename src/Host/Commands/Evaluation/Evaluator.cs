@@ -1,4 +1,5 @@
 using AEAnomaly.Detection.Evaluation;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
@@ -26,8 +27,8 @@ internal static class Evaluator
         IModelFitter fitter,
         CancellationToken cancellationToken)
     {
-        var training = SequenceRows.Take(loaded.Records, split.Training);
-        var test = ReferenceEquals(split.Training, split.Test) ? training : SequenceRows.Take(loaded.Records, split.Test);
+        var training = SequenceRows.Take(loaded.Records, HistoryWarmUp.Without(loaded.Records, split.Training));
+        var test = ReferenceEquals(split.Training, split.Test) && loaded.Spec.History is null ? training : SequenceRows.Take(loaded.Records, split.Test);
         RequireBoth(loaded, Array.ConvertAll(split.Test, row => labels[row]), split);
 
         var started = time.GetTimestamp();

@@ -64,5 +64,5 @@ internal sealed class RecordCommandOptions
     }
 
     private static bool IsWritten(FieldSpec field, bool withFeatures) =>
-        field.Kind == FieldKind.Key || field.PassThrough != PassThrough.None || (withFeatures && FeatureSpec.IsFeature(field.Kind));
+        field.History is null && (field.Kind == FieldKind.Key || field.PassThrough != PassThrough.None || (withFeatures && FeatureSpec.IsFeature(field.Kind)));
 }

@@ -1,0 +1,18 @@
+using AEAnomaly.Detection.Records;
+
+namespace AEAnomaly.Detection.History;
+
+/// <summary>Tells when a record happened, for what is remembered.</summary>
+internal static class RecordClock
+{
+    // A record dated years ahead would let all that a key is known by fade at once, and make every later record a late one.
+    private const double MostAheadSeconds = 3600;
+
+    /// <summary>Gives the time by the clock field, else by the broker; NaN when nothing tells it. One more than an hour ahead of the broker's time is the broker's.</summary>
+    public static double Seconds(RecordBatch batch, int row, int clock)
+    {
+        var broker = batch.Origins[row].TimestampMs < 0 ? double.NaN : batch.Origins[row].TimestampMs / 1000.0;
+        var seconds = clock < 0 ? broker : batch.Numbers(clock)[row];
+        return double.IsNaN(seconds) || seconds > broker + MostAheadSeconds ? broker : seconds;
+    }
+}

@@ -1,0 +1,27 @@
+using AEAnomaly.Detection.History;
+using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
+
+namespace AEAnomaly.Detection.Lifecycle;
+
+/// <summary>Reads the records that a training learns from, with the features of their history where a detector has one.</summary>
+internal sealed class WindowReader(DetectorContext context, IRecordHistory history)
+{
+    /// <summary>Estimates how many records a window holds.</summary>
+    public Task<long> CountAsync(HistoryWindow window, CancellationToken cancellationToken) => history.CountAsync(window, cancellationToken);
+
+    /// <summary>Reads a window.</summary>
+    /// <param name="window">Window wanted.</param>
+    /// <param name="capacity">Records to make room for.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What to learn from, and what was read for it.</returns>
+    public async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> ReadAsync(HistoryWindow window, int capacity, CancellationToken cancellationToken)
+    {
+        var records = new RecordBatch(context.Spec, capacity);
+        if (context.Spec.History is null)
+            return (records, await history.ReadAsync(window, records, null, cancellationToken).ConfigureAwait(false));
+        var sample = new HistorySample(context.Spec, context.Options.Training.MaxRecords, context.MinRecords);
+        var ranges = await history.ReadAsync(window, records, sample.Arrived, cancellationToken).ConfigureAwait(false);
+        return (sample.Finish(records), ranges);
+    }
+}
