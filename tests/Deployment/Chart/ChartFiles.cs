@@ -77,9 +77,11 @@ internal static class ChartFiles
             NameTheChoice(inner);
         if (node is not JsonObject schema || schema["oneOf"] is not JsonArray all)
             return;
-        schema.Remove("oneOf");
         JsonObject[] choices = [.. all.OfType<JsonObject>().Where(choice => choice["properties"] is not null)];
-        var key = choices[0]["properties"]!.AsObject().First(property => property.Value!["const"] is not null).Key;
+        // A short form and a long one are told apart by their type.
+        if (choices[0]["properties"]!.AsObject().FirstOrDefault(property => property.Value!["const"] is not null).Key is not { } key)
+            return;
+        schema.Remove("oneOf");
         schema["type"] = choices.Length < all.Count ? new JsonArray("object", "null") : "object";
         schema["properties"] = new JsonObject { [key] = new JsonObject { ["enum"] = new JsonArray([.. choices.Select(choice => choice["properties"]![key]!["const"]!.DeepClone())]) } };
         schema["allOf"] = new JsonArray([.. choices.Select(choice => Condition(key, choice))]);
