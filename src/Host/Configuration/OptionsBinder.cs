@@ -24,7 +24,7 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
         errors.Remember(path, node.Origin);
         if (node is ScalarNode { IsNull: true })
             node = new MappingNode(node.Origin);
-        if (node is ScalarNode word && OptionsType.Of(type).FindWord(word.Text) is { } flag)
+        if (node is ScalarNode word && OptionsType.WordsOf(type).FirstOrDefault(property => property.Key == word.Text) is { } flag)
         {
             var written = new MappingNode(node.Origin);
             written.Entries.Add(new MappingEntry(flag.Key, node.Origin, new ScalarNode("true", node.Origin)));
@@ -210,7 +210,7 @@ internal sealed partial class OptionsBinder(ConfigurationErrors errors, IReadOnl
             : string.Join(", ", OptionsType.Of(type).Properties.Take(4).Select(p => $"'{p.Key}'"));
 
     private static string OneWord(Type type) =>
-        OptionsType.Of(type).Words is { Count: > 0 } words ? $", or one of {string.Join(", ", words.Select(word => word.Key))}" : "";
+        OptionsType.WordsOf(type) is { Count: > 0 } words ? $", or one of {string.Join(", ", words.Select(word => word.Key))}" : "";
 
     private static string Found(ConfigurationNode node, string path) => node switch
     {

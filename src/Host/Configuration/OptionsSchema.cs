@@ -83,7 +83,7 @@ internal sealed class OptionsSchema(IReadOnlyList<PolymorphicSection> polymorphi
                 ["type"] = "object",
                 ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
             },
-            OptionsShape.Section when OptionsType.Of(type).Words is { Count: > 0 } words => new JsonObject
+            OptionsShape.Section when OptionsType.WordsOf(type) is { Count: > 0 } words => new JsonObject
             {
                 ["oneOf"] = new JsonArray(Section(type), new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word.Key))]) }),
             },

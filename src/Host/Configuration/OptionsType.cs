@@ -48,11 +48,9 @@ internal sealed class OptionsType
         return null;
     }
 
-    /// <summary>Gets the keys that a section may be written as by their name alone; empty for most.</summary>
-    public IReadOnlyList<OptionsProperty> Words =>
-        Type.IsDefined(typeof(ShortFormAttribute)) ? [.. Properties.Where(property => property.ValueType == typeof(bool))] : [];
-
-    public OptionsProperty? FindWord(string text) => Words.FirstOrDefault(property => property.Key == text);
+    /// <summary>Gets the keys that a section of some type may be written as by their name alone; empty for most, and for those that are a choice between types.</summary>
+    public static IReadOnlyList<OptionsProperty> WordsOf(Type type) =>
+        type.IsDefined(typeof(ShortFormAttribute)) ? [.. Of(type).Properties.Where(property => property.ValueType == typeof(bool))] : [];
 
     private static int Depth(Type type)
     {
