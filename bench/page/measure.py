@@ -94,6 +94,7 @@ def main():
         f"| processor time of the process for each, µs | {statistics.median(p[0][1] for p in pairs):.2f} | {statistics.median(p[1][1] for p in pairs):.2f} | {spread([p[0][1] / p[1][1] for p in pairs])} |",
         "",
     ]
+    os.makedirs(os.path.dirname(os.path.abspath(words.out)), exist_ok=True)
     with open(words.out, "w") as report:
         report.write("\n".join(lines))
     print("\n".join(lines))
