@@ -66,7 +66,8 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
             processor,
             Metrics,
             TimeProvider.System,
-            Logger) { FirstPause = pause ?? TimeSpan.FromMilliseconds(100) });
+            Logger)
+        { FirstPause = pause ?? TimeSpan.FromMilliseconds(100) });
 
     public void Produce(int from, int count, string topic = Input)
     {
