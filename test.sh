@@ -107,7 +107,7 @@ say "tests: built in $((SECONDS - started)) s"
 rm -rf artifacts/tests
 mkdir -p artifacts/tests
 ordered=()
-for project in Integration Host Ingest Models "${projects[@]}"; do
+for project in Integration Ingest Host Models "${projects[@]}"; do
   case " ${projects[*]} " in *" $project "*) ;; *) continue ;; esac
   case " ${ordered[*]-} " in *" $project "*) ;; *) ordered+=("$project") ;; esac
 done
