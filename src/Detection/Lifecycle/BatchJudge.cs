@@ -20,7 +20,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     private readonly EpisodeTracker _episodes = new(context.Name, context.Options.Alerts, context.Time);
     private long _scoredRecords;
 
-    // A batch that could not be scored comes again too, with the features that it was given.
+    // A batch that could not be scored comes again too, whole or record by record, with the features that it was given.
     private (RecordBatch Batch, int Count, RecordOrigin Last)? _remembered;
 
     // A batch whose alerts could not all be handed over comes again, and its records must not stand in a window twice.
@@ -55,7 +55,8 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         }
 
         _unfinished = null;
-        _remembered = null;
+        if (ReferenceEquals(_remembered?.Batch, batch))
+            _remembered = null;
         MeasureRatios(scores, threshold.Value);
         context.Metrics.Scored(context.Tag, batch.Count, active.Scorer, anomalies, context.Time.GetElapsedTime(started));
     }
@@ -84,7 +85,12 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     }
 
     /// <summary>Forgets the episodes that went on in partitions that another process reads from now on.</summary>
-    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => _episodes.Forget(partitions);
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
+    {
+        // What was remembered of them is forgotten too, and is to be taken when it is read again.
+        _remembered = null;
+        _episodes.Forget(partitions);
+    }
 
     private ActiveModel? FindUnfinished(RecordBatch batch) =>
         _unfinished is { } unfinished && ReferenceEquals(unfinished.Batch, batch) && unfinished.Count == batch.Count && unfinished.Last == batch.Origins[^1]
@@ -111,11 +117,15 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
 
     private void Remember(RecordBatch batch)
     {
-        if (history is null || (_remembered is { } known && ReferenceEquals(known.Batch, batch) && known.Count == batch.Count && known.Last == batch.Origins[^1]))
+        if (history is null || IsRemembered(batch))
             return;
         history.Take(batch);
         _remembered = (batch, batch.Count, batch.Origins[^1]);
     }
+
+    private bool IsRemembered(RecordBatch batch) =>
+        _remembered is { } known && known.Batch.Count == known.Count && known.Batch.Origins[^1] == known.Last
+        && (ReferenceEquals(known.Batch, batch) || known.Batch.Origins.Contains(batch.Origins[0]));
 
     // A version of single records does not go on with the windows of one before: what comes meanwhile would be missing in them.
     private void DropUnreadWindows(ActiveModel active)
