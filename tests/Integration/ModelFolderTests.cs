@@ -63,7 +63,7 @@ public sealed class ModelFolderTests(BrokerFixture brokers)
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 102);
 
         Assert.NotEqual(first, harness.Status.ModelVersion);
-        var line = Assert.Single(harness.Log.Split('\n'), l => l.Contains("cannot use its stored version and trains a new one", StringComparison.Ordinal));
+        var line = Assert.Single(harness.Log.Split('\n'), l => l.Contains("cannot use a stored version and passes it over", StringComparison.Ordinal));
         Assert.Contains(weights, line, StringComparison.Ordinal);
         Assert.Contains("SHA-256", line, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(DaemonHarness.TrainingRecords + 102, harness.Scored);

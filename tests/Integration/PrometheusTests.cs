@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AEAnomaly.Detection.Configuration;
 using AEAnomaly.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -80,6 +81,10 @@ public sealed class PrometheusTests(BrokerFixture brokers)
     public async Task Metrics_OfAWorkingDaemon_AreThoseOfTheDocumentWithTheirTypesAndLabels()
     {
         await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
+        // What is served only where it is asked for.
+        harness.Detector.ScoresTopic = harness.Topic + ".scores";
+        await harness.Broker.CreateTopicAsync(harness.Detector.ScoresTopic);
+        harness.Detector.History = new HistoryOptions { Remember = [new HistoryItem { Count = true }] };
         var readings = new MeterReadings(13);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         using (var writer = new TopicWriter(harness.Broker, harness.Topic))

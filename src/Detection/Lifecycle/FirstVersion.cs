@@ -62,7 +62,7 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
     // A damaged file must not leave a stream unscored for as long as a training takes, where a version beside it is whole.
     private bool TryLoadOlder(string why)
     {
-        foreach (var version in store.List(context.Name).Where(version => version.Problem is null))
+        foreach (var version in store.List(context.Name).Where(version => version is { Problem: null, Current: false }))
         {
             try
             {
