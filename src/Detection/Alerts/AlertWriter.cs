@@ -53,7 +53,7 @@ internal sealed class AlertWriter
             WriteTime(json, "event_time", EventTimes.FromSeconds(eventSeconds));
             WriteTime(json, "ingest_time", origin.Time);
             WriteTime(json, "scored_time", _time.GetUtcNow());
-            json.WriteBoolean("late", origin.TimestampMs >= 0 && origin.TimestampMs / 1000.0 - eventSeconds > _lateSeconds);
+            json.WriteBoolean("late", origin.Seconds - eventSeconds > _lateSeconds);
             WriteSubject(json, anomaly.Subject);
             json.WriteNumber("score", anomaly.Grade.Score);
             json.WriteNumber("threshold", anomaly.Model.Threshold.Value);

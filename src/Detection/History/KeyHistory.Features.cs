@@ -21,6 +21,7 @@ public sealed partial class KeyHistory
     /// <param name="passed">Seconds since the key's newest record; NaN without one, or without a time.</param>
     private void Describe(RecordBatch batch, int row, Span<byte> state, in KeySlot key, Population population, double passed)
     {
+        (double Kilometres, double Since) way = _layout.Place.Latitude < 0 ? (double.NaN, double.NaN) : DescribeWay(batch, row, state);
         foreach (ref readonly var step in _steps.AsSpan())
         {
             var (value, usual) = step.Feature.Kind switch
@@ -31,8 +32,8 @@ public sealed partial class KeyHistory
                 HistoryFeatureKind.FirstSeen => (DescribeSeen(batch, row, step, state, key.Records), double.NaN),
                 HistoryFeatureKind.Gap => (Math.Max(0, passed), UsualGap(state)),
                 HistoryFeatureKind.WentBack => (passed < 0 ? 1 : 0, double.NaN),
-                HistoryFeatureKind.Distance => (DescribeWay(batch, row, state).Kilometres, double.NaN),
-                HistoryFeatureKind.Speed => (DescribeSpeed(batch, row, state, passed, key.Seconds), double.NaN),
+                HistoryFeatureKind.Distance => (way.Kilometres, double.NaN),
+                HistoryFeatureKind.Speed => (DescribeSpeed(way, passed, key.Seconds), double.NaN),
                 _ => throw new InvalidOperationException($"Feature kind {step.Feature.Kind} has no description."),
             };
             batch.SetNumber(step.Field, row, value);
@@ -59,20 +60,12 @@ public sealed partial class KeyHistory
         {
             moments = step.Feature.OfAll ? population.Number(step.Everybody) : OwnNumbers(state)[step.Place];
         }
-        else if (step.Feature.OfAll)
-        {
-            var category = _allCategories[step.Place];
-            if (category == 0)
-                return (double.NaN, double.NaN);
-            var slots = population.Categories(step.Place).At(category, population.Seconds);
-            moments = slots.Within(slots.Find(category), step.Number);
-        }
         else
         {
-            var category = _ownCategories[step.Place];
+            var category = CategoryOf(step);
             if (category == 0)
                 return (double.NaN, double.NaN);
-            var slots = Categories(state, step.Place);
+            var slots = SlotsOf(step, category, state, population);
             moments = slots.Within(slots.Find(category), step.Number);
         }
 
@@ -81,26 +74,20 @@ public sealed partial class KeyHistory
 
     private double DescribeShare(in HistoryStep step, Span<byte> state, Population population)
     {
-        var category = step.Feature.OfAll ? _allCategories[step.Place] : _ownCategories[step.Place];
+        var category = CategoryOf(step);
         if (category == 0)
             return double.NaN;
-        double weight, total;
-        int known;
-        if (step.Feature.OfAll)
-        {
-            var table = population.Categories(step.Place);
-            var slots = table.At(category, population.Seconds);
-            (weight, total, known) = (slots.Weight(slots.Find(category)), table.Weight, 0);
-        }
-        else
-        {
-            var slots = Categories(state, step.Place);
-            weight = slots.Weight(slots.Find(category));
-            (total, known) = slots.Total();
-        }
-
+        var slots = SlotsOf(step, category, state, population);
+        var weight = slots.Weight(slots.Find(category));
+        var (total, known) = step.Feature.OfAll ? (population.Categories(step.Place).Weight, 0) : slots.Total();
         return Math.Max(0, -Math.Log((weight + ShareOfUnseen) / (total + (ShareOfUnseen * (known + 1)))));
     }
+
+    // The record's category that a feature is about; 0 for a missing one.
+    private ulong CategoryOf(in HistoryStep step) => step.Feature.OfAll ? _allCategories[step.Place] : _ownCategories[step.Place];
+
+    private CategorySlots SlotsOf(in HistoryStep step, ulong category, Span<byte> state, Population population) =>
+        step.Feature.OfAll ? population.Categories(step.Place).At(category, population.Seconds) : Categories(state, step.Place);
 
     // Everything is new to a new key, which says nothing.
     private double DescribeSeen(RecordBatch batch, int row, in HistoryStep step, Span<byte> state, int records)
@@ -125,9 +112,6 @@ public sealed partial class KeyHistory
             : (double.NaN, double.NaN);
     }
 
-    private double DescribeSpeed(RecordBatch batch, int row, Span<byte> state, double passed, double newest)
-    {
-        var (kilometres, since) = DescribeWay(batch, row, state);
-        return double.IsNaN(kilometres) || double.IsNaN(passed) ? double.NaN : GreatCircle.Speed(kilometres, newest + passed - since);
-    }
+    private static double DescribeSpeed((double Kilometres, double Since) way, double passed, double newest) =>
+        double.IsNaN(way.Kilometres) || double.IsNaN(passed) ? double.NaN : GreatCircle.Speed(way.Kilometres, newest + passed - way.Since);
 }

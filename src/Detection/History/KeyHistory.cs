@@ -31,7 +31,7 @@ public sealed partial class KeyHistory
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec;
         _history = spec.History ?? throw new ArgumentException("The fields have no history; declare one, or judge records alone.", nameof(spec));
-        _layout = KeyLayout.Of(_history);
+        _layout = new KeyLayout(_history);
         _keys = new KeyStore(_layout.Bytes, _history.MemoryBytes);
         _steps = HistoryStep.Of(spec, _layout);
         _ownCategories = new ulong[_layout.OwnCategories.Length];

@@ -8,7 +8,7 @@ internal sealed class KeyLayout
     /// <summary>Categories that a key remembers one by one.</summary>
     public const int CategoriesOfKey = 10;
 
-    private KeyLayout(HistorySpec history)
+    public KeyLayout(HistorySpec history)
     {
         HalfLives = [.. history.HalfLives.Select(life => life.TotalSeconds)];
         UsualHalfLife = history.UsualHalfLife.TotalSeconds;
@@ -76,6 +76,4 @@ internal sealed class KeyLayout
 
     /// <summary>Gets the bytes of a key's state, without what its place in the store takes.</summary>
     public int Bytes { get; }
-
-    public static KeyLayout Of(HistorySpec history) => new(history);
 }

@@ -77,15 +77,6 @@ internal sealed class KeyStore
         }
     }
 
-    /// <summary>Removes all keys.</summary>
-    public void Clear()
-    {
-        _slots.Clear();
-        _states.Clear();
-        Array.Fill(_buckets, None);
-        (Count, _used, _free, _newest, _oldest) = (0, 0, None, None, None);
-    }
-
     private int Add(KeyName name)
     {
         if (Count == _capacity)

@@ -11,7 +11,7 @@ internal static class RecordClock
     /// <summary>Gives the time by the clock field, else by the broker; NaN when nothing tells it. One more than an hour ahead of the broker's time is the broker's.</summary>
     public static double Seconds(RecordBatch batch, int row, int clock)
     {
-        var broker = batch.Origins[row].TimestampMs < 0 ? double.NaN : batch.Origins[row].TimestampMs / 1000.0;
+        var broker = batch.Origins[row].Seconds;
         var seconds = clock < 0 ? broker : batch.Numbers(clock)[row];
         return double.IsNaN(seconds) || seconds > broker + MostAheadSeconds ? broker : seconds;
     }

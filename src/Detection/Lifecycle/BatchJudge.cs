@@ -21,10 +21,10 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     private long _scoredRecords;
 
     // A batch that could not be scored comes again too, whole or record by record, with the features that it was given.
-    private (RecordBatch Batch, int Count, RecordOrigin Last)? _remembered;
+    private BatchMark? _remembered;
 
     // A batch whose alerts could not all be handed over comes again, and its records must not stand in a window twice.
-    private (RecordBatch Batch, int Count, RecordOrigin Last, ActiveModel Active)? _unfinished;
+    private (BatchMark Mark, ActiveModel Active)? _unfinished;
 
     public int OpenEpisodes => _episodes.Open;
 
@@ -55,7 +55,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         }
 
         _unfinished = null;
-        if (ReferenceEquals(_remembered?.Batch, batch))
+        if (_remembered?.IsWhole(batch) == true)
             _remembered = null;
         MeasureRatios(scores, threshold.Value);
         context.Metrics.Scored(context.Tag, batch.Count, active.Scorer, anomalies, context.Time.GetElapsedTime(started));
@@ -93,9 +93,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     }
 
     private ActiveModel? FindUnfinished(RecordBatch batch) =>
-        _unfinished is { } unfinished && ReferenceEquals(unfinished.Batch, batch) && unfinished.Count == batch.Count && unfinished.Last == batch.Origins[^1]
-            ? unfinished.Active
-            : null;
+        _unfinished is (var mark, var active) && mark.IsWhole(batch) ? active : null;
 
     private ReadOnlySpan<float> Score(ActiveModel active, RecordBatch batch)
     {
@@ -104,7 +102,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         try
         {
             var scores = active.Scorer.Score(batch);
-            _unfinished = (batch, batch.Count, batch.Origins[^1], active);
+            _unfinished = (new BatchMark(batch), active);
             return scores;
         }
         catch
@@ -117,15 +115,11 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
 
     private void Remember(RecordBatch batch)
     {
-        if (history is null || IsRemembered(batch))
+        if (history is null || _remembered is { } known && (known.IsWhole(batch) || known.Holds(batch)))
             return;
         history.Take(batch);
-        _remembered = (batch, batch.Count, batch.Origins[^1]);
+        _remembered = new BatchMark(batch);
     }
-
-    private bool IsRemembered(RecordBatch batch) =>
-        _remembered is { } known && known.Batch.Count == known.Count && known.Batch.Origins[^1] == known.Last
-        && (ReferenceEquals(known.Batch, batch) || known.Batch.Origins.Contains(batch.Origins[0]));
 
     // A version of single records does not go on with the windows of one before: what comes meanwhile would be missing in them.
     private void DropUnreadWindows(ActiveModel active)

@@ -45,18 +45,9 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
     /// <returns>Why a stored version cannot be used, or null.</returns>
     private string? LoadCurrent()
     {
-        try
-        {
-            if (store.Load(context.Name, null, context.Spec) is { } snapshot)
-                Activate(snapshot);
-            return null;
-        }
-        catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
-        {
-            DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
-            // Where the fields are others, no older version is better.
-            return e is ModelFileException && TryLoadOlder(e.Message) ? null : e.Message;
-        }
+        var refusal = Load(null);
+        // Where the fields are others, no older version is better.
+        return refusal is ModelFileException && TryLoadOlder(refusal.Message) ? null : refusal?.Message;
     }
 
     // A damaged file must not leave a stream unscored for as long as a training takes, where a version beside it is whole.
@@ -64,27 +55,35 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
     {
         foreach (var version in store.List(context.Name).Where(version => version is { Problem: null, Current: false }))
         {
-            try
-            {
-                if (store.Load(context.Name, version.Version, context.Spec) is not { } snapshot)
-                    continue;
-                Activate(snapshot);
-                current.ShowStoreProblem($"in place of the current one, which cannot be used: {why}");
-                return true;
-            }
-            catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
-            {
-                DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
-            }
+            Load(version.Version);
+            if (current.Active is null)
+                continue;
+            current.ShowStoreProblem($"in place of the current one, which cannot be used: {why}");
+            return true;
         }
 
         return false;
     }
 
-    private void Activate(ModelSnapshot snapshot)
+    /// <summary>Lets a stored version score, where there is one.</summary>
+    /// <returns>Why it cannot be used, or null.</returns>
+    private Exception? Load(string? version)
     {
-        DetectorLog.Loaded(context.Logger, context.Name, snapshot.Version);
-        current.Activate(snapshot);
+        try
+        {
+            if (store.Load(context.Name, version, context.Spec) is { } snapshot)
+            {
+                DetectorLog.Loaded(context.Logger, context.Name, snapshot.Version);
+                current.Activate(snapshot);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
+        {
+            DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
+            return e;
+        }
     }
 
     private async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> WarmAsync(string? why, CancellationToken cancellationToken)

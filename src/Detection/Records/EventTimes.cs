@@ -13,10 +13,7 @@ public static class EventTimes
         ArgumentNullException.ThrowIfNull(batch);
         var field = batch.Spec.EventTimeField;
         var seconds = field < 0 ? double.NaN : batch.Numbers(field)[row];
-        if (!double.IsNaN(seconds))
-            return seconds;
-        var broker = batch.Origins[row].TimestampMs;
-        return broker < 0 ? double.NaN : broker / 1000.0;
+        return double.IsNaN(seconds) ? batch.Origins[row].Seconds : seconds;
     }
 
     /// <summary>Converts seconds since 1970-01-01 UTC; null for NaN, and for a number that no calendar holds.</summary>

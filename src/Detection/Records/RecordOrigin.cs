@@ -11,6 +11,9 @@ public readonly record struct RecordOrigin(string Topic, int Partition, long Off
     /// <summary>The latest timestamp that a calendar holds: the end of the year 9999.</summary>
     public const long LatestTimestampMs = 253_402_300_799_999;
 
+    /// <summary>Gets the broker's timestamp in seconds since 1970-01-01 UTC; NaN when there is none.</summary>
+    public double Seconds => TimestampMs < 0 ? double.NaN : TimestampMs / 1000.0;
+
     /// <summary>Gets the broker's timestamp; null when there is none, or one that no calendar holds.</summary>
     public DateTimeOffset? Time => TimestampMs is >= 0 and <= LatestTimestampMs ? DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs) : null;
 }

@@ -65,13 +65,9 @@ internal sealed class MetricCollector : IDisposable
         }
     }
 
-    /// <summary>Sums a family's series: a counter's total over all labels, or the observations of a histogram.</summary>
+    /// <summary>Sums a family's series: a counter's total, or the observations of a histogram.</summary>
     /// <param name="family">Family name without <c>_total</c>.</param>
-    public double Total(string family) => _families.TryGetValue(family, out var found) ? found.Total : 0;
-
-    /// <summary>Sums those series of a family that have some labels.</summary>
-    /// <param name="family">Family name without <c>_total</c>.</param>
-    /// <param name="labels">Tags that a series must have, say <c>detector</c>.</param>
+    /// <param name="labels">Tags that a series must have to be counted, say <c>detector</c>; none for all series.</param>
     public double Total(string family, params Tag[] labels) => _families.TryGetValue(family, out var found) ? found.TotalOf(labels) : 0;
 
     public void Dispose() => _listener.Dispose();

@@ -55,10 +55,7 @@ internal sealed class MetricFamily
 
     public string Help { get; }
 
-    /// <summary>Gets the sum of all series: a counter's total over all labels, or the observations of a histogram.</summary>
-    public double Total => _series.Values.Sum(series => series.Total);
-
-    /// <summary>Sums the series that have some tags.</summary>
+    /// <summary>Sums the series that have some tags, all of them where none is named: a counter's total, or the observations of a histogram.</summary>
     public double TotalOf(Tag[] tags)
     {
         double total = 0;

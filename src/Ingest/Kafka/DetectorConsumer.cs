@@ -24,10 +24,8 @@ public sealed partial class DetectorConsumer
     private readonly ILogger _logger;
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
+    private readonly long[] _waitingBytes = new long[Enum.GetValues<OutboundKind>().Length];
     private long _heldBytes;
-    private long _alertBytes;
-    private long _deadLetterBytes;
-    private long _scoreBytes;
     private long _lastLoopTicks;
     private long _loopedAt;
     private int _isStarted;
@@ -75,9 +73,6 @@ public sealed partial class DetectorConsumer
     /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
     public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
 
-    /// <summary>Gets the bytes of the scores that are not acknowledged.</summary>
-    internal long ScoreBytes => Volatile.Read(ref _scoreBytes);
-
     /// <summary>Gets how long the consumer waits after an error that remains, before it begins anew; doubled from time to time.</summary>
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -86,11 +81,8 @@ public sealed partial class DetectorConsumer
     /// <summary>Gets the bytes of the records that were read and are not processed.</summary>
     internal long HeldBytes => Volatile.Read(ref _heldBytes);
 
-    /// <summary>Gets the bytes of the alerts that are not acknowledged.</summary>
-    internal long AlertBytes => Volatile.Read(ref _alertBytes);
-
-    /// <summary>Gets the bytes of the dead letters that are not acknowledged.</summary>
-    internal long DeadLetterBytes => Volatile.Read(ref _deadLetterBytes);
+    /// <summary>Gets the bytes of one kind that are not acknowledged.</summary>
+    internal long WaitingBytesOf(OutboundKind kind) => Volatile.Read(ref _waitingBytes[(int)kind]);
 
     /// <summary>Gets the bytes allocated on the loop's thread between reading and the end of decoding, over all turns so far.</summary>
     internal long HotPathAllocatedBytes { get; private set; }
@@ -196,9 +188,8 @@ public sealed partial class DetectorConsumer
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
         Volatile.Write(ref _heldBytes, loop.HeldBytes);
-        Volatile.Write(ref _alertBytes, loop.WaitingBytesOf(OutboundKind.Alert));
-        Volatile.Write(ref _deadLetterBytes, loop.WaitingBytesOf(OutboundKind.DeadLetter));
-        Volatile.Write(ref _scoreBytes, loop.WaitingBytesOf(OutboundKind.Score));
+        for (var kind = 0; kind < _waitingBytes.Length; kind++)
+            Volatile.Write(ref _waitingBytes[kind], loop.WaitingBytesOf((OutboundKind)kind));
         var status = _status;
         var problem = loop.Problem;
         if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable

@@ -187,9 +187,8 @@ public sealed class IngestMetrics
         foreach (var consumer in Consumers())
         {
             yield return new(consumer.HeldBytes, Detector(consumer.Route.Name), new("kind", "record"));
-            yield return new(consumer.AlertBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Alert));
-            yield return new(consumer.DeadLetterBytes, Detector(consumer.Route.Name), Kind(OutboundKind.DeadLetter));
-            yield return new(consumer.ScoreBytes, Detector(consumer.Route.Name), Kind(OutboundKind.Score));
+            foreach (var kind in Enum.GetValues<OutboundKind>())
+                yield return new(consumer.WaitingBytesOf(kind), Detector(consumer.Route.Name), Kind(kind));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
@@ -31,7 +30,6 @@ internal sealed partial class Outbox
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Owned by the field.")]
     private IProducer<byte[]?, byte[]?> CreateProducer()
     {
         var properties = KafkaProperties.ForProducer(_options, _route.IsExactlyOnce ? _route.GroupId : null);

@@ -46,10 +46,19 @@ internal sealed partial class Outbox : IDisposable
     public long AcknowledgedThrough => Enqueued - _unacknowledged.Count;
 
     /// <summary>Gets what keeps messages from being delivered, or null.</summary>
-    public string? Problem => Alerts.Problem ?? DeadLetters.Problem ?? Scores?.Problem ?? Delay;
+    public string? Problem => Array.Find(_lanes, static lane => lane.Problem is not null)?.Problem ?? Delay;
 
     /// <summary>Gets the bytes handed over and not acknowledged.</summary>
-    public long WaitingBytes => Alerts.WaitingBytes + DeadLetters.WaitingBytes + (Scores?.WaitingBytes ?? 0);
+    public long WaitingBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var lane in _lanes)
+                bytes += lane.WaitingBytes;
+            return bytes;
+        }
+    }
 
     /// <summary>Gets whether the loop should stop reading until messages are acknowledged.</summary>
     /// <remarks>Dead letters that are refused do not stop the alerts of what is read meanwhile; nothing is committed, and what waits is bounded all the same.</remarks>
@@ -61,8 +70,6 @@ internal sealed partial class Outbox : IDisposable
         : null;
 
     private OutboundLane Alerts => LaneOf(OutboundKind.Alert);
-
-    private OutboundLane DeadLetters => LaneOf(OutboundKind.DeadLetter);
 
     private OutboundLane? Scores => _lanes.Length > (int)OutboundKind.Score ? LaneOf(OutboundKind.Score) : null;
 
