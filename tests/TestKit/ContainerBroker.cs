@@ -66,7 +66,7 @@ internal sealed class ContainerBroker : BrokerNode
         }
         catch (Exception exception) when (exception is ContainerNotRunningException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"the container of broker {Id} ended while it started; its log ends with:\n{await ReadLogTailAsync()}", exception);
+            throw new InvalidOperationException($"the container of broker {Id} ended while it started ({exception.Message}); its log ends with:\n{await ReadLogTailAsync()}", exception);
         }
         catch (OperationCanceledException exception)
         {

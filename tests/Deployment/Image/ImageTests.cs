@@ -51,6 +51,7 @@ public sealed class ImageTests(BrokerFixture brokers)
         const int Records = 3000;
         var topic = await brokers.Broker.CreateUniqueTopicAsync("readings");
         await brokers.Broker.CreateTopicAsync(topic + ".alerts", 1);
+        await brokers.Broker.CreateTopicAsync(topic + ".dead-letters", 1);
         var readings = new MeterReadings(23);
         using (var writer = new TopicWriter(brokers.Broker, topic))
         {
@@ -154,6 +155,7 @@ public sealed class ImageTests(BrokerFixture brokers)
                   - { name: mode, kind: categorical }
                 training: { window: null, min_records: 2000 }
                 alerts: { topic: {{topic}}.alerts }
+                dead_letters: { topic: {{topic}}.dead-letters }
 
             """);
         await ToolRun.OutputOfAsync("chmod", "755", folder.Path);
