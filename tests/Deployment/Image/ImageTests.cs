@@ -155,7 +155,7 @@ public sealed class ImageTests(BrokerFixture brokers)
                   - { name: mode, kind: categorical }
                 training: { window: null, min_records: 2000 }
                 alerts: { topic: {{topic}}.alerts }
-                dead_letters: { topic: {{topic}}.dead-letters }
+                dead_letter_topic: {{topic}}.dead-letters
 
             """);
         await ToolRun.OutputOfAsync("chmod", "755", folder.Path);
