@@ -70,7 +70,7 @@ spec:
         - name: AEANOMALY__HTTP__LISTEN
           value: {{ .Values.config.http.listen | quote }}
         {{- if and (eq .Values.kind "StatefulSet") .Values.staticMembership }}
-        - name: AEANOMALY__KAFKA__PROPERTIES__GROUP_INSTANCE_ID
+        - name: AEANOMALY__KAFKA__INSTANCE_ID
           valueFrom:
             fieldRef:
               fieldPath: metadata.name

@@ -13,7 +13,7 @@ internal static class DemoCommand
 
     public static Command Create(CommandEnvironment environment)
     {
-        var seconds = new Option<int>("--seconds") { Description = "How long the stream goes on.", HelpName = "N", DefaultValueFactory = _ => 60 };
+        var seconds = new Option<int>("--seconds") { Description = "How long the stream goes on.", HelpName = "N", DefaultValueFactory = _ => 30 };
         seconds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < MinSeconds)

@@ -85,6 +85,18 @@ public sealed class ChartRenderingTests(RenderedValueSets sets) : IClassFixture<
     }
 
     [HelmTheory]
+    [InlineData("network-policy-open", 53, 9092)]
+    [InlineData("network-policy-more", 53, 80, 443, 9092, 9093, 9094)]
+    [InlineData("everything", 53, 9093, 4317)]
+    public void NetworkPolicy_OfASet_LetsOutWhatTheConfigurationNames(string name, params int[] ports)
+    {
+        var policy = sets.ManifestsOf(name).Single(manifest => (string?)manifest["kind"] == "NetworkPolicy");
+
+        var open = policy["spec"]!["egress"]!.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.GetValue<int>());
+        Assert.Equal(ports.Order(), open.Distinct().Order());
+    }
+
+    [HelmTheory]
     [MemberData(nameof(ValueSets.Names), MemberType = typeof(ValueSets))]
     public void Configuration_OfASet_IsTakenByTheDaemonWithTheVariablesOfThePod(string name)
     {
@@ -100,8 +112,8 @@ public sealed class ChartRenderingTests(RenderedValueSets sets) : IClassFixture<
 
         Assert.Equal([], warnings.Select(warning => warning.ToString()));
         Assert.Equal(Daemon(Pod(name))["ports"]![0]!["containerPort"]!.GetValue<long>(), new Uri(options.Http.Listen).Port);
-        if ((string?)Workload(name)["kind"] == "StatefulSet" && Variables(name).ContainsKey("AEANOMALY__KAFKA__PROPERTIES__GROUP_INSTANCE_ID"))
-            Assert.Equal("pod-0", options.Kafka.Properties["group.instance.id"]);
+        if ((string?)Workload(name)["kind"] == "StatefulSet" && Variables(name).ContainsKey("AEANOMALY__KAFKA__INSTANCE_ID"))
+            Assert.Equal("pod-0", options.Kafka.InstanceId);
     }
 
     private static JsonObject Daemon(JsonObject pod) => pod["containers"]!.AsArray().Single(container => (string?)container!["name"] == "aeanomaly")!.AsObject();

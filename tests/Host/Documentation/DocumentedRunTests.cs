@@ -10,7 +10,7 @@ public sealed class DocumentedRunTests : IDisposable
     /// <summary>Commands that need more than files, with where they are run.</summary>
     private static readonly (string Start, string Reason)[] RunElsewhere =
     [
-        ("demo", "a cluster and a minute: PublishedProgramTests"),
+        ("demo", "a cluster and half a minute: PublishedProgramTests"),
         ("run", "a daemon: DocumentedWalkTests"),
         ("replay", "a broker: CommandLineTests"),
         ("init --topic", "a broker: DocumentedWalkTests"),

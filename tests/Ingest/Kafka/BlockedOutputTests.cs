@@ -14,8 +14,9 @@ public sealed class BlockedOutputTests(BrokerFixture fixture)
     [Fact]
     public async Task RunAsync_DeadLettersRefused_WaitWithinTheBoundAndAllArriveAfterwards()
     {
+        const int Letters = 80;
         using var scene = new IngestScene(partitions: 1);
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < Letters; i++)
             scene.Produce(null, Encoding.UTF8.GetBytes($"{i} " + new string('x', 10_000)));
         scene.Produce(0, 10);
         scene.Cluster.PushErrors(Produce, [.. Enumerable.Repeat((int)ErrorCode.TopicAuthorizationFailed, 1_000)]);
@@ -31,14 +32,14 @@ public sealed class BlockedOutputTests(BrokerFixture fixture)
         Assert.Equal(0, scene.Committed(partitions: 1));
 
         scene.Cluster.ClearErrors(Produce);
-        var letters = scene.Read(IngestScene.DeadLetterTopic, 200).Select(letter => Encoding.UTF8.GetString(letter.Message.Value!).Split(' ')[0]);
+        var letters = scene.Read(IngestScene.DeadLetterTopic, Letters).Select(letter => Encoding.UTF8.GetString(letter.Message.Value!).Split(' ')[0]);
         await IngestScene.Until(() => processor.Count == 10, "the rest is read", () => $"{running.Consumer.Status}");
         await IngestScene.Until(() => DeadLetterBytes() == 0 && running.Consumer is { HeldBytes: 0, Status: { CanPublish: true, LastError: null } }, "nothing waits", () => $"{running.Consumer.Status}");
         await running.StopAsync();
 
         long DeadLetterBytes() => running.Consumer.WaitingBytesOf(OutboundKind.DeadLetter);
-        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}").Order(), letters.Distinct().Order());
-        Assert.Equal(210, scene.Committed(partitions: 1));
+        Assert.Equal(Enumerable.Range(0, Letters).Select(i => $"{i}").Order(), letters.Distinct().Order());
+        Assert.Equal(Letters + 10, scene.Committed(partitions: 1));
     }
 
     [Fact]
