@@ -110,13 +110,16 @@ public static class DetectorTrainer
         ArgumentNullException.ThrowIfNull(window);
 
         var variant = options.Model ?? VariantCatalog.CreateOptions(VariantCatalog.All[0].Name);
+        var fit = options.Fit;
+        if (spec.History is not null)
+            (variant, fit) = (HistoryFit.Judge(variant), HistoryFit.Fit(fit));
         VariantFields.Require(variant, spec);
         var encoder = FeatureEncoder.Fit(spec, window);
         cancellationToken.ThrowIfCancellationRequested();
         if (initial is not null)
             context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, options, window, flagged, context, fitter, cancellationToken);
+            return TrainOnWindows(encoder, variant, fit, options, window, flagged, context, fitter, cancellationToken);
 
         if (window.Count < LeastRecords)
             throw new ArgumentException($"Training needs at least {LeastRecords} records; found {window.Count}. Give more.", nameof(window));
@@ -124,7 +127,7 @@ public static class DetectorTrainer
         encoder.Encode(window, 0, window.Count, rows);
         var (values, missing) = rows.Arrays;
         var model = fitter.Fit(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, HoldOutEnough(options.Fit, window.Count), context, cancellationToken);
+            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, HoldOutEnough(fit, window.Count), context, cancellationToken);
         var frozen = model.Freeze();
 
         float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : frozen.ScoreAt(rows.Values, rows.AnyMissing ? rows.Missing : default, [.. model.HeldOutRows]);
@@ -139,6 +142,7 @@ public static class DetectorTrainer
     private static TrainedDetector TrainOnWindows(
         FeatureEncoder encoder,
         VariantOptions variant,
+        TrainingOptions fit,
         DetectorOptions options,
         RecordBatch window,
         RecordBatch? flagged,
@@ -150,7 +154,7 @@ public static class DetectorTrainer
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
-        var model = fitter.Fit(set, variant, HoldOutEnough(options.Fit, set.Rows), context, cancellationToken);
+        var model = fitter.Fit(set, variant, HoldOutEnough(fit, set.Rows), context, cancellationToken);
         var frozen = model.Freeze();
         var scores = frozen.ScoreAt(windows.Values, windows.Missing, [.. model.HeldOutRows.Select(set.FirstRecord)]);
         TrainingGate.Check(model.Report, scores);

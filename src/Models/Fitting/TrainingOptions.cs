@@ -54,10 +54,22 @@ public sealed class TrainingOptions
     public int Patience { get; set; } = 10;
 
     /// <summary>Gets or sets the share of the worst rows of each batch that is left out of the loss.</summary>
-    /// <value>Default 0.01; keeps a few unlabelled anomalies in the window from being learned.</value>
+    /// <value>Default null: 0.01, and 0.1 for a detector with a history; keeps a few unlabelled anomalies in the window from being learned.</value>
     [Range(0.0, 0.5)]
-    [Description("Share of the worst rows of each batch left out of the loss, so that a few unlabelled anomalies are not learned.")]
-    public double TrimShare { get; set; } = 0.01;
+    [Description("Share of the worst rows of each batch left out of the loss, so that a few unlabelled anomalies are not learned. Default: 0.01, with a history 0.1.")]
+    public double? TrimShare { get; set; }
+
+    /// <summary>Gets the share that is left out.</summary>
+    internal double Trimmed => TrimShare ?? 0.01;
+
+    /// <summary>Copies the options, with another share left out of the loss.</summary>
+    /// <param name="share">Share of the rows, 0 to 0.5.</param>
+    public TrainingOptions WithTrimShare(double share)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.TrimShare = share;
+        return copy;
+    }
 
     /// <summary>Copies the options, with another share held out.</summary>
     /// <param name="share">Share of the rows.</param>

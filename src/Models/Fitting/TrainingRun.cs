@@ -185,7 +185,7 @@ internal sealed class TrainingRun : IDisposable
     private double MeasureHeldOut(TrainingObjective objective, int step)
     {
         _step.Measure(objective, _measuredRows, _heldOutLosses);
-        var loss = TrimmedMean.Factors(_heldOutLosses, _options.TrimShare, new float[_heldOutLosses.Length]);
+        var loss = TrimmedMean.Factors(_heldOutLosses, _options.Trimmed, new float[_heldOutLosses.Length]);
         RequireFinite(loss, step);
         return loss;
     }

@@ -113,7 +113,7 @@ internal sealed class TrainingStep : IDisposable
         var parts = isSplit ? shared.Create(new Shape(_rows.Length)) : null;
         Run(isSplit, lane => _lanes[lane].Forward(objective, optimizer, _rows, progress, parts));
         var factors = shared.Create(new Shape(_rows.Length));
-        if (!_trace.Add(parts ?? _lanes[0].FirstLosses, objective.TrimsWorstRows ? _options.TrimShare : 0, factors))
+        if (!_trace.Add(parts ?? _lanes[0].FirstLosses, objective.TrimsWorstRows ? _options.Trimmed : 0, factors))
             return false;
 
         Run(isSplit, lane => _lanes[lane].Backward(factors));

@@ -34,4 +34,13 @@ public abstract class VariantOptions
     [Range(1, 16)]
     [Description("Nearest remembered rows whose distances the nearest_* scores average.")]
     public int Neighbors { get; set; } = 5;
+
+    /// <summary>Copies the options, with other scores.</summary>
+    /// <param name="scores">What records are judged by.</param>
+    public VariantOptions JudgedBy(IList<ScoreKind> scores)
+    {
+        var copy = (VariantOptions)MemberwiseClone();
+        copy.Scores = scores;
+        return copy;
+    }
 }

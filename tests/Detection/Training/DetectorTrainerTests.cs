@@ -1,8 +1,11 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
+using AEAnomaly.Detection.Tests.History;
 using AEAnomaly.Detection.Thresholds;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
+using AEAnomaly.Models.Scores;
+using AEAnomaly.Models.Variants.Denoising;
 
 namespace AEAnomaly.Detection.Tests.Training;
 
@@ -38,6 +41,26 @@ public sealed class DetectorTrainerTests
         Assert.Equal(
             new RecordScorer(first.Encoder, first.Frozen).Score(window).ToArray(),
             new RecordScorer(second.Encoder, second.Frozen).Score(window).ToArray());
+    }
+
+    [Fact]
+    public void Train_WithHistory_IsJudgedByReconstructionWithoutATenthOfTheRowsUnlessOptionsSayOtherwise()
+    {
+        var left = Threshold(null, []);
+
+        Assert.Equal(Threshold(0.1, [ScoreKind.Reconstruction]), left);
+        Assert.NotEqual(Threshold(0.01, [ScoreKind.Reconstruction]), left);
+        Assert.NotEqual(Threshold(0.1, [ScoreKind.NearestNormal]), left);
+
+        static double Threshold(double? trimShare, IList<ScoreKind> scores)
+        {
+            var options = HistoryRecords.Options();
+            options.Model = new DenoisingAutoencoderOptions { Scores = scores };
+            options.Fit = new TrainingOptions { MaxSteps = 40, TrimShare = trimShare };
+            var spec = options.ToSpec();
+            var window = HistoryRecords.Make(spec, 1_000, cards: 20, seed: 5);
+            return DetectorTrainer.Train(spec, options, window, TimeProvider.System).Threshold.Value;
+        }
     }
 
     [Fact]
