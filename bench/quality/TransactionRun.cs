@@ -10,13 +10,19 @@ using AEAnomaly.Ingest.Kafka;
 namespace AEAnomaly.Bench.Quality;
 
 /// <summary>
-/// Holds what the daemon found in one transaction set, replayed through Kafka: it trains itself on the first three quarters, frauds left in and unlabelled, and
-/// is judged by its alerts on the last quarter.
+/// Holds what the daemon found in one transaction set, replayed through Kafka: it trains itself on the first part, frauds left in and unlabelled, and is judged by its alerts on the rest.
 /// </summary>
-internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frauds, int Alerted, int FraudsAlerted, double Seconds, double AucPr, double AucRoc)
+internal sealed record TransactionRun(
+    string Set, int Rows, int Tested, int Frauds, int Alerted, int FraudsAlerted, double Seconds, double AucPr, double AucRoc, double RecordAucPr, double RecordAucRoc)
 {
     private const double TrainingShare = 0.75;
+
+    // The embedded cluster keeps the last megabytes of a partition only.
     private const int Partitions = 64;
+    private const int Seeds = 3;
+
+    // Sets that are cut at a time rather than after three quarters of their records, Unix seconds.
+    private static readonly Dictionary<string, long> TrainingEnds = new() { ["sparkov2_2023-01_2024-01"] = 1_698_796_800 };
     private const string Label = "fraud";
 
     // Says which kind of fraud a record is part of: the answer, not a feature.
@@ -35,7 +41,7 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
         try
         {
             var clock = Stopwatch.StartNew();
-            var (first, second, mask, rows, tested, frauds) = await SplitAsync(file, folder).ConfigureAwait(false);
+            var (first, second, mask, rows, tested, frauds) = await SplitAsync(file, set, folder).ConfigureAwait(false);
             using var cluster = EmbeddedCluster.Start();
             foreach (var topic in new[] { "transactions", "transactions.alerts", "transactions.dead-letters" })
                 cluster.CreateTopic(topic, Partitions);
@@ -69,13 +75,10 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
 
             var from = await FirstTimeAsync(second).ConfigureAwait(false);
             var (alerted, fraudsAlerted) = await ReadAlertsAsync(cluster.BootstrapServers, from).ConfigureAwait(false);
-            string[] drop = Index(fields, Answer) >= 0 ? ["--drop", Answer] : [];
-            var json = await CommandAsync(
-                arguments, [], ["evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--seed", "1", "--output", "json", .. drop]).ConfigureAwait(false);
-            using var evaluation = JsonDocument.Parse(json.AsMemory(json.LastIndexOf('{')));
-            return new TransactionRun(
-                set, rows, tested, frauds, alerted, fraudsAlerted, clock.Elapsed.TotalSeconds,
-                evaluation.RootElement.GetProperty("auc_pr").GetDouble(), evaluation.RootElement.GetProperty("auc_roc").GetDouble());
+            string[] evaluate = ["evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--output", "json", .. Index(fields, Answer) >= 0 ? new[] { "--drop", Answer } : []];
+            var (pr, roc) = await EvaluateAsync(arguments, [.. evaluate, "--config", configuration]).ConfigureAwait(false);
+            var (recordPr, recordRoc) = await EvaluateAsync(arguments, evaluate).ConfigureAwait(false);
+            return new TransactionRun(set, rows, tested, frauds, alerted, fraudsAlerted, clock.Elapsed.TotalSeconds, pr, roc, recordPr, recordRoc);
         }
         finally
         {
@@ -83,10 +86,24 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
         }
     }
 
+    private static async Task<(double Pr, double Roc)> EvaluateAsync(Arguments arguments, string[] command)
+    {
+        var (pr, roc) = (0.0, 0.0);
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var json = await CommandAsync(arguments, [], [.. command, "--seed", seed.ToString(CultureInfo.InvariantCulture)]).ConfigureAwait(false);
+            using var evaluation = JsonDocument.Parse(json.AsMemory(json.LastIndexOf('{')));
+            pr += evaluation.RootElement.GetProperty("auc_pr").GetDouble() / Seeds;
+            roc += evaluation.RootElement.GetProperty("auc_roc").GetDouble() / Seeds;
+        }
+
+        return (pr, roc);
+    }
+
     private static int Index(List<string> fields, string name) => fields.FindIndex(f => f.Contains($"name: {name},", StringComparison.Ordinal));
 
     /// <summary>Cuts the file, which is in time order, into what is trained on and what is judged, and writes the matching split mask.</summary>
-    private static async Task<(string First, string Second, string Mask, int Rows, int Tested, int Frauds)> SplitAsync(string file, string folder)
+    private static async Task<(string First, string Second, string Mask, int Rows, int Tested, int Frauds)> SplitAsync(string file, string set, string folder)
     {
         var lines = new List<string>();
         using (var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress)))
@@ -101,7 +118,10 @@ internal sealed record TransactionRun(string Set, int Rows, int Tested, int Frau
             throw new InvalidOperationException($"{file} has no column '{Label}'.");
 
         var rows = lines.Count - 1;
-        var training = (int)(rows * TrainingShare);
+        var time = Array.IndexOf(header, "unix_time");
+        var training = TrainingEnds.TryGetValue(set, out var end)
+            ? lines.Skip(1).Count(line => double.Parse(line.Split(',')[time], CultureInfo.InvariantCulture) < end)
+            : (int)(rows * TrainingShare);
         var (first, second, mask) = (Path.Combine(folder, "first.csv"), Path.Combine(folder, "second.csv"), Path.Combine(folder, "mask.txt"));
         await File.WriteAllLinesAsync(first, lines.Take(training + 1)).ConfigureAwait(false);
         await File.WriteAllLinesAsync(second, lines.Take(1).Concat(lines.Skip(training + 1))).ConfigureAwait(false);

@@ -13,14 +13,14 @@ internal static class EncoderDescriptionReader
                 $"The encoder was fitted for fields with hash {description.SpecHash}, but the declared ones have {spec.Hash}.", nameof(description));
         }
 
-        var features = Enumerable.Range(0, spec.Fields.Count).Where(i => FeatureSpec.IsFeature(spec.Fields[i].Kind)).ToArray();
-        if (description.Fields is null || description.Fields.Count != features.Length)
+        var features = spec.FeatureFields;
+        if (description.Fields is null || description.Fields.Count != features.Count)
         {
             throw new ArgumentException(
-                $"The encoder description is damaged: it holds {description.Fields?.Count ?? 0} fields, the spec has {features.Length} feature fields.", nameof(description));
+                $"The encoder description is damaged: it holds {description.Fields?.Count ?? 0} fields, the spec has {features.Count} feature fields.", nameof(description));
         }
 
-        var fields = new FittedField[features.Length];
+        var fields = new FittedField[features.Count];
         for (var i = 0; i < fields.Length; i++)
         {
             var field = spec.Fields[features[i]];

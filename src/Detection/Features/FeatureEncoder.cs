@@ -62,11 +62,8 @@ public sealed class FeatureEncoder
         RequireSameFields(spec, window, nameof(window));
         var fields = new List<FittedField>();
         var present = new double[window.Count];
-        for (var i = 0; i < spec.Fields.Count; i++)
-        {
-            if (FeatureSpec.IsFeature(spec.Fields[i].Kind))
-                fields.Add(new FittedField(spec.Fields[i].Name, i, FitField(spec.Fields[i], i, window, present)));
-        }
+        foreach (var i in spec.FeatureFields)
+            fields.Add(new FittedField(spec.Fields[i].Name, i, FitField(spec.Fields[i], i, window, present)));
 
         if (fields.TrueForAll(field => field.Transform.IsConstant))
         {

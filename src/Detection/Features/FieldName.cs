@@ -43,7 +43,9 @@ internal sealed class FieldName
         "port", "protocol", "channel", "currency", "version",
     ];
 
-    private static readonly HashSet<string> CoordinateWords = ["lat", "latitude", "lon", "long", "lng", "longitude"];
+    private static readonly HashSet<string> LatitudeWords = ["lat", "latitude"];
+
+    private static readonly HashSet<string> LongitudeWords = ["lon", "long", "lng", "longitude"];
 
     private static readonly HashSet<string> YesNoWords = ["is", "has", "was", "are", "can", "flag", "bool", "enabled", "present", "allowed"];
 
@@ -89,7 +91,11 @@ internal sealed class FieldName
 
     public bool IsCode => _words.Length > 0 && (CodeWords.Contains(_words[^1]) || _words.Contains("code"));
 
-    public bool IsCoordinate => _words.Any(CoordinateWords.Contains);
+    public bool IsLatitude => _words.Any(LatitudeWords.Contains);
+
+    public bool IsLongitude => _words.Any(LongitudeWords.Contains);
+
+    public bool IsCoordinate => IsLatitude || IsLongitude;
 
     public bool IsYesNo => _words.Length > 0 && (YesNoWords.Contains(_words[0]) || YesNoWords.Contains(_words[^1]));
 

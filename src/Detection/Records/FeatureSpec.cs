@@ -29,6 +29,7 @@ public sealed class FeatureSpec
         if (!_fields.Any(f => IsFeature(f.Kind)))
             throw new ArgumentException("No field is a feature; declare at least one numeric, categorical, boolean or timestamp field.", nameof(fields));
 
+        FeatureFields = [.. Enumerable.Range(0, _fields.Length).Where(field => IsFeature(_fields[field].Kind) && !_fields.Any(other => other.History is { } feature && feature.IsAboutPlace(field)))];
         EventTimeField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Timestamp);
         EntityField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Key);
         LabelField = Array.FindIndex(_fields, f => f.Kind == FieldKind.Label);
@@ -40,6 +41,10 @@ public sealed class FeatureSpec
 
     /// <summary>Gets the fields in order.</summary>
     public IReadOnlyList<FieldSpec> Fields => _fields;
+
+    /// <summary>Gets the indexes of the fields that become features. A place that history measures the way from is none: where records happen at all says less than how far from the last one, and would
+    /// drown it.</summary>
+    public IReadOnlyList<int> FeatureFields { get; }
 
     /// <summary>Gets the SHA-256 over everything that decides how a record becomes features, lower-case hexadecimal.</summary>
     /// <remarks>Units and pass-through do not count: they change what an alert shows, not what a model saw.</remarks>
@@ -54,7 +59,7 @@ public sealed class FeatureSpec
     /// <summary>Gets the index of the label, or -1.</summary>
     public int LabelField { get; }
 
-    /// <summary>Tells whether fields of a kind become features.</summary>
+    /// <summary>Tells whether fields of a kind may become features.</summary>
     /// <param name="kind">Kind of a field.</param>
     public static bool IsFeature(FieldKind kind) => kind is FieldKind.Numeric or FieldKind.Categorical or FieldKind.Boolean or FieldKind.Timestamp;
 

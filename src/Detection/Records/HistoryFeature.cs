@@ -10,6 +10,10 @@ namespace AEAnomaly.Detection.Records;
 /// <param name="HalfLife">After how long a record counts half; zero where nothing decays.</param>
 public sealed record HistoryFeature(HistoryFeatureKind Kind, int Source = -1, int Within = -1, bool OfAll = false, TimeSpan HalfLife = default)
 {
+    /// <summary>Tells whether a field is a latitude or longitude that this feature is computed from.</summary>
+    /// <param name="field">Index of the field.</param>
+    internal bool IsAboutPlace(int field) => Kind == HistoryFeatureKind.Distance && (Source == field || Within == field);
+
     /// <summary>Writes the definition in terms of names, for the hash of a spec.</summary>
     internal string Define(IReadOnlyList<FieldSpec> fields) => string.Create(
         CultureInfo.InvariantCulture,

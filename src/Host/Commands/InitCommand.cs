@@ -44,15 +44,17 @@ internal static class InitCommand
             var (detector, proposals) = DetectorDeclaration.Propose(columns, source, parsed.GetValue(name) ?? DetectorDeclaration.NameOf(topicName ?? file!), parsed.GetValue(data.Label));
             if (topicName is not null)
                 detector.Topics = [topicName];
+            var history = HistoryProposer.Propose(proposals, columns);
+            detector.History = history?.History;
             DetectorDeclaration.Spec(detector, source);
 
             var records = columns.Count == 0 ? 0 : columns[0].Values.Count;
-            var yaml = ConfigurationWriter.Write(detector, [.. proposals.Select(p => p.Reason)], servers, "./models", FormattableString.Invariant($"{records} records of {source}"));
+            var yaml = ConfigurationWriter.Write(detector, [.. proposals.Select(p => p.Reason)], history?.Reason, servers, "./models", FormattableString.Invariant($"{records} records of {source}"));
             RequireValid(yaml, target);
             if (target == "-")
-                Report(environment.Error, environment.ErrorTerminal, detector, proposals);
+                Report(environment.Error, environment.ErrorTerminal, detector, proposals, history);
             else
-                Report(environment.Output, environment.OutputTerminal, detector, proposals);
+                Report(environment.Output, environment.OutputTerminal, detector, proposals, history);
             if (target == "-")
             {
                 environment.Output.Write(yaml);
@@ -80,11 +82,16 @@ internal static class InitCommand
         return (sample.Columns, file.Name);
     }
 
-    private static void Report(TextWriter output, IAnsiConsole? terminal, DetectorOptions detector, IReadOnlyList<FieldProposal> proposals)
+    private static void Report(TextWriter output, IAnsiConsole? terminal, DetectorOptions detector, IReadOnlyList<FieldProposal> proposals, HistoryProposal? history)
     {
         output.WriteLine($"detector {detector.Name}");
         output.WriteLine();
         TextTable.Write(output, terminal, ["field", "kind", "reason"], proposals.Select(p => (string[])[p.Field.Name, OptionsShapes.EnumWord(p.Field.Kind), p.Reason]));
+        if (history is not null)
+        {
+            output.WriteLine();
+            output.WriteLine($"history: {history.Reason}");
+        }
     }
 
     // A name given by hand may not be a detector's name; better said now than by check.

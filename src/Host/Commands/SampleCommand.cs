@@ -60,7 +60,7 @@ internal static class SampleCommand
 
     private static void Write(CommandEnvironment environment, RecordBatch records, bool isCsv)
     {
-        int[] fields = [.. Enumerable.Range(0, records.Spec.Fields.Count).Where(i => FeatureSpec.IsFeature(records.Spec.Fields[i].Kind) && records.Spec.Fields[i].History is null)];
+        int[] fields = [.. records.Spec.FeatureFields.Where(field => records.Spec.Fields[field].History is null)];
         using RecordLines lines = isCsv
             ? new CsvRecordLines(environment.RawOutput, records.Spec, fields, [], [])
             : new JsonRecordLines(environment.Output, records.Spec, fields, name: null);

@@ -65,7 +65,7 @@ internal static class TrainCommand
                 written = Path.Combine(folder, detector.Name + ".yaml");
                 detector.Topics = [detector.Name];
                 OutputFile.Write(written, ConfigurationWriter.Write(
-                    detector, [.. loaded.Proposals!.Select(p => p.Reason)], "localhost:9092", Path.GetFullPath(folder), loaded.Source));
+                    detector, [.. loaded.Proposals!.Select(p => p.Reason)], null, "localhost:9092", Path.GetFullPath(folder), loaded.Source));
             }
 
             if (parsed.GetValue(output) == "json")

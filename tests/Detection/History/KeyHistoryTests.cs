@@ -33,6 +33,17 @@ public sealed class KeyHistoryTests
     }
 
     [Fact]
+    public void FeatureFields_PlaceThatTheWayIsMeasuredFrom_IsNone()
+    {
+        var names = Spec.FeatureFields.Select(field => Spec.Fields[field].Name).ToArray();
+
+        Assert.DoesNotContain("lat", names);
+        Assert.DoesNotContain("long", names);
+        Assert.Equal(["time", "amount", "category", "count_30m"], names[..4]);
+        Assert.Contains("distance", names);
+    }
+
+    [Fact]
     public void Take_SameRecordsInOtherBatches_GivesTheSameBits()
     {
         var whole = HistoryRecords.Make(Spec, 100_000, 900, 5, 0.05);

@@ -14,10 +14,11 @@ internal static class ConfigurationWriter
     /// <summary>Writes the file of one detector.</summary>
     /// <param name="detector">The detector.</param>
     /// <param name="reasons">Why each field is what it is, in the order of the fields; empty when nothing is to be said.</param>
+    /// <param name="historyReason">Why there is a history, or null.</param>
     /// <param name="bootstrapServers">Brokers asked first.</param>
     /// <param name="modelDirectory">Folder of model versions.</param>
     /// <param name="origin">What it was made from, for the first line.</param>
-    public static string Write(DetectorOptions detector, IReadOnlyList<string> reasons, string bootstrapServers, string modelDirectory, string origin)
+    public static string Write(DetectorOptions detector, IReadOnlyList<string> reasons, string? historyReason, string bootstrapServers, string modelDirectory, string origin)
     {
         var yaml = new StringBuilder();
         yaml.AppendLine(YamlText.Comment($"AEAnomaly configuration, made from {origin}."));
@@ -39,6 +40,7 @@ internal static class ConfigurationWriter
         yaml.AppendLine($"  - name: {YamlText.Scalar(detector.Name)}");
         yaml.AppendLine($"    topics: [{string.Join(", ", detector.Topics.Select(YamlText.Scalar))}]");
         AppendFields(yaml, detector, reasons);
+        AppendHistory(yaml, detector.History, historyReason);
         AppendModel(yaml, detector);
         AppendPolicies(yaml, detector);
         return yaml.ToString();
@@ -52,6 +54,22 @@ internal static class ConfigurationWriter
         var width = Math.Min(60, fields.Max(f => f.Length));
         for (var i = 0; i < fields.Length; i++)
             yaml.AppendLine(i < reasons.Count ? $"      - {fields[i].PadRight(width)}  {YamlText.Comment(reasons[i])}" : $"      - {fields[i]}");
+    }
+
+    private static void AppendHistory(StringBuilder yaml, HistoryOptions? history, string? reason)
+    {
+        if (history is null)
+            return;
+        if (reason is not null)
+            yaml.AppendLine($"    {YamlText.Comment(reason)}");
+        yaml.AppendLine("    history:");
+        AppendChanged(yaml, history, "      ", "remember");
+        yaml.AppendLine("      remember:");
+        foreach (var item in history.Remember)
+        {
+            string[] keys = [.. ChangedKeys(item)];
+            yaml.AppendLine($"        - {(keys is ["count: true"] ? "count" : keys is ["gap: true"] ? "gap" : keys.Length == 1 ? keys[0] : $"{{ {string.Join(", ", keys)} }}")}");
+        }
     }
 
     private static string Field(FieldSpec field)
@@ -113,9 +131,9 @@ internal static class ConfigurationWriter
 
     private static bool HasChanged(object options) => ChangedKeys(options).Any();
 
-    private static void AppendChanged(StringBuilder yaml, object options, string indent)
+    private static void AppendChanged(StringBuilder yaml, object options, string indent, string? except = null)
     {
-        foreach (var key in ChangedKeys(options))
+        foreach (var key in ChangedKeys(options, except))
             yaml.AppendLine(indent + key);
     }
 
@@ -127,8 +145,8 @@ internal static class ConfigurationWriter
         _ => OptionsExpectation.Number(value),
     };
 
-    private static IEnumerable<string> ChangedKeys(object options) =>
-        OptionsType.Of(options.GetType()).Properties.Select(property => (property.Key, Value: Changed(property, options))).Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}: {pair.Value}");
+    private static IEnumerable<string> ChangedKeys(object options, string? except = null) =>
+        OptionsType.Of(options.GetType()).Properties.Where(property => property.Key != except).Select(property => (property.Key, Value: Changed(property, options))).Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}: {pair.Value}");
 
     private static string? Changed(OptionsProperty property, object options)
     {

@@ -51,7 +51,7 @@ internal static class Evaluator
             Split = split.Description,
             Rows = loaded.Records.Count,
             Anomalies = labels.Count(l => l),
-            Features = loaded.Spec.Fields.Count(f => FeatureSpec.IsFeature(f.Kind)),
+            Features = loaded.Spec.FeatureFields.Count,
             Inputs = trained.Encoder.Layout.Width,
             TrainingRows = training.Count,
             TestRows = judged.Length,
