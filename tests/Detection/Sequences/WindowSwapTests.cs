@@ -106,7 +106,7 @@ public sealed class WindowSwapTests
         await using var harness = MachineRecords.HarnessWithModel();
         harness.Meters.Listen();
         await harness.StartedAsync();
-        Assert.Equal(100_000, harness.Detector.PastRecords);
+        Assert.Equal(new PastWanted(100_000), harness.Detector.Begin("readings", 0, null, 500_000));
 
         harness.Detector.Recall(MachineRecords.Climbing(40, first: 9_000));
         Assert.Equal((0, 0), Counted(harness));
