@@ -17,8 +17,13 @@ public sealed class HistoryKeeperTests : IDisposable
     private readonly TestMeters _meters = new();
     private readonly WatchedTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(56));
     private readonly NotedLog _log = new();
+    private readonly DetectionMetrics _metrics;
 
-    public HistoryKeeperTests() => _meters.Listen();
+    public HistoryKeeperTests()
+    {
+        _metrics = new DetectionMetrics(_meters);
+        _meters.Listen();
+    }
 
     public void Dispose()
     {
@@ -170,6 +175,7 @@ public sealed class HistoryKeeperTests : IDisposable
             foreach (var row in (int[])[0, 300])
             {
                 history.Take(PartitionedRecords.Rows(records, Enumerable.Range(row, 300)));
+                Commit(keeper, records, row);
                 await SaveAsync(keeper);
             }
         }
@@ -262,7 +268,7 @@ public sealed class HistoryKeeperTests : IDisposable
     }
 
     private HistoryKeeper Keeper(KeyHistory keys, int memoryMib = 64, HistoryOptions? history = null) =>
-        new(new DetectorContext(Options(history, memoryMib), new DetectionMetrics(_meters), _time, _log), keys, _folder.Path);
+        new(new DetectorContext(Options(history, memoryMib), _metrics, _time, _log), keys, _folder.Path);
 
     private string[] Files() => [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 

@@ -3,6 +3,7 @@ using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Tests.Lifecycle;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
@@ -113,10 +114,10 @@ public sealed class WindowSwapTests
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_040), harness.Sink);
         Assert.Equal((0, 60), Counted(harness));
 
-        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 1), ("others", 0) });
+        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 1), ("others", 0) }, ForgetReason.GivenAway);
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_100), harness.Sink);
         Assert.Equal((0, 120), Counted(harness));
-        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 0) });
+        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 0) }, ForgetReason.GivenAway);
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_160), harness.Sink);
         Assert.Equal((33, 147), Counted(harness));
     }
