@@ -64,7 +64,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
         _current = new CurrentModel(_context, _windows);
         _history = Spec.History is null ? null : new KeyHistory(Spec);
-        _keeper = _history is null || historyFolder is null ? null : new HistoryKeeper(_context, _history, historyFolder);
+        // Windows hold records with the features that they had; a file tells only what came after them.
+        _keeper = _history is null || historyFolder is null || DeclaredWindow > 1 ? null : new HistoryKeeper(_context, _history, historyFolder);
         _judge = new BatchJudge(_context, _windows, _history);
         var trainer = new VersionTrainer(_context, store, fitter ?? NativeFitter.Instance, _current);
         var windows = new WindowReader(_context, history);
@@ -140,11 +141,10 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     public PastWanted Begin(string topic, int partition, string? topicId, long first)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        var window = Math.Max(Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model), _current.Active?.Snapshot.Model.Window ?? 1);
+        var window = Math.Max(DeclaredWindow, _current.Active?.Snapshot.Model.Window ?? 1);
         var records = window == 1 ? 0 : Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords;
         if (_history is null)
             return new PastWanted(records);
-        // Windows hold records with the features that they had; a file tells what came after them.
         return window == 1 && _keeper?.TakeOver(topic, partition, topicId, first) is { } offset
             ? new PastWanted(0, FromOffset: offset)
             : new PastWanted(records, Options.History!.Rebuild ?? 2 * Spec.History!.Longest);
@@ -217,6 +217,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
             await _keeper.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
+
+    private int DeclaredWindow => Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model);
 
     private ActiveModel RequireModel() =>
         _current.Active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");
