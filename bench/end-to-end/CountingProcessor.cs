@@ -41,7 +41,7 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
 
     public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions) => inner.RecallAlert(value, partitions);
 
-    public PastWanted Begin(string topic, int partition, string? topicId, long first) => inner.Begin(topic, partition, topicId, first);
+    PastWanted IRecordProcessor.Begin(string topic, int partition, string? topicId, long first) => inner.Begin(topic, partition, topicId, first);
 
     public void Committed(string topic, int partition, long offset) => inner.Committed(topic, partition, offset);
 

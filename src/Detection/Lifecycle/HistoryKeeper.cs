@@ -261,8 +261,9 @@ internal sealed class HistoryKeeper : IAsyncDisposable
         {
             foreach (var offset in needless)
             {
-                _folder.Delete(topic, partition, offset);
+                // Once: what cannot be deleted now is left to whoever has the partition next.
                 files.Remove(offset);
+                _folder.Delete(topic, partition, offset);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
