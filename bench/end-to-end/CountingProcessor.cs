@@ -37,15 +37,17 @@ internal sealed class CountingProcessor(IRecordProcessor inner, int warmRecords,
 
     public long Batches { get; private set; }
 
-    public int PastRecords => inner.PastRecords;
-
     public TimeSpan PastAlerts => inner.PastAlerts;
 
     public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions) => inner.RecallAlert(value, partitions);
 
+    PastWanted IRecordProcessor.Begin(string topic, int partition, string? topicId, long first) => inner.Begin(topic, partition, topicId, first);
+
+    public void Committed(string topic, int partition, long offset) => inner.Committed(topic, partition, offset);
+
     public void Recall(RecordBatch past) => inner.Recall(past);
 
-    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => inner.Forget(partitions);
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason) => inner.Forget(partitions, reason);
 
     public void Process(RecordBatch batch, IAlertSink alerts)
     {

@@ -13,34 +13,17 @@ internal sealed class KillScene
     private readonly MeterReadings _readings = new(11);
     private readonly string _input;
     private readonly string _config;
+    private readonly string _undisturbed;
     private readonly string _health;
 
-    private KillScene(TestBroker broker, TemporaryFolder folder, string delivery)
+    private KillScene(TestBroker broker, TemporaryFolder folder, string delivery, string history)
     {
         (_broker, _folder) = (broker, folder);
         _input = broker.UniqueName("readings");
-        (Alerts, DeadLetters, Scores) = (broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("scores"));
+        (Alerts, DeadLetters, Scores, UndisturbedScores) = (broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("scores"), broker.UniqueName("undisturbed"));
         _health = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
-        _config = folder.Write("meters.yaml", $$"""
-            kafka: { bootstrap_servers: "{{broker.BootstrapServers}}", group_id: "{{broker.UniqueName("group")}}", instance_id: killed-0, shutdown_timeout: 5s }
-            models: { directory: "{{folder["models"]}}" }
-            http: { listen: "{{_health}}" }
-            detectors:
-              - name: meters
-                topics: ["{{_input}}"]
-                delivery: {{delivery}}
-                scores_topic: "{{Scores}}"
-                dead_letter_topic: "{{DeadLetters}}"
-                fields:
-                  - { name: meter, kind: key, pass_through: plain }
-                  - { name: current, path: reading.current, kind: numeric }
-                  - { name: voltage, path: reading.voltage, kind: numeric }
-                  - { name: power, path: reading.power, kind: numeric }
-                  - { name: mode, kind: categorical }
-                fit: { max_steps: 300 }
-                training: { window: null, min_records: {{TrainingRecords}}, max_records: {{TrainingRecords}} }
-                alerts: { topic: "{{Alerts}}" }
-            """);
+        _config = folder.Write("meters.yaml", Configure(delivery, Scores, "history", history));
+        _undisturbed = folder.Write("undisturbed.yaml", Configure(delivery, UndisturbedScores, "undisturbed", history));
     }
 
     public string Alerts { get; }
@@ -49,13 +32,22 @@ internal sealed class KillScene
 
     public string Scores { get; }
 
-    public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder, string delivery)
+    /// <summary>Gets the topic of the scores by <see cref="JudgeUndisturbedAsync"/>.</summary>
+    public string UndisturbedScores { get; }
+
+    /// <summary>Creates the topics.</summary>
+    /// <param name="broker">Where.</param>
+    /// <param name="folder">Folder of the configuration and the models.</param>
+    /// <param name="delivery">Guarantee.</param>
+    /// <param name="history">The keys of the section of what is remembered, with commas; nothing for none.</param>
+    public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder, string delivery, string history = "")
     {
-        var scene = new KillScene(broker, folder, delivery);
+        var scene = new KillScene(broker, folder, delivery, history);
         await broker.CreateTopicAsync(scene._input, 3);
         await broker.CreateTopicAsync(scene.Alerts, 2);
         await broker.CreateTopicAsync(scene.DeadLetters);
         await broker.CreateTopicAsync(scene.Scores, 3);
+        await broker.CreateTopicAsync(scene.UndisturbedScores, 3);
         return scene;
     }
 
@@ -93,9 +85,22 @@ internal sealed class KillScene
         CancellationToken.None);
 
     /// <summary>Lets a daemon judge what is left, and end as it should.</summary>
-    public async Task DrainAsync(TimeSpan bound)
+    public Task DrainAsync(TimeSpan bound) => DrainAsync(_config, bound);
+
+    /// <summary>Lets another daemon, of a group of its own, judge all by the same model, without any disturbance.</summary>
+    public Task JudgeUndisturbedAsync(TimeSpan bound) => DrainAsync(_undisturbed, bound);
+
+    /// <summary>Gives where every record lies that was written.</summary>
+    public IReadOnlyList<(int Partition, long Offset)> Written() => [.. Read(_input).Select(record => (record.Partition, record.Offset)).Order()];
+
+    public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEnd(_broker, topic, TimeSpan.FromMinutes(5));
+
+    public static Task SaysAsync(ProductProcess daemon, int eventId, TimeSpan bound) => Eventually.TrueAsync(
+        () => daemon.ErrorLines.Any(line => line.Contains($"\"EventId\":{eventId},", StringComparison.Ordinal)), bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
+
+    private async Task DrainAsync(string config, TimeSpan bound)
     {
-        using var daemon = Start();
+        using var daemon = ProductProcess.Start(_folder.Path, [], "run", "--config", config);
         await daemon.AnswersAsync(_health + "/health/ready", bound);
         using var client = new HttpClient();
         var last = "";
@@ -109,13 +114,27 @@ internal sealed class KillScene
         Assert.Equal(0, await daemon.TerminateAsync(bound));
     }
 
-    /// <summary>Gives where every record lies that was written.</summary>
-    public IReadOnlyList<(int Partition, long Offset)> Written() => [.. Read(_input).Select(record => (record.Partition, record.Offset)).Order()];
-
-    public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEnd(_broker, topic, TimeSpan.FromMinutes(5));
-
-    public static Task SaysAsync(ProductProcess daemon, int eventId, TimeSpan bound) => Eventually.TrueAsync(
-        () => daemon.ErrorLines.Any(line => line.Contains($"\"EventId\":{eventId},", StringComparison.Ordinal)), bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
+    private string Configure(string delivery, string scores, string historyFolder, string history) => $$"""
+        kafka: { bootstrap_servers: "{{_broker.BootstrapServers}}", group_id: "{{_broker.UniqueName("group")}}", instance_id: killed-0, shutdown_timeout: 5s }
+        models: { directory: "{{_folder["models"]}}" }
+        http: { listen: "{{_health}}" }
+        detectors:
+          - name: meters
+            topics: ["{{_input}}"]
+            delivery: {{delivery}}
+            scores_topic: "{{scores}}"
+            {{(history.Length == 0 ? "" : $"history: {{ directory: '{_folder[historyFolder]}', {history} }}")}}
+            dead_letter_topic: "{{DeadLetters}}"
+            fields:
+              - { name: meter, kind: key, pass_through: plain }
+              - { name: current, path: reading.current, kind: numeric }
+              - { name: voltage, path: reading.voltage, kind: numeric }
+              - { name: power, path: reading.power, kind: numeric }
+              - { name: mode, kind: categorical }
+            fit: { max_steps: 300 }
+            training: { window: null, min_records: {{TrainingRecords}}, max_records: {{TrainingRecords}} }
+            alerts: { topic: "{{Alerts}}" }
+        """;
 
     private static void Write(TopicWriter writer, (string Key, string Value) reading) => writer.Write(reading.Key, reading.Value);
 }

@@ -39,11 +39,21 @@ public sealed class HistoryOptions
     [Description("Memory in MiB for all keys; those not seen for longest leave when it is full.")]
     public int MemoryMib { get; set; } = 512;
 
-    /// <summary>Gets or sets how many records of each partition are read again before the first new one after a start or a rebalance.</summary>
-    /// <value>Default 1,000,000; 0 lets every key begin anew.</value>
-    [Range(0, 50_000_000)]
-    [Description("Records of each partition read again, unscored, before the first new one after a start or a rebalance; 0 lets every key begin anew.")]
-    public int RebuildRecords { get; set; } = 1_000_000;
+    /// <summary>Gets or sets the folder that what is remembered is kept in, so that it outlives a restart; each detector has a folder of its own name in it.</summary>
+    /// <value>Default null: <c>.history</c> in the folder of the models. Relative paths start from the working directory.</value>
+    [Description("Folder that what is remembered is kept in; relative paths start from the working directory. Default: .history in models.directory.")]
+    public string? Directory { get; set; }
+
+    /// <summary>Gets or sets how often what is remembered is written there, besides when a partition is given away and at the end.</summary>
+    /// <value>Default one minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    [Description("How often what is remembered is written to its folder; also when a partition is given away, and at the end.")]
+    public TimeSpan SaveEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets or sets how far back, by the broker's time, the records of a partition are read again, unscored, where no file of it can be used.</summary>
+    /// <value>Default null: twice the longest half-life, as far as the topic keeps it.</value>
+    [Description("How far back the records of a partition are read again, unscored, before the first new one, where no file of it can be used. Default: twice the longest half-life.")]
+    public TimeSpan? Rebuild { get; set; }
 
     /// <summary>Gets or sets how many records a training reads at most to build the history; those it learns from are drawn from them.</summary>
     /// <value>Default 5,000,000.</value>

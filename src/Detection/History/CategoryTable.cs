@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AEAnomaly.Detection.History;
 
 /// <summary>Remembers some thousand categories with their decayed weight, and mean and variance of numbers within each.</summary>
@@ -29,6 +31,29 @@ internal sealed class CategoryTable
 
     /// <summary>Gets the memory it takes.</summary>
     public long Bytes => (_cells.Length * (long)sizeof(float)) + (Sets * sizeof(double));
+
+    /// <summary>Gets the bytes that <see cref="Write"/> writes.</summary>
+    public int StateBytes => sizeof(double) + (Sets * sizeof(double)) + (_cells.Length * sizeof(float));
+
+    /// <summary>Writes all that is remembered.</summary>
+    /// <returns>What is left of the room.</returns>
+    public Span<byte> Write(Span<byte> state)
+    {
+        MemoryMarshal.Write(state, Weight);
+        MemoryMarshal.AsBytes<double>(_seconds).CopyTo(state[sizeof(double)..]);
+        MemoryMarshal.AsBytes<float>(_cells).CopyTo(state[(sizeof(double) * (Sets + 1))..]);
+        return state[StateBytes..];
+    }
+
+    /// <summary>Takes over what was written.</summary>
+    /// <returns>What follows it.</returns>
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> state)
+    {
+        Weight = MemoryMarshal.Read<double>(state);
+        state.Slice(sizeof(double), Sets * sizeof(double)).CopyTo(MemoryMarshal.AsBytes(_seconds.AsSpan()));
+        state[(sizeof(double) * (Sets + 1))..StateBytes].CopyTo(MemoryMarshal.AsBytes(_cells.AsSpan()));
+        return state[StateBytes..];
+    }
 
     /// <summary>Lets all records together count less.</summary>
     public void Fade(double factor) => Weight *= factor;

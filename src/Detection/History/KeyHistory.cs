@@ -15,8 +15,8 @@ public sealed partial class KeyHistory
     private readonly KeyLayout _layout;
     private readonly KeyStore _keys;
     private readonly HistoryStep[] _steps;
-    private readonly Dictionary<(string Topic, int Partition), int> _partitions = [];
-    private readonly List<Population?> _populations = [];
+    private readonly Dictionary<(string Topic, int Partition), int> _indices = [];
+    private readonly List<PartitionPast> _partitions = [];
     private readonly ulong[] _ownCategories;
     private readonly ulong[] _allCategories;
     private readonly double[] _numbers;
@@ -63,8 +63,24 @@ public sealed partial class KeyHistory
     public void Take(RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        _keys.Order();
         for (var row = 0; row < batch.Count; row++)
             Take(batch, row);
+        Measure();
+    }
+
+    /// <summary>Takes records that were processed before; passes over those that are remembered.</summary>
+    /// <param name="past">Records, in the order of their offsets for each partition.</param>
+    internal void TakeMissed(RecordBatch past)
+    {
+        _keys.Order();
+        for (var row = 0; row < past.Count; row++)
+        {
+            var origin = past.Origins[row];
+            if (origin.Offset >= _partitions[IndexOf(origin.Topic, origin.Partition)].Next)
+                Take(past, row);
+        }
+
         Measure();
     }
 
@@ -94,20 +110,22 @@ public sealed partial class KeyHistory
         ArgumentNullException.ThrowIfNull(partitions);
         foreach (var partition in partitions)
         {
-            if (!_partitions.TryGetValue(partition, out var index))
+            if (!_indices.TryGetValue(partition, out var index))
                 continue;
             _keys.Forget(index);
-            _populations[index] = null;
+            _partitions[index].Clear();
         }
     }
 
     private void Take(RecordBatch batch, int row)
     {
+        var origin = batch.Origins[row];
+        var index = IndexOf(origin.Topic, origin.Partition);
+        var partition = _partitions[index];
+        (partition.TopicId, partition.Next) = (origin.TopicId, Math.Max(partition.Next, origin.Offset + 1));
         if (batch.IsMissing(_history.Key, row))
             return;
-        var origin = batch.Origins[row];
-        var partition = IndexOf(origin.Topic, origin.Partition);
-        var population = _populations[partition] ??= new Population(_layout);
+        var population = partition.Population ??= new Population(_layout);
         var slot = _keys.Use(KeyName.Of(batch.Text(_history.Key, row)));
         ref var key = ref _keys[slot];
         var clock = RecordClock.Seconds(batch, row, _history.Clock);
@@ -128,15 +146,15 @@ public sealed partial class KeyHistory
             Late++;
         key.Seconds = key.Records > 0 ? Math.Max(key.Seconds, seconds) : seconds;
         key.Records = key.Records == int.MaxValue ? int.MaxValue : key.Records + 1;
-        key.Partition = partition;
+        key.Partition = index;
     }
 
     // Once a batch: who measures reads it from another thread.
     private void Measure()
     {
         var bytes = (long)_keys.Count * BytesOfKey;
-        foreach (var population in _populations)
-            bytes += population?.Bytes ?? 0;
+        foreach (var partition in _partitions)
+            bytes += partition.Population?.Bytes ?? 0;
         Bytes = bytes;
     }
 
@@ -144,11 +162,11 @@ public sealed partial class KeyHistory
     {
         if (ReferenceEquals(topic, _last.Topic) && partition == _last.Partition)
             return _last.Index;
-        if (!_partitions.TryGetValue((topic, partition), out var index))
+        if (!_indices.TryGetValue((topic, partition), out var index))
         {
-            index = _populations.Count;
-            _partitions.Add((topic, partition), index);
-            _populations.Add(null);
+            index = _partitions.Count;
+            _indices.Add((topic, partition), index);
+            _partitions.Add(new PartitionPast(topic, partition));
         }
 
         _last = (topic, partition, index);

@@ -3,11 +3,17 @@ namespace AEAnomaly.Detection.History;
 /// <summary>What the store itself knows of a key.</summary>
 internal struct KeySlot
 {
+    /// <summary>Marks a slot that holds no key.</summary>
+    public const long Free = long.MaxValue;
+
     /// <summary>Its name.</summary>
     public KeyName Name;
 
     /// <summary>Time of its newest record, in seconds since 1970-01-01 UTC.</summary>
     public double Seconds;
+
+    /// <summary>When it was used last, counted in uses of the store; <see cref="Free"/> for a slot that holds no key.</summary>
+    public long Used;
 
     /// <summary>Its records so far.</summary>
     public int Records;

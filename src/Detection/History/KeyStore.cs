@@ -1,11 +1,11 @@
 namespace AEAnomaly.Detection.History;
 
 /// <summary>Holds the states of keys in a budget: each takes the same room, and those not seen for longest leave. Allocates only while it grows.</summary>
-internal sealed class KeyStore
+internal sealed partial class KeyStore
 {
     private const int None = -1;
     private const int SlotsOfChunk = 1024;
-    private const int SlotBytes = 64 + sizeof(int);
+    private const int SlotBytes = 72 + sizeof(int);
 
     private readonly List<KeySlot[]> _slots = [];
     private readonly List<byte[]> _states = [];
@@ -16,6 +16,7 @@ internal sealed class KeyStore
     private int _free = None;
     private int _newest = None;
     private int _oldest = None;
+    private long _uses;
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="stateBytes">Bytes of a key's state.</param>
@@ -47,21 +48,18 @@ internal sealed class KeyStore
     /// <returns>Its slot; no records are counted in it yet where the key is new, and its state is all zero.</returns>
     public int Use(KeyName name)
     {
-        for (var slot = _buckets[BucketOf(name)]; slot >= 0; slot = this[slot].Next)
+        var slot = Find(name);
+        if (slot < 0)
+            return Add(name);
+        Preserve(slot);
+        if (slot != _newest)
         {
-            if (this[slot].Name == name)
-            {
-                if (slot != _newest)
-                {
-                    Unlink(slot);
-                    LinkNewest(slot);
-                }
-
-                return slot;
-            }
+            Unlink(slot);
+            LinkNewest(slot);
         }
 
-        return Add(name);
+        this[slot].Used = ++_uses;
+        return slot;
     }
 
     /// <summary>Removes the keys whose last record came from a partition.</summary>
@@ -90,7 +88,7 @@ internal sealed class KeyStore
             Rehash();
         ref var added = ref this[slot];
         ref var bucket = ref _buckets[BucketOf(name)];
-        added = new KeySlot { Name = name, Next = bucket };
+        added = new KeySlot { Name = name, Used = ++_uses, Next = bucket };
         State(slot).Clear();
         bucket = slot;
         LinkNewest(slot);
@@ -118,12 +116,13 @@ internal sealed class KeyStore
 
     private void Remove(int slot)
     {
+        Preserve(slot);
         ref var link = ref _buckets[BucketOf(this[slot].Name)];
         while (link != slot)
             link = ref this[link].Next;
         link = this[slot].Next;
         Unlink(slot);
-        this[slot].Next = _free;
+        (this[slot].Next, this[slot].Used) = (_free, KeySlot.Free);
         _free = slot;
         Count--;
     }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace AEAnomaly.Detection.History;
 
 /// <summary>Remembers what is usual among all keys of one partition: mean and deviation of numbers, shares of categories.</summary>
@@ -25,6 +28,9 @@ internal sealed class Population
     /// <summary>Gets the memory it takes.</summary>
     public long Bytes { get; }
 
+    /// <summary>Gets the bytes that <see cref="Write"/> writes.</summary>
+    public int StateBytes => sizeof(double) + (_numbers.Length * Unsafe.SizeOf<Moments>()) + _categories.Sum(table => table.StateBytes);
+
     /// <summary>Gets what is usual of a number.</summary>
     /// <param name="number">Index into <see cref="KeyLayout.Numbers"/>.</param>
     public Moments Number(int number) => _numbers[number];
@@ -47,6 +53,28 @@ internal sealed class Population
             table.Fade(factor);
         Seconds = seconds;
         return 1;
+    }
+
+    /// <summary>Writes all that is remembered.</summary>
+    public void Write(Span<byte> state)
+    {
+        MemoryMarshal.Write(state, Seconds);
+        var numbers = MemoryMarshal.AsBytes(_numbers.AsSpan());
+        numbers.CopyTo(state[sizeof(double)..]);
+        state = state[(sizeof(double) + numbers.Length)..];
+        foreach (var table in _categories)
+            state = table.Write(state);
+    }
+
+    /// <summary>Takes over what was written.</summary>
+    public void Read(ReadOnlySpan<byte> state)
+    {
+        Seconds = MemoryMarshal.Read<double>(state);
+        var numbers = MemoryMarshal.AsBytes(_numbers.AsSpan());
+        state.Slice(sizeof(double), numbers.Length).CopyTo(numbers);
+        state = state[(sizeof(double) + numbers.Length)..];
+        foreach (var table in _categories)
+            state = table.Read(state);
     }
 
     /// <summary>Adds a number.</summary>

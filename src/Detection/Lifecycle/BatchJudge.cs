@@ -72,7 +72,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     public void Recall(RecordBatch past, ActiveModel current)
     {
         DropUnreadWindows(current);
-        history?.Take(past);
+        history?.TakeMissed(past);
         current.Scorer.Recall(past);
     }
 

@@ -14,6 +14,9 @@ public sealed class DetectionMetrics
     // A measurement costs about as much as scoring a small record; one in sixteen shows the distribution as well.
     internal const int RatioSampling = 16;
 
+    /// <summary>What became of a file of remembered keys.</summary>
+    internal const string FileWritten = "written", FileFailed = "failed", FileTaken = "taken_over", FileRefused = "refused";
+
     private static readonly string[] AlertActions = ["open", "update", "close"];
     private static readonly string[] TrainingTriggers = ["bootstrap", "schedule", "request"];
     private static readonly string[] TrainingOutcomes = ["promoted", "refused", "failed", "deadline"];
@@ -29,6 +32,7 @@ public sealed class DetectionMetrics
     private readonly Counter<long> _unseen;
     private readonly Counter<long> _trainings;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _historyFiles;
     private readonly Histogram<double> _ratio;
     private readonly Histogram<double> _scoringDuration;
     private readonly Histogram<double> _trainingDuration;
@@ -48,6 +52,7 @@ public sealed class DetectionMetrics
         _unseen = meter.CreateCounter<long>("aeanomaly.values.unseen", "{value}", "Categories that never occurred in training.");
         _trainings = meter.CreateCounter<long>("aeanomaly.trainings", "{training}", "Trainings that ended, by trigger and outcome.");
         _fallbacks = meter.CreateCounter<long>("aeanomaly.training.fallbacks", "{training}", "Trainings that the native engine did because the device asked for could not be used, or failed.");
+        _historyFiles = meter.CreateCounter<long>("aeanomaly.history.files", "{file}", "Files of remembered keys, one for each partition, by outcome: written, failed, taken_over, refused.");
         _ratio = Histogram(meter, "aeanomaly.score.ratio", null, "Score over threshold of every sixteenth record; above 1 is an anomaly.",
             0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 3, 5, 10, 30, 100);
         _scoringDuration = Histogram(meter, "aeanomaly.scoring.duration", "s", "Time to score a batch, decide and hand over its alerts.",
@@ -94,6 +99,12 @@ public sealed class DetectionMetrics
                 _alerts.Add(0, tag, new("action", action), new("severity", AlertWriter.NameOf(severity)));
         }
 
+        if (detector.History is not null)
+        {
+            foreach (var outcome in (string[])[FileWritten, FileFailed, FileTaken, FileRefused])
+                _historyFiles.Add(0, tag, new("outcome", outcome));
+        }
+
         foreach (var trigger in TrainingTriggers)
         {
             foreach (var outcome in TrainingOutcomes)
@@ -127,6 +138,8 @@ public sealed class DetectionMetrics
             _unseen.Add(scorer.UnseenValues, detector);
         _scoringDuration.Record(duration.TotalSeconds, detector);
     }
+
+    internal void HistoryFile(in KeyValuePair<string, object?> detector, string outcome) => _historyFiles.Add(1, detector, new("outcome", outcome));
 
     internal bool MeasuresRatios => _ratio.Enabled;
 

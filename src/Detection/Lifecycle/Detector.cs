@@ -25,6 +25,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     private readonly IModelStore _store;
     private readonly KeyWindows _windows;
     private readonly KeyHistory? _history;
+    private readonly HistoryKeeper? _keeper;
     private readonly CurrentModel _current;
     private readonly BatchJudge _judge;
     private readonly FirstVersion _firstVersion;
@@ -41,6 +42,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     /// <param name="time">Clock.</param>
     /// <param name="logger">Receives logs.</param>
     /// <param name="fitter">Fits networks, or null for the engine of this process.</param>
+    /// <param name="historyFolder">Folder that what is remembered of keys is kept in, this detector's own; null to keep it in memory only.</param>
     public Detector(
         DetectorOptions options,
         IModelStore store,
@@ -48,7 +50,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         DetectionMetrics metrics,
         TimeProvider time,
         ILogger<Detector> logger,
-        IModelFitter? fitter = null)
+        IModelFitter? fitter = null,
+        string? historyFolder = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
@@ -61,6 +64,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
         _current = new CurrentModel(_context, _windows);
         _history = Spec.History is null ? null : new KeyHistory(Spec);
+        // Windows hold records with the features that they had; a file tells only what came after them.
+        _keeper = _history is null || historyFolder is null || DeclaredWindow > 1 ? null : new HistoryKeeper(_context, _history, historyFolder);
         _judge = new BatchJudge(_context, _windows, _history);
         var trainer = new VersionTrainer(_context, store, fitter ?? NativeFitter.Instance, _current);
         var windows = new WindowReader(_context, history);
@@ -80,19 +85,6 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
 
     /// <summary>Gets where the detector stands; may be read by any thread.</summary>
     public DetectorStatus Status => _current.Status;
-
-    /// <inheritdoc/>
-    public int PastRecords
-    {
-        get
-        {
-            var window = Math.Max(Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model), _current.Active?.Snapshot.Model.Window ?? 1);
-            var remembered = Options.History?.RebuildRecords ?? 0;
-            if (window == 1)
-                return remembered;
-            return Math.Max(remembered, Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords);
-        }
-    }
 
     internal KeyValuePair<string, object?> Tag => _context.Tag;
 
@@ -146,6 +138,22 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     public string Rollback(string? version) => _current.Rollback(_store, version);
 
     /// <inheritdoc/>
+    public PastWanted Begin(string topic, int partition, string? topicId, long first)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        var window = Math.Max(DeclaredWindow, _current.Active?.Snapshot.Model.Window ?? 1);
+        var records = window == 1 ? 0 : Spec.EntityField < 0 ? Math.Min(Options.WindowRebuildRecords, PastWindowsOfAPartition * window) : Options.WindowRebuildRecords;
+        if (_history is null)
+            return new PastWanted(records);
+        return window == 1 && _keeper?.TakeOver(topic, partition, topicId, first) is { } offset
+            ? new PastWanted(0, FromOffset: offset)
+            : new PastWanted(records, Options.History!.Rebuild ?? 2 * Spec.History!.Longest);
+    }
+
+    /// <inheritdoc/>
+    public void Committed(string topic, int partition, long offset) => _keeper?.Committed(topic, partition, offset);
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">No model is loaded.</exception>
     public void Process(RecordBatch batch, IAlertSink alerts)
     {
@@ -154,6 +162,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
 
         // Read once: the whole batch is judged by one version.
         _judge.Process(batch, RequireModel(), alerts);
+        _keeper?.Advance(isTick: false);
     }
 
     /// <inheritdoc/>
@@ -161,6 +170,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(alerts);
         _judge.Tick(alerts);
+        _keeper?.Advance(isTick: true);
     }
 
     /// <inheritdoc/>
@@ -182,9 +192,15 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason)
     {
         ArgumentNullException.ThrowIfNull(partitions);
+        if (reason == ForgetReason.GivenAway)
+            _keeper?.HandOver(partitions);
+        else if (reason == ForgetReason.AnotherLog)
+            _keeper?.Discard(partitions);
+        else
+            _keeper?.Release(partitions);
         _windows.Forget(partitions);
         _history?.Forget(partitions);
         _judge.Forget(partitions);
@@ -197,8 +213,12 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_run is { } run)
             await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_keeper is not null)
+            await _keeper.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
+
+    private int DeclaredWindow => Options.Model is null ? 1 : SequenceOptions.WindowOf(Options.Model);
 
     private ActiveModel RequireModel() =>
         _current.Active ?? throw new InvalidOperationException($"Detector '{Options.Name}' has no model yet; hand over records only while IsReady.");

@@ -52,4 +52,16 @@ internal static partial class DetectorLog
 
     [LoggerMessage(2014, LogLevel.Information, "Detector {Detector} stopped its background work in the middle of something")]
     public static partial void StoppedDuring(ILogger logger, Exception exception, string detector);
+
+    [LoggerMessage(2020, LogLevel.Information, "Detector {Detector} took over what it remembers from {File}: {Keys} keys")]
+    public static partial void HistoryTaken(ILogger logger, string detector, string file, int keys);
+
+    [LoggerMessage(2021, LogLevel.Warning, "Detector {Detector} does not use {File}: {Reason}; an older file is used, or what it remembers is read from the topic again")]
+    public static partial void HistoryRefused(ILogger logger, string detector, string file, string reason);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Detector {Detector} could not write what it remembers; scoring goes on, the files before stay, the next attempt follows after history.save_every")]
+    public static partial void HistoryNotWritten(ILogger logger, Exception exception, string detector);
+
+    [LoggerMessage(2023, LogLevel.Warning, "Detector {Detector} could not delete a file of what it remembered that is not needed any more")]
+    public static partial void HistoryNotDeleted(ILogger logger, Exception exception, string detector);
 }

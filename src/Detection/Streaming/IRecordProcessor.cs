@@ -11,9 +11,18 @@ public interface IRecordProcessor
     /// <summary>Gets whether a model is loaded; while not, the source keeps its partitions paused and hands over nothing.</summary>
     bool IsReady { get; }
 
-    /// <summary>Gets how many records before the first one to process the source hands over of each partition that it begins to read.</summary>
-    /// <value>0 when what came before does not matter.</value>
-    int PastRecords { get; }
+    /// <summary>Learns that a partition is about to be read, and says what the source has to hand over of it before the first record to process; may be called again before that comes.</summary>
+    /// <param name="topic">Topic.</param>
+    /// <param name="partition">Partition.</param>
+    /// <param name="topicId">Id of the topic; null where the brokers tell none.</param>
+    /// <param name="first">Offset of the first record to process.</param>
+    PastWanted Begin(string topic, int partition, string? topicId, long first);
+
+    /// <summary>Learns that what was processed of a partition is committed: after any restart it is not processed again.</summary>
+    /// <param name="topic">Topic.</param>
+    /// <param name="partition">Partition.</param>
+    /// <param name="offset">Offset of the first record after it.</param>
+    void Committed(string topic, int partition, long offset);
 
     /// <summary>Takes records that lie before the first one to process, to know what came before it; scores nothing, publishes nothing.</summary>
     /// <param name="past">Decoded records in offset order for each partition, all before any of that partition to <see cref="Process"/>; valid only during the call.</param>
@@ -27,9 +36,10 @@ public interface IRecordProcessor
     /// <param name="partitions">Topics and partitions that are about to be read; what concerns others is passed over.</param>
     void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions);
 
-    /// <summary>Forgets what came before in partitions that another process reads from now on: this one misses what comes.</summary>
+    /// <summary>Forgets what came before in partitions: this process misses what comes, or their log is another.</summary>
     /// <param name="partitions">Topics and partitions.</param>
-    void Forget(IReadOnlySet<(string Topic, int Partition)> partitions);
+    /// <param name="reason">Why.</param>
+    void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason);
 
     /// <summary>Scores the records, publishes alerts for anomalies; called by one thread, batch after batch.</summary>
     /// <param name="batch">Decoded records in offset order for each partition; valid only during the call.</param>

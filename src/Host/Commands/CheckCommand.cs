@@ -33,7 +33,7 @@ internal static class CheckCommand
             var options = environment.LoadConfiguration(file, (all, errors) =>
             {
                 DaemonRules.RequireBrokers(all, errors);
-                DaemonRules.RequireModelFolder(all, errors);
+                DaemonRules.RequireFolders(all, errors);
             });
             environment.Output.WriteLine($"OK: {file}: {(options.Detectors.Count == 1 ? "1 detector" : $"{options.Detectors.Count} detectors")}.");
             foreach (var detector in options.Detectors)

@@ -18,7 +18,7 @@ internal static class ConfigurationRules
     {
         ListenRule.Check(options.Http.Listen, errors);
         OtlpRule.Check(options.Otlp.Endpoint, errors);
-        FolderRule.Check(options.Models.Directory, errors);
+        FolderRule.Check(options.Models.Directory, "models.directory", errors);
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < options.Detectors.Count; i++)
         {
@@ -73,8 +73,12 @@ internal static class ConfigurationRules
 
     private static void CheckHistory(DetectorOptions detector, string path, ConfigurationErrors errors)
     {
+        if (detector.History is null)
+            return;
+        if (detector.History.Directory is { } directory)
+            FolderRule.Check(directory, $"{path}.history.directory", errors);
         // Which fields there are is not known while they are wrong themselves.
-        if (detector.History is null || errors.Concerns($"{path}.fields"))
+        if (errors.Concerns($"{path}.fields"))
             return;
         foreach (var (key, problem) in HistoryDeclaration.Problems(detector.History, detector.Fields))
         {

@@ -10,22 +10,31 @@ internal static class DaemonRules
             errors.Add("kafka.bootstrap_servers", "is missing; expected HOST:PORT, several with commas.");
     }
 
-    /// <summary>Requires that models can be kept in their folder, and leaves nothing behind there.</summary>
-    public static void RequireModelFolder(AEAnomalyOptions options, ConfigurationErrors errors)
+    /// <summary>Requires that models, and what is remembered of keys, can be kept in their folders, and leaves nothing behind there.</summary>
+    public static void RequireFolders(AEAnomalyOptions options, ConfigurationErrors errors)
     {
-        const string key = "models.directory";
-        if (!errors.Concerns(key) && Problem(options.Models.Directory) is { } problem)
-            errors.Add(key, $"found '{options.Models.Directory}'; {problem}");
+        RequireFolder("models.directory", options.Models.Directory, "models", errors);
+        for (var i = 0; i < options.Detectors.Count; i++)
+        {
+            if (options.Detectors[i]?.History?.Directory is { } directory)
+                RequireFolder($"detectors[{i}].history.directory", directory, "history", errors);
+        }
     }
 
-    private static string? Problem(string directory)
+    private static void RequireFolder(string key, string directory, string what, ConfigurationErrors errors)
+    {
+        if (!errors.Concerns(key) && Problem(directory, what) is { } problem)
+            errors.Add(key, $"found '{directory}'; {problem}");
+    }
+
+    private static string? Problem(string directory, string kept)
     {
         var folder = Path.GetFullPath(directory);
         var existing = folder;
         while (!Directory.Exists(existing))
         {
             if (File.Exists(existing))
-                return $"{existing} is a file, so no models can be kept {(existing == folder ? "in it" : "below it")}. Name a folder.";
+                return $"{existing} is a file, so no {kept} can be kept {(existing == folder ? "in it" : "below it")}. Name a folder.";
             if (Path.GetDirectoryName(existing) is not { } above)
                 return $"{existing} does not exist. Name another folder.";
             existing = above;

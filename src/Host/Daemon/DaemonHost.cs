@@ -163,12 +163,16 @@ internal sealed partial class DaemonHost : IAsyncDisposable
             Log.TrainingFellBack(fitterLog, options.Name, reason);
             detectionMetrics.TrainingFellBack(options.Name);
         });
-        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter);
+        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter, HistoryFolderOf(options, all));
         IRecordProcessor processor = shelf is null ? detector : new AlertTap(detector, options.Name, shelf);
         var consumer = new DetectorConsumer(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), processor, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
         return new DetectorRuntime(detector, consumer);
     }
+
+    // A dot before the name: what begins so is no detector's folder.
+    private static string HistoryFolderOf(DetectorOptions detector, AEAnomalyOptions all) =>
+        Path.Combine(detector.History?.Directory ?? Path.Combine(all.Models.Directory, ".history"), detector.Name);
 
     private static partial class Log
     {

@@ -15,15 +15,17 @@ internal sealed class AlertTap(IRecordProcessor detector, string name, AlertShel
 
     public bool IsReady => detector.IsReady;
 
-    public int PastRecords => detector.PastRecords;
-
     public TimeSpan PastAlerts => detector.PastAlerts;
+
+    public PastWanted Begin(string topic, int partition, string? topicId, long first) => detector.Begin(topic, partition, topicId, first);
+
+    public void Committed(string topic, int partition, long offset) => detector.Committed(topic, partition, offset);
 
     public void Recall(RecordBatch past) => detector.Recall(past);
 
     public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions) => detector.RecallAlert(value, partitions);
 
-    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => detector.Forget(partitions);
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason) => detector.Forget(partitions, reason);
 
     public void Tick(IAlertSink alerts) => detector.Tick(alerts);
 

@@ -1,4 +1,5 @@
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
@@ -61,7 +62,7 @@ internal sealed unsafe partial class ConsumerLoop
         _metrics.Rebalanced(_route.Name, "revoked");
         Log.Revoked(_logger, _route.Name, partitions.Count, Names(partitions));
         Settle(partitions);
-        Forget(partitions);
+        Forget(partitions, ForgetReason.GivenAway);
     }
 
     private void Lost(List<TopicPartitionOffset> lost)
@@ -75,15 +76,15 @@ internal sealed unsafe partial class ConsumerLoop
             _callbackFailure = new TransactionException("the transaction was given up: its partitions were lost, the process was away longer than the group allows", isFenced: true);
         }
 
-        Forget(partitions);
+        Forget(partitions, ForgetReason.Lost);
     }
 
-    private void Forget(List<TopicPartition> partitions)
+    private void Forget(List<TopicPartition> partitions, ForgetReason reason)
     {
         _partitions.Remove(partitions);
         _toRecall.ExceptWith(partitions.Select(partition => (partition.Topic, partition.Partition.Value)));
         _paused?.ExceptWith(partitions);
-        _processor.Forget(partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToHashSet());
+        _processor.Forget(partitions.Select(partition => (partition.Topic, partition.Partition.Value)).ToHashSet(), reason);
 
         // Records that waited for a model: their new owner reads them.
         KeepAssigned(ref _batch, _held);

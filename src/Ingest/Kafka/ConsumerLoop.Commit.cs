@@ -75,6 +75,7 @@ internal sealed unsafe partial class ConsumerLoop
             _metrics.Committed(_route.Name);
             _hasCommitFailed = false;
             _health.Answered();
+            TellCommitted();
             return;
         }
 
@@ -119,10 +120,24 @@ internal sealed unsafe partial class ConsumerLoop
         var code = _committer.Begin(offsets);
         if (code == ErrorCode.NoError && !_committer.TryComplete((int)bound.TotalMilliseconds, out code))
             code = ErrorCode.Local_TimedOut;
-        if (code == ErrorCode.NoError)
-            _metrics.Committed(_route.Name);
-        else
+        if (code != ErrorCode.NoError)
+        {
             Log.NotSettled(_logger, _route.Name, offsets.Count, code.ToString());
+            return;
+        }
+
+        _metrics.Committed(_route.Name);
+        foreach (var offset in offsets)
+            _processor.Committed(offset.Topic, offset.Partition, offset.Offset);
+    }
+
+    private void TellCommitted()
+    {
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.Committed >= 0)
+                _processor.Committed(position.Topic, position.Partition, position.Committed);
+        }
     }
 
     // A record read later may have a later epoch: the broker then answers for the latest epoch that it knows before, which is as good.

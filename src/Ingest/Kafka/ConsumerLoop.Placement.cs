@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
@@ -44,7 +45,7 @@ internal sealed unsafe partial class ConsumerLoop
         foreach (var position in positions)
             NoteUnplaced(position);
         if (setBack > 0)
-            Log.SetBack(_logger, _route.Name, setBack, _processor.PastRecords);
+            Log.SetBack(_logger, _route.Name, setBack);
     }
 
     /// <returns>Whether it begins before the first new record, because the processor has to know what came before. What is read again was settled before, so that no commit carries it.</returns>
@@ -77,27 +78,48 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         var isNew = committed.Offset < 0;
-        var past = _processor.PastRecords;
-        if (!isNew && past == 0)
-        {
-            position.Begin(committed.Offset, committed.Offset, committed.Offset, committed.LeaderEpoch);
-        }
-        else
+        var first = committed.Offset;
+        if (isNew)
         {
             // Asked for now: "the end" would be looked up when reading begins, and records that came while the partition waited for a model, or before a
             // restart, would be skipped. The next commit carries it.
             var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
             // "From the end" is for what was there before the detector: records come into a new partition before a client knows of it.
             var fromEnd = _start == AutoOffsetReset.Latest && !_topics.IsYounger(position.Topic, position.Partition);
-            var first = !isNew ? committed.Offset : fromEnd ? held.High.Value : held.Low.Value;
-            var from = first > held.High.Value ? first : Math.Min(first, Math.Max(held.Low.Value, first - past));
-            position.Begin(first, from, isNew ? -1 : first, committed.LeaderEpoch);
+            first = fromEnd ? held.High.Value : held.Low.Value;
         }
+
+        var past = _processor.Begin(position.Topic, position.Partition, position.TopicId, first);
+        position.Begin(first, past.IsNothing ? first : PastOf(position, first, past), isNew ? -1 : first, committed.LeaderEpoch);
 
         // With the epoch a broker finds out that the log was cut below the offset, even if it has grown beyond it again; where the past is read again, its records tell.
         if (position.Next == position.FirstNew && position.LeaderEpoch >= 0)
             position.AwaitSeek();
         return position.Next < position.FirstNew;
+    }
+
+    /// <summary>Finds where to read from, so that the processor is handed what it wants of the past.</summary>
+    private long PastOf(PartitionPosition position, long first, in PastWanted wanted)
+    {
+        var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
+        // Nothing is left, or not yet, of what came before.
+        if (first > held.High.Value)
+            return first;
+        var from = Math.Min(first - wanted.Records, wanted.FromOffset ?? first);
+        if (wanted.Age > TimeSpan.Zero)
+            from = Math.Min(from, OffsetOf(position, wanted.Age, held.Low.Value));
+        return Math.Clamp(from, Math.Min(held.Low.Value, first), first);
+    }
+
+    // Where no record is so young, or (embedded) nobody can tell, it is all that there is: what is remembered fades by the records' own time, which may be another.
+    private long OffsetOf(PartitionPosition position, TimeSpan age, long low)
+    {
+        var now = _time.GetUtcNow();
+        if (age >= now - DateTimeOffset.UnixEpoch)
+            return low;
+        var query = new TopicPartitionTimestamp(Named(position), new Timestamp(now - age));
+        var found = _consumer.OffsetsForTimes([query], _options.RequestTimeout)[0].Offset;
+        return found.IsSpecial ? low : found.Value;
     }
 
     /// <summary>Says where the client is to begin; whatever comes before it is known where is passed over, and comes again.</summary>
@@ -207,7 +229,7 @@ internal sealed unsafe partial class ConsumerLoop
     private void Restarted(PartitionPosition position, string what, string reason)
     {
         // Its records lie at other places now, or come again.
-        _processor.Forget(new HashSet<(string, int)> { (position.Topic, position.Partition) });
+        _processor.Forget(new HashSet<(string, int)> { (position.Topic, position.Partition) }, ForgetReason.AnotherLog);
         _metrics.Restarted(_route.Name, reason);
         Notice($"topic '{position.Topic}' partition {position.Partition} {what}");
     }

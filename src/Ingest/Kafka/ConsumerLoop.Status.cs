@@ -190,8 +190,8 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed ({Code}); its partitions are free after the session timeout")]
         public static partial void CloseFailed(ILogger logger, string detector, ErrorCode code);
 
-        [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads {Partitions} partitions again from at most {Records} records before the first new one, to fill its windows")]
-        public static partial void SetBack(ILogger logger, string detector, int partitions, int records);
+        [LoggerMessage(3043, LogLevel.Information, "Detector {Detector}: reads the records before the first new one of {Partitions} partitions again, unscored, to know what came before")]
+        public static partial void SetBack(ILogger logger, string detector, int partitions);
 
         [LoggerMessage(3044, LogLevel.Warning, "Detector {Detector}: {What}")]
         public static partial void Noticed(ILogger logger, string detector, string what);

@@ -18,6 +18,7 @@ internal sealed unsafe partial class ConsumerLoop
         _transaction!.Commit(advanced.ConvertAll(position => ThroughWith(position, position.Processed)));
         foreach (var position in advanced)
             position.Committed = position.Processed;
+        TellCommitted();
         _metrics.Committed(_route.Name);
         _health.Answered();
     }

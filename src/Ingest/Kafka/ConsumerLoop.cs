@@ -143,7 +143,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         if (!_health.IsReachable)
         {
             Log.StoppedWithoutBroker(_logger, _route.Name);
-            Forget(_partitions.ToList());
+            Forget(_partitions.ToList(), ForgetReason.Lost);
             return;
         }
 

@@ -50,7 +50,7 @@ public sealed class IngestMetrics
         _records = meter.CreateCounter<long>("aeanomaly.records.consumed", "{record}", "Messages read, bad ones and tombstones included.");
         _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
         _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value and change events of a delete, which carry nothing to score and are passed over.");
-        _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to fill windows, by outcome: used, skipped (bad ones and tombstones).");
+        _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to know what came before, by outcome: used, skipped (bad ones and tombstones).");
         _deletedUnread = meter.CreateCounter<long>("aeanomaly.records.deleted_unread", "{record}", "Records that the broker deleted (retention, delete-records) before they were read.");
         _restarts = meter.CreateCounter<long>("aeanomaly.log.restarts", "{partition}", "Partitions read from another place because their log is another, by reason: recreated, truncated.");
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");

@@ -177,7 +177,7 @@ public sealed class AlertTests
         PaymentRecords.AddAnomaly(batch, 5, at: PaymentRecords.Start, card: "4000-2222-4343", partition: 1);
         harness.Detector.Process(batch, harness.Sink);
 
-        harness.Detector.Forget(new HashSet<(string, int)> { ("payments", 1) });
+        harness.Detector.Forget(new HashSet<(string, int)> { ("payments", 1) }, ForgetReason.GivenAway);
         harness.Time.Advance(TimeSpan.FromMinutes(16));
         harness.Detector.Tick(harness.Sink);
 

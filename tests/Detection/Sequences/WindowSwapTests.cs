@@ -3,6 +3,7 @@ using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Tests.Lifecycle;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Fitting;
@@ -106,17 +107,17 @@ public sealed class WindowSwapTests
         await using var harness = MachineRecords.HarnessWithModel();
         harness.Meters.Listen();
         await harness.StartedAsync();
-        Assert.Equal(100_000, harness.Detector.PastRecords);
+        Assert.Equal(new PastWanted(100_000), harness.Detector.Begin("readings", 0, null, 500_000));
 
         harness.Detector.Recall(MachineRecords.Climbing(40, first: 9_000));
         Assert.Equal((0, 0), Counted(harness));
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_040), harness.Sink);
         Assert.Equal((0, 60), Counted(harness));
 
-        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 1), ("others", 0) });
+        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 1), ("others", 0) }, ForgetReason.GivenAway);
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_100), harness.Sink);
         Assert.Equal((0, 120), Counted(harness));
-        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 0) });
+        harness.Detector.Forget(new HashSet<(string, int)> { ("machines", 0) }, ForgetReason.GivenAway);
         harness.Detector.Process(MachineRecords.Climbing(60, first: 9_160), harness.Sink);
         Assert.Equal((33, 147), Counted(harness));
     }

@@ -107,6 +107,30 @@ public sealed class EverythingWrongTests
                 """));
 
     [Fact]
+    public void Load_HistoryWithEverythingWrong_ReportsAll() =>
+        Assert.Equal(
+            [
+                "line 10: detectors[0].history.key: found 'amount', a field of kind numeric; expected a field of kind key or categorical, and none is declared.",
+                "line 11: detectors[0].history.directory: found '~/history'; nothing expands ~ here. Write the whole path.",
+                "line 12: detectors[0].history.save_every: found '10ms'; expected a duration from 100ms to 24h, written like 30s, 15m, 24h, 7d or 1h30m.",
+                $"line 13: detectors[0].history.rebuild: found '1000'; {Duration}, or null.",
+                "line 14: detectors[0].history.memory_mib: found '0'; expected a whole number from 1 to 1048576.",
+                "line 15: detectors[0].history.training_records: found '5'; expected a whole number from 100 to 50000000.",
+            ],
+            Configured.Errors(
+                Configured.Minimal +
+                """
+                    history:
+                      key: amount
+                      directory: ~/history
+                      save_every: 10ms
+                      rebuild: 1000
+                      memory_mib: 0
+                      training_records: 5
+                      remember: [gap]
+                """));
+
+    [Fact]
     public void Load_TrainingWithEverythingWrong_ReportsAll() =>
         Assert.Equal(
             [

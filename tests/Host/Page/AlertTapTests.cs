@@ -46,14 +46,15 @@ public sealed class AlertTapTests
 
         tap.Recall(new RecordBatch(Detector.Fields, 1));
         tap.RecallAlert(default, new HashSet<(string, int)> { ("t", 1) });
-        tap.Forget(new HashSet<(string, int)> { ("t", 1) });
+        tap.Forget(new HashSet<(string, int)> { ("t", 1) }, ForgetReason.Lost);
+        tap.Committed("t", 1, 9);
         tap.Tick(new CountedAlerts());
 
         Assert.Same(detector.Spec, tap.Spec);
         Assert.True(tap.IsReady);
-        Assert.Equal(7, tap.PastRecords);
+        Assert.Equal(new PastWanted(7, TimeSpan.FromHours(1), 5), tap.Begin("t", 1, "id", 9));
         Assert.Equal(TimeSpan.FromMinutes(3), tap.PastAlerts);
-        Assert.Equal(["recall", "recall alert", "forget", "tick"], detector.Calls);
+        Assert.Equal(["recall", "recall alert", "forget Lost", "committed t/1 9", "tick", "begin t/1 id 9"], detector.Calls);
     }
 
     private sealed class CountedAlerts : IAlertSink
@@ -84,15 +85,21 @@ public sealed class AlertTapTests
 
         public bool IsReady => true;
 
-        public int PastRecords => 7;
-
         public TimeSpan PastAlerts => TimeSpan.FromMinutes(3);
 
         public void Recall(RecordBatch past) => Calls.Add("recall");
 
         public void RecallAlert(ReadOnlyMemory<byte> value, IReadOnlySet<(string Topic, int Partition)> partitions) => Calls.Add("recall alert");
 
-        public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions) => Calls.Add("forget");
+        public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason) => Calls.Add($"forget {reason}");
+
+        public PastWanted Begin(string topic, int partition, string? topicId, long first)
+        {
+            Calls.Add($"begin {topic}/{partition} {topicId} {first}");
+            return new PastWanted(7, TimeSpan.FromHours(1), 5);
+        }
+
+        public void Committed(string topic, int partition, long offset) => Calls.Add($"committed {topic}/{partition} {offset}");
 
         public void Tick(IAlertSink alerts) => Calls.Add("tick");
 

@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Ingest.Tests.Kafka;
@@ -22,6 +23,53 @@ public sealed class PastRecordsTests
         AssertPastEndsWhereTheNewBegins(processor, partitions: 3, past: 20);
         Assert.Equal((90L, 60L), (consumed.Total, recalled.Total));
         Assert.Equal(390, scene.Committed());
+    }
+
+    [Fact]
+    public async Task RunAsync_ProcessorKnowsTheRecordsUpToAnOffset_HandsOverWhatLiesBetweenAndTellsWhatIsCommitted()
+    {
+        using var scene = new IngestScene();
+        await ProcessAll(scene, 0, 300);
+        scene.Produce(300, 90);
+        var processor = new RecordingProcessor { Past = static (_, first) => new PastWanted(0, FromOffset: first - 7) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= 90, "the new records processed", () => $"{processor.Count}, {running.Consumer.Status}");
+        await IngestScene.Until(() => processor.CommittedTo.Values.Sum() == 390, "all is told to be committed", () => $"{string.Join(' ', processor.CommittedTo)}");
+        await running.StopAsync();
+
+        AssertPastEndsWhereTheNewBegins(processor, partitions: 3, past: 7);
+        Assert.Equal([ForgetReason.GivenAway], processor.ForgetReasons);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    public async Task RunAsync_ProcessorKnowsAllOrMore_HandsOverNoPast(long beyond)
+    {
+        using var scene = new IngestScene();
+        await ProcessAll(scene, 0, 300);
+        scene.Produce(300, 90);
+        var processor = new RecordingProcessor { Past = (_, first) => new PastWanted(0, FromOffset: first + beyond) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= 90, "the new records processed", () => $"{processor.Count}, {running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Empty(processor.Recalled);
+        Assert.Equal(Enumerable.Range(300, 90), processor.Numbers.Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_PastByAgeWhereNobodyTellsOffsetsOfTimes_IsAllThatThereIs()
+    {
+        using var scene = new IngestScene();
+        await ProcessAll(scene, 0, 300);
+        scene.Produce(300, 90);
+        var processor = new RecordingProcessor { Past = static (_, _) => new PastWanted(5, TimeSpan.FromDays(30)) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= 90, "the new records processed", () => $"{processor.Count}, {running.Consumer.Status}");
+        await running.StopAsync();
+
+        AssertPastEndsWhereTheNewBegins(processor, partitions: 3, past: int.MaxValue);
     }
 
     [Fact]

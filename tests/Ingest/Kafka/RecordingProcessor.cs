@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using AEAnomaly.Detection.Records;
@@ -39,6 +40,15 @@ internal sealed class RecordingProcessor : IRecordProcessor
 
     /// <summary>What this processor wants to see again of a partition.</summary>
     public int PastRecords { get; init; }
+
+    /// <summary>What this processor wants to see again of a partition besides, by the partition and its first record to process.</summary>
+    public Func<int, long, PastWanted> Past { get; init; } = static (_, _) => default;
+
+    /// <summary>How far each partition was told to be committed.</summary>
+    public ConcurrentDictionary<int, long> CommittedTo { get; } = [];
+
+    /// <summary>Why partitions were to be forgotten, in order.</summary>
+    public ConcurrentQueue<ForgetReason> ForgetReasons { get; } = [];
 
     /// <summary>How far back this processor wants to see alerts again; none by default.</summary>
     public TimeSpan PastAlerts { get; init; }
@@ -102,6 +112,10 @@ internal sealed class RecordingProcessor : IRecordProcessor
         }
     }
 
+    public PastWanted Begin(string topic, int partition, string? topicId, long first) => Past(partition, first) is { IsNothing: false } past ? past : new PastWanted(PastRecords);
+
+    public void Committed(string topic, int partition, long offset) => CommittedTo[partition] = offset;
+
     public void Recall(RecordBatch past)
     {
         lock (_gate)
@@ -120,8 +134,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
             _recalledAlerts.Add((Encoding.UTF8.GetString(value.Span), _numbers.Count));
     }
 
-    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions)
+    public void Forget(IReadOnlySet<(string Topic, int Partition)> partitions, ForgetReason reason)
     {
+        ForgetReasons.Enqueue(reason);
         lock (_gate)
             _forgotten.AddRange(partitions.Select(partition => partition.Partition));
     }
