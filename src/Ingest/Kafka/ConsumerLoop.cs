@@ -56,6 +56,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         IReadOnlyList<WatchedTopic> topics,
         IRecordDecoder decoder,
         IRecordProcessor processor,
+        SizeLimits limits,
         IngestMetrics metrics,
         TimeProvider time,
         ILogger logger)
@@ -78,7 +79,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         if (route.IsExactlyOnce)
             properties["isolation.level"] = "read_committed";
         _assignor = properties.GetValueOrDefault("partition.assignment.strategy", "the broker's");
-        _outbox = new Outbox(options, route, metrics, _health, time, logger);
+        _outbox = new Outbox(options, route, limits, metrics, _health, time, logger);
         try
         {
             _consumer = KafkaClients.Build(() => BuildConsumer(properties));
@@ -315,7 +316,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             _trace.EndScore();
             RefuseUnjudged();
             PublishScores();
-            _alerts.MoveTo(_outbox, _trace, _held);
+            _alerts.MoveTo(_outbox, _trace, _held, _batch.Origins);
             _recordsSinceCheckpoint += _batch.Count;
             ClearBatch();
         }
@@ -329,7 +330,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         _alerts.Clear();
         _processor.Tick(_alerts);
-        _alerts.MoveTo(_outbox, _trace, _held);
+        _alerts.MoveTo(_outbox, _trace, _held, _batch.Origins);
         MeasureLag();
     }
 }

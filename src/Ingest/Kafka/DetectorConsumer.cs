@@ -19,6 +19,7 @@ public sealed partial class DetectorConsumer
     private readonly KafkaOptions _options;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
+    private readonly SizeLimits _limits;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -59,6 +60,7 @@ public sealed partial class DetectorConsumer
             throw new ArgumentException($"Detector '{route.Name}' has no input topic.", nameof(route));
 
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        _limits = new SizeLimits(time);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
         _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, true, null);
@@ -132,13 +134,19 @@ public sealed partial class DetectorConsumer
             while (!cancellationToken.IsCancellationRequested)
             {
                 // What keeps a client from being made at all ends the consumer.
-                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
+                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _limits, _metrics, _time, _logger);
                 var started = _time.GetTimestamp();
                 if (RunToEnd(loop, cancellationToken) is not { } failure)
                     continue;
                 if (_time.GetElapsedTime(started) > LongestPause)
                     pause = FirstPause;
                 // A transaction that was given up is an ordinary end of one; whoever was fenced leaves the field to the other.
+                if (failure is TransactionException { IsRemedied: true })
+                {
+                    Log.BegunAnew(_logger, Route.Name, failure.Message);
+                    continue;
+                }
+
                 if (failure is TransactionException { IsFenced: false } && pause == FirstPause)
                     pause = FirstPause / 10;
                 ShowFailed(failure, pause);
@@ -206,6 +214,9 @@ public sealed partial class DetectorConsumer
 
         [LoggerMessage(3062, LogLevel.Warning, "Detector {Detector}: a topic was deleted and created anew; the Kafka clients, which know the former one, are replaced")]
         public static partial void Renewed(ILogger logger, string detector);
+
+        [LoggerMessage(3063, LogLevel.Warning, "Detector {Detector}: {Reason}; its records are read again at once")]
+        public static partial void BegunAnew(ILogger logger, string detector, string reason);
 
         [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost, it begins anew in {PauseSeconds} s")]
         public static partial void Failed(ILogger logger, string detector, double pauseSeconds, Exception exception);
