@@ -18,6 +18,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly DetectorRoute _route;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
+    private readonly DeadLetterBreaker _breaker;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -57,11 +58,12 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         IRecordDecoder decoder,
         IRecordProcessor processor,
         SizeLimits limits,
+        DeadLetterBreaker breaker,
         IngestMetrics metrics,
         TimeProvider time,
         ILogger logger)
     {
-        (_options, _route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        (_options, _route, _decoder, _processor, _breaker, _metrics, _time, _logger) = (options, route, decoder, processor, breaker, metrics, time, logger);
         _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
@@ -124,6 +126,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             throw failure;
         RecallAlerts();
         ProcessBatch();
+        if (_breaker.EndTurn())
+            Log.Halted(_logger, _route.Name, _breaker.Problem!);
         PlaceAgain();
         _outbox.Service(TimeSpan.Zero);
         Commit();
@@ -194,6 +198,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             return;
         _usualBytes = Math.Max(_batchBytes / count, _usualBytes - (_usualBytes / 8));
         _metrics.Consumed(_route.Name, _newMessages, _batchBytes);
+        _breaker.Count(_newMessages - _batchTombstones);
         (_batchBytes, _newMessages) = (0, 0);
         if (_hasGaps)
             MeasureGaps();
@@ -223,6 +228,14 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         // Read before a rebalance that came in the same call: its new owner reads it. Or before it is known where to read.
         if (_partitions.Find(message->Topic, message->Partition) is not { IsPlaced: true } position)
             return;
+        if (_breaker.IsTripped && position.Next >= 0)
+        {
+            // Came before the pause took effect; it comes again.
+            position.AwaitSeek();
+            NoteUnplaced(position);
+            return;
+        }
+
         if (!position.Follow(message->Offset, message->Offset + 1))
         {
             NoteUnplaced(position);
@@ -298,12 +311,13 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         _metrics.DecodeFailed(_route.Name, error.Reason);
         _badRecords.Note(origin, error);
+        _breaker.CountBad(origin, error);
         _outbox.Enqueue(DeadLetter.Create(message, origin, stage, error, _route, _options.MaxDeadLetterBytes));
     }
 
     private void ProcessBatch()
     {
-        if (!TryRecall())
+        if (_breaker.IsTripped || !TryRecall())
             return;
         if (_batch.Count > 0)
         {

@@ -71,7 +71,7 @@ public sealed class IngestMetrics
         _batchSize = meter.CreateHistogram("aeanomaly.batch.size", "{record}", "Records scored together.", null,
             new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 2048, 4096, 16384] });
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
-        meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output.");
+        meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output, dead_letters.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
         meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
@@ -185,6 +185,7 @@ public sealed class IngestMetrics
         {
             var state = consumer.Status.State;
             yield return new(state == ConsumerState.WaitingForModel ? 1 : 0, Detector(consumer.Route.Name), new("reason", "model"));
+            yield return new(consumer.IsHalted ? 1 : 0, Detector(consumer.Route.Name), new("reason", "dead_letters"));
             yield return new(state == ConsumerState.WaitingForOutput ? 1 : 0, Detector(consumer.Route.Name), new("reason", "output"));
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace AEAnomaly.Ingest.Kafka;
 
 // What a topic refuses as too large. A broker measures batches, so a refused message may only have had large neighbours: batches are made smaller until one is refused by

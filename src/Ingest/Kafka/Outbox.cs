@@ -134,6 +134,9 @@ internal sealed partial class Outbox : IDisposable
         }
     }
 
+    /// <summary>Takes in acknowledgements of what is given up; produces nothing.</summary>
+    public void Drain() => _producer.Poll(TimeSpan.Zero);
+
     public void Dispose() => EndProducer();
 
     private OutboundLane LaneOf(OutboundKind kind) => _lanes[(int)kind];

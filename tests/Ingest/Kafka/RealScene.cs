@@ -32,11 +32,11 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     public CollectingLogger Logger { get; } = new();
 
-    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1, bool isExactlyOnce = false, bool withScores = false, int? outputBytes = null)
+    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1, bool isExactlyOnce = false, bool withScores = false, int? outputBytes = null, DeadLetterLimit? limit = null)
     {
         var scene = new RealScene(broker, new DetectorRoute(
             "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group"),
-            withScores ? broker.UniqueName("scores") : null, isExactlyOnce));
+            withScores ? broker.UniqueName("scores") : null, isExactlyOnce, limit));
         if (partitions > 0)
             await scene.CreateAsync(scene.Input, partitions);
         if (withOutputs)

@@ -32,7 +32,7 @@ public sealed class TooLargeOutputTests(BrokerFixture fixture)
         scene.Produce(0, 20);
         var processor = new RecordingProcessor();
         await using var running = scene.Start(processor);
-        await IngestScene.Until(() => scene.Committed().Offset == 22, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
+        await IngestScene.Until(() => processor.Count >= 20 && scene.Committed().Offset == 22, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
         await running.StopAsync();
 
         var letters = TopicReader.ReadToEnd(scene.Broker, scene.Route.DeadLetterTopic);
@@ -57,7 +57,7 @@ public sealed class TooLargeOutputTests(BrokerFixture fixture)
         scene.Produce(0, 20);
         var processor = new RecordingProcessor { Alerts = static number => number % 5 == 0, AlertBody = number => Alert(number, number == 10 ? 500 : 1) };
         await using var running = scene.Start(processor);
-        await IngestScene.Until(() => scene.Committed().Offset == 20, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
+        await IngestScene.Until(() => processor.Count >= 20 && scene.Committed().Offset == 20, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
         await running.StopAsync();
 
         var alerts = TopicReader.ReadToEnd(scene.Broker, scene.Route.AlertTopic).ToDictionary(alert => (int)JsonNode.Parse(alert.ValueText!)!["id"]!);
@@ -85,8 +85,9 @@ public sealed class TooLargeOutputTests(BrokerFixture fixture)
             Assert.True(producer.Flush(IngestScene.Bound));
         }
 
-        await using var running = scene.Start(new RecordingProcessor());
-        await IngestScene.Until(() => scene.Committed().Offset == 501, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
+        var processor = new RecordingProcessor();
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count >= 501 && scene.Committed().Offset == 501, "all is committed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
         await running.StopAsync();
 
         var scores = TopicReader.ReadToEnd(scene.Broker, scene.Route.ScoresTopic!).DistinctBy(score => (int)JsonNode.Parse(score.ValueText!)!["offset"]!).ToList();
