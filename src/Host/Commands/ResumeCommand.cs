@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AEAnomaly.Host.CommandLine;
 using AEAnomaly.Host.Commands.Registry;
+using AEAnomaly.Host.Terminal;
 
 namespace AEAnomaly.Host.Commands;
 
