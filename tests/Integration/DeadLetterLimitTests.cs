@@ -33,7 +33,8 @@ public sealed class DeadLetterLimitTests(BrokerFixture brokers)
         Assert.Equal("halted", one.GetProperty("state").GetString());
         Assert.Contains("went to the dead letters, more than dead_letter_limit allows (0.5 of 100)", one.GetProperty("last_error").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await harness.GetAsync("health/live")).Code);
-        Assert.Equal(1, harness.Daemon.Metrics.Total("aeanomaly_consumer_paused", new KeyValuePair<string, object?>("reason", "dead_letters")));
+        using var client = new HttpClient { BaseAddress = new Uri(harness.Address) };
+        Assert.Contains("aeanomaly_consumer_paused{detector=\"meters\",reason=\"dead_letters\"} 1", await client.GetStringAsync("metrics"), StringComparison.Ordinal);
 
         harness.Write(readings, 100);
         await Eventually.TrueAsync(
