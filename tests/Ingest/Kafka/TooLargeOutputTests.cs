@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.TestKit;
-using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Tests.Kafka;
 
