@@ -91,21 +91,38 @@ public sealed class EndingTests
         await AssertEndsWellAsync(daemon);
     }
 
-    private static async Task<ProductProcess> StartReadingAsync(TemporaryFolder folder, TestBroker broker)
+    [RealBrokerTheory(needsControl: true)]
+    [InlineData(Posix.Terminate, 143)]
+    [InlineData(Posix.Interrupt, 130)]
+    public async Task SecondSignal_WhileItFinishes_EndsAtOnce(int signal, int exitCode)
+    {
+        await using var broker = await RealBroker.StartAsync();
+        using var folder = new TemporaryFolder();
+        using var daemon = await StartReadingAsync(folder, broker, "60s");
+        await broker.PauseAsync();
+
+        daemon.Signal(Posix.Terminate);
+        await SaysAsync(daemon, 4003);
+        daemon.Signal(signal);
+
+        Assert.Equal(exitCode, await daemon.EndsAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    private static async Task<ProductProcess> StartReadingAsync(TemporaryFolder folder, TestBroker broker, string shutdownTimeout = "5s")
     {
         foreach (var topic in new[] { "readings", "meters.alerts", "meters.dead-letters" })
             await broker.CreateTopicAsync(topic);
-        var daemon = Start(folder, broker.BootstrapServers, "denoising");
+        var daemon = Start(folder, broker.BootstrapServers, "denoising", shutdownTimeout);
         await SaysAsync(daemon, 3001);
         return daemon;
     }
 
-    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant) =>
-        ProductProcess.Start(folder.Path, [], "run", "--config", Write(folder, bootstrap, variant));
+    private static ProductProcess Start(TemporaryFolder folder, string bootstrap, string variant, string shutdownTimeout = "5s") =>
+        ProductProcess.Start(folder.Path, [], "run", "--config", Write(folder, bootstrap, variant, shutdownTimeout));
 
-    private static string Write(TemporaryFolder folder, string bootstrap, string variant) =>
+    private static string Write(TemporaryFolder folder, string bootstrap, string variant, string shutdownTimeout = "5s") =>
         folder.Write("meters.yaml", $$"""
-            kafka: { bootstrap_servers: "{{bootstrap}}", shutdown_timeout: 5s }
+            kafka: { bootstrap_servers: "{{bootstrap}}", shutdown_timeout: {{shutdownTimeout}} }
             models: { directory: "{{folder["models"]}}" }
             http: { listen: "http://127.0.0.1:{{FreePorts.Take(1)[0]}}" }
             detectors:

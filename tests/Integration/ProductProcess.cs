@@ -102,12 +102,15 @@ internal sealed class ProductProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Posix.SendSignal(_process.Id, signal));
+
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">It runs on beyond the bound.</exception>
     public async Task<int> TerminateAsync(TimeSpan bound)
     {
-        Assert.Equal(0, Posix.SendSignal(_process.Id, Posix.Terminate));
+        Signal(Posix.Terminate);
         return await EndsAsync(bound);
     }
 

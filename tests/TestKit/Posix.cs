@@ -5,6 +5,7 @@ namespace AEAnomaly.TestKit;
 /// <summary>Signals, with Linux's numbers.</summary>
 public static partial class Posix
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;

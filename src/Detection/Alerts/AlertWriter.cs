@@ -17,7 +17,8 @@ internal sealed class AlertWriter
     public const string AnomalyType = "aeanomaly.anomaly.detected.v1";
     public const string ClosedType = "aeanomaly.episode.closed.v1";
 
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    /// <summary>How bodies are written.</summary>
+    public static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private readonly FeatureSpec _spec;
     private readonly string _detector;

@@ -85,6 +85,10 @@ public sealed class DetectorOptions
     [Description("Topic that bad input goes to, with the reason. Default: DETECTOR.dead-letters.")]
     public string? DeadLetterTopic { get; set; }
 
+    /// <summary>Gets or sets when the detector stops because too many of its records are bad.</summary>
+    [Description("When the detector stops reading because too many of its records are bad.")]
+    public DeadLetterLimitOptions DeadLetterLimit { get; set; } = new();
+
     /// <summary>Gets or sets the topic that the score of every record goes to.</summary>
     /// <value>Default null: only alerts are published.</value>
     [Description("Topic that the score of every record goes to, keyed as the record. Default: none.")]

@@ -5,7 +5,7 @@ using AEAnomaly.Host.Workers;
 
 namespace AEAnomaly.Host.Admin;
 
-/// <summary>Serves what operators ask a running daemon for: state, versions, retraining, rollback.</summary>
+/// <summary>Serves what operators ask a running daemon for: state, versions, retraining, rollback, going on after too many dead letters.</summary>
 /// <remarks><see cref="AdminAccess"/> says who may.</remarks>
 internal static class AdminEndpoints
 {
@@ -25,6 +25,7 @@ internal static class AdminEndpoints
         api.MapGet("{name}", (string name) => On(daemon, name, d => Results.Json(HealthEndpoints.Describe(d), Json)));
         api.MapGet("{name}/models", (string name) => On(daemon, name, d => Results.Json(store.List(d.Name), Json)));
         api.MapPost("{name}/retrain", (string name) => On(daemon, name, Retrain));
+        api.MapPost("{name}/resume", (string name) => On(daemon, name, Resume));
         api.MapPost("{name}/rollback", (string name, string? version) => On(daemon, name, d => Rollback(d, version)));
     }
 
@@ -37,6 +38,11 @@ internal static class AdminEndpoints
         runtime.Detector.RequestRetraining("request")
             ? Results.Json(new AdminAnswer($"Retraining of '{runtime.Name}' was asked for; it scores on meanwhile.", null), Json, statusCode: StatusCodes.Status202Accepted)
             : Problem(StatusCodes.Status409Conflict, $"A training of '{runtime.Name}' is already waiting or running.");
+
+    private static IResult Resume(DetectorRuntime runtime) =>
+        runtime.Consumer.Resume()
+            ? Results.Json(new AdminAnswer($"'{runtime.Name}' goes on reading; dead letters are counted anew.", null), Json, statusCode: StatusCodes.Status202Accepted)
+            : Problem(StatusCodes.Status409Conflict, $"'{runtime.Name}' has not stopped because of dead letters; there is nothing to resume.");
 
     private static IResult Rollback(DetectorRuntime runtime, string? version)
     {

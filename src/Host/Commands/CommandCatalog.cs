@@ -21,6 +21,7 @@ internal static class CommandCatalog
         ("evaluate", EvaluateCommand.Create),
         ("replay", ReplayCommand.Create),
         ("models", ModelsCommand.Create),
+        ("resume", ResumeCommand.Create),
     ];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };

@@ -114,12 +114,7 @@ internal static class ModelsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var name = parsed.GetValue(detector)!;
-            var options = folder.Load(parsed);
-            var url = folder.UrlOf(parsed, options) ?? throw new UsageException("say which daemon: --config FILE or --url URL.");
-            using var daemon = folder.Connect(url, options);
-            var answer = await daemon.PostAsync(name, "retrain", null, cancellationToken)
-                ?? throw new CommandFailedException($"{daemon.BaseAddress}: no daemon listens there; start one with 'aeanomaly run', or name its address with --url.");
-            environment.Output.WriteLine($"{name}: {(answer.Length == 0 ? "retraining was requested" : answer)}");
+            environment.Output.WriteLine($"{name}: {await folder.AskAsync(parsed, name, "retrain", cancellationToken)}");
             return ExitCodes.Fine;
         });
         return command;

@@ -58,6 +58,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         builder.WebHost.UseUrls(options.Http.Listen);
         // The consumer finishes its batch and commits within its own bound; the host waits a little longer than that.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Kafka.ShutdownTimeout + TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
         builder.Services.AddMetrics();
 
         var outcome = new WorkerOutcome(options.Detectors.Count);
@@ -107,6 +108,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
     public static async Task<int> RunAsync(AEAnomalyOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         await using var daemon = Create(options, LogOutput.Json);
+        await using var told = cancellationToken.Register(() => Log.ToldToEnd(daemon._application.Logger, options.Kafka.ShutdownTimeout.TotalSeconds));
         try
         {
             await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -153,7 +155,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
     {
         var spec = options.ToSpec();
         var route = new DetectorRoute(
-            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic, options.Delivery == DeliveryGuarantee.ExactlyOnce);
+            options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic, options.Delivery == DeliveryGuarantee.ExactlyOnce,
+            new DeadLetterLimit(options.DeadLetterLimit.Share, options.DeadLetterLimit.Window));
         // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
         var history = new KafkaRecordHistory(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
@@ -176,6 +179,9 @@ internal sealed partial class DaemonHost : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(4003, LogLevel.Information, "Told to end: batches are finished and committed within {BoundSeconds} s; a second signal ends the process at once")]
+        public static partial void ToldToEnd(ILogger logger, double boundSeconds);
+
         [LoggerMessage(4002, LogLevel.Warning, "Detector {Detector} trains with the native engine instead of the device asked for: {Reason}")]
         public static partial void TrainingFellBack(ILogger logger, string detector, string reason);
     }

@@ -2,7 +2,7 @@ namespace AEAnomaly.Host.Health;
 
 /// <summary>Tells where one detector stands, in the body of the health and admin endpoints.</summary>
 /// <param name="Name">Name.</param>
-/// <param name="State">warming, training, scoring or failed.</param>
+/// <param name="State">warming, training, scoring, failed, or halted by too many dead letters.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="Progress">Part done of the wait or training, 0 to 1, or null.</param>
 /// <param name="EtaSeconds">Estimated seconds until it scores, or null.</param>

@@ -30,7 +30,7 @@ internal static class HealthEndpoints
         var consumer = runtime.Consumer.Status;
         return new DetectorHealth(
             runtime.Name,
-            JsonNamingPolicy.SnakeCaseLower.ConvertName((HasFailed(runtime) ? DetectorState.Failed : detector.State).ToString()),
+            StateOf(runtime, detector.State),
             runtime.Failure is { } failure ? $"it ended: {failure} Start the process anew once that is corrected" : detector.Reason,
             detector.Progress,
             detector.Remaining?.TotalSeconds,
@@ -45,6 +45,9 @@ internal static class HealthEndpoints
             consumer.LastError);
     }
 
+    private static string StateOf(DetectorRuntime runtime, DetectorState state) =>
+        HasFailed(runtime) ? "failed" : runtime.Consumer.IsHalted ? "halted" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+
     private static IResult Respond(DaemonState daemon, Func<DetectorRuntime, bool> holds, string yes, string no)
     {
         var good = daemon.Detectors.All(holds);
@@ -58,5 +61,5 @@ internal static class HealthEndpoints
     private static bool HasFailed(DetectorRuntime runtime) => runtime.Failure is not null || runtime.Consumer.Status.State == ConsumerState.Failed;
 
     private static bool IsReady(DetectorRuntime runtime) =>
-        !HasFailed(runtime) && runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true, CanPublish: true };
+        !HasFailed(runtime) && !runtime.Consumer.IsHalted && runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true, CanPublish: true };
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AEAnomaly.Host.Terminal;
 
-/// <summary>Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the process as usual.</summary>
+/// <summary>Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the process at once, whatever it waits for.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
 using Confluent.Kafka;
 
@@ -58,10 +59,12 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
     /// <param name="outbox">Publishes them.</param>
     /// <param name="trace">Goes on with the traces of their records.</param>
     /// <param name="records">Messages of the batch's records, by row.</param>
-    public void MoveTo(Outbox outbox, BatchTrace trace, ReadOnlySpan<nint> records)
+    /// <param name="origins">Where the records came from, by row.</param>
+    public void MoveTo(Outbox outbox, BatchTrace trace, ReadOnlySpan<nint> records, ReadOnlySpan<RecordOrigin> origins)
     {
         foreach (var (row, message) in _messages)
         {
+            message.Origin = row < 0 ? null : origins[row];
             trace.Alert(message, row < 0 ? 0 : records[row]);
             outbox.Enqueue(message);
         }

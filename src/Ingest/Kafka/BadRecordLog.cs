@@ -7,26 +7,15 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Logs bad records at a bounded rate: a broken producer must not fill the log. The metric and the dead-letter topic have all of them.</summary>
 internal sealed partial class BadRecordLog(DetectorRoute route, TimeProvider time, ILogger logger)
 {
-    private const int PerInterval = 5;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
-    private long _since;
-    private int _written;
-    private long _suppressed;
+    private readonly LineBudget _lines = new(time);
 
     public void Note(in RecordOrigin origin, in DecodeError error)
     {
-        if (_since == 0 || time.GetElapsedTime(_since) >= Interval)
-        {
-            if (_suppressed > 0)
-                Log.Suppressed(logger, route.Name, _suppressed);
-            (_since, _written, _suppressed) = (time.GetTimestamp(), 0, 0);
-        }
-
-        if (_written++ < PerInterval)
+        var mayWrite = _lines.MayWrite(out var suppressed);
+        if (suppressed > 0)
+            Log.Suppressed(logger, route.Name, suppressed);
+        if (mayWrite)
             Log.BadRecord(logger, route.Name, origin.Topic, origin.Partition, origin.Offset, error.Reason, Clause(error.Message), route.DeadLetterTopic);
-        else
-            _suppressed++;
     }
 
     // Messages may be sentences; this one goes on. An ellipsis belongs to what it cuts.

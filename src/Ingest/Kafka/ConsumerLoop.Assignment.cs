@@ -115,14 +115,16 @@ internal sealed unsafe partial class ConsumerLoop
 
     private void ApplyPause()
     {
-        var reason = !_processor.IsReady ? ConsumerState.WaitingForModel : _outbox.IsCongested ? ConsumerState.WaitingForOutput : ConsumerState.Running;
+        if (_breaker.TryResume())
+            Log.ToldToGoOn(_logger, _route.Name);
+        var reason = _breaker.IsTripped ? ConsumerState.Halted : !_processor.IsReady ? ConsumerState.WaitingForModel : _outbox.IsCongested ? ConsumerState.WaitingForOutput : ConsumerState.Running;
         if (reason != _pauseReason)
         {
             _pauseReason = reason;
             if (reason == ConsumerState.Running && _paused is not null)
                 Log.Resumed(_logger, _route.Name);
             else if (reason != ConsumerState.Running)
-                Log.Paused(_logger, _route.Name, reason == ConsumerState.WaitingForModel ? "no model is loaded yet" : "messages wait for their acknowledgement");
+                Log.Paused(_logger, _route.Name, ReasonOf(reason));
         }
 
         if (reason == ConsumerState.Running)
@@ -141,6 +143,13 @@ internal sealed unsafe partial class ConsumerLoop
 
         _hasNewPartitions = false;
     }
+
+    private static string ReasonOf(ConsumerState pause) => pause switch
+    {
+        ConsumerState.Halted => "too many records went to the dead letters",
+        ConsumerState.WaitingForModel => "no model is loaded yet",
+        _ => "messages wait for their acknowledgement",
+    };
 
     private static string Names(List<TopicPartition> partitions)
     {

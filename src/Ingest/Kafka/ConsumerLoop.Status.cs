@@ -42,7 +42,7 @@ internal sealed unsafe partial class ConsumerLoop
     public long? Lag { get; private set; }
 
     /// <summary>Gets what is wrong, or null.</summary>
-    public string? Problem => Obstacle ?? (_problems.Count > 0 ? _problems.Values.First() : CurrentNotice);
+    public string? Problem => _breaker.Problem ?? Obstacle ?? (_problems.Count > 0 ? _problems.Values.First() : CurrentNotice);
 
     /// <summary>Gets whether alerts and dead letters go out.</summary>
     public bool CanPublish => _outbox.Problem is null && !_topics.LacksOutput;
@@ -65,7 +65,7 @@ internal sealed unsafe partial class ConsumerLoop
 
     private void MeasureLag()
     {
-        if (_pauseReason == ConsumerState.WaitingForModel && _health.IsReachable && (_endsAskedAt is not { } askedAt || _time.GetElapsedTime(askedAt) >= AskForEndsEvery))
+        if (_pauseReason is ConsumerState.WaitingForModel or ConsumerState.Halted && _health.IsReachable && (_endsAskedAt is not { } askedAt || _time.GetElapsedTime(askedAt) >= AskForEndsEvery))
             AskForEnds();
         var lags = new List<PartitionLag>(_partitions.Count);
         foreach (var position in _partitions.Positions)
@@ -195,6 +195,12 @@ internal sealed unsafe partial class ConsumerLoop
 
         [LoggerMessage(3044, LogLevel.Warning, "Detector {Detector}: {What}")]
         public static partial void Noticed(ILogger logger, string detector, string what);
+
+        [LoggerMessage(3032, LogLevel.Error, "Detector {Detector}: {Problem}")]
+        public static partial void Halted(ILogger logger, string detector, string problem);
+
+        [LoggerMessage(3033, LogLevel.Information, "Detector {Detector}: goes on reading, as asked; dead letters are counted anew")]
+        public static partial void ToldToGoOn(ILogger logger, string detector);
 
         [LoggerMessage(3040, LogLevel.Warning, "Detector {Detector}: offsets could not be committed ({Code}); tried again")]
         public static partial void CommitFailed(ILogger logger, string detector, ErrorCode code);

@@ -55,7 +55,7 @@ internal sealed unsafe partial class ConsumerLoop
         if (_transaction is null || _isBroken)
             return;
         _isBroken = true;
-        if (_transaction.Abort() is { } problem)
+        if (_transaction.Abort(_outbox.Drain) is { } problem)
             Log.NotAborted(_logger, _route.Name, problem);
     }
 }

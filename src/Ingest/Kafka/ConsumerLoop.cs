@@ -18,6 +18,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly DetectorRoute _route;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
+    private readonly DeadLetterBreaker _breaker;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -56,11 +57,13 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         IReadOnlyList<WatchedTopic> topics,
         IRecordDecoder decoder,
         IRecordProcessor processor,
+        SizeLimits limits,
+        DeadLetterBreaker breaker,
         IngestMetrics metrics,
         TimeProvider time,
         ILogger logger)
     {
-        (_options, _route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        (_options, _route, _decoder, _processor, _breaker, _metrics, _time, _logger) = (options, route, decoder, processor, breaker, metrics, time, logger);
         _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
@@ -78,7 +81,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         if (route.IsExactlyOnce)
             properties["isolation.level"] = "read_committed";
         _assignor = properties.GetValueOrDefault("partition.assignment.strategy", "the broker's");
-        _outbox = new Outbox(options, route, metrics, _health, time, logger);
+        _outbox = new Outbox(options, route, limits, metrics, _health, time, logger);
         try
         {
             _consumer = KafkaClients.Build(() => BuildConsumer(properties));
@@ -123,6 +126,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             throw failure;
         RecallAlerts();
         ProcessBatch();
+        if (_breaker.EndTurn())
+            Log.Halted(_logger, _route.Name, _breaker.Problem!);
         PlaceAgain();
         _outbox.Service(TimeSpan.Zero);
         Commit();
@@ -193,6 +198,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             return;
         _usualBytes = Math.Max(_batchBytes / count, _usualBytes - (_usualBytes / 8));
         _metrics.Consumed(_route.Name, _newMessages, _batchBytes);
+        _breaker.Count(_newMessages - _batchTombstones);
         (_batchBytes, _newMessages) = (0, 0);
         if (_hasGaps)
             MeasureGaps();
@@ -222,6 +228,14 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         // Read before a rebalance that came in the same call: its new owner reads it. Or before it is known where to read.
         if (_partitions.Find(message->Topic, message->Partition) is not { IsPlaced: true } position)
             return;
+        if (_breaker.IsTripped && position.Next >= 0)
+        {
+            // Came before the pause took effect; it comes again.
+            position.AwaitSeek();
+            NoteUnplaced(position);
+            return;
+        }
+
         if (!position.Follow(message->Offset, message->Offset + 1))
         {
             NoteUnplaced(position);
@@ -297,12 +311,13 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         _metrics.DecodeFailed(_route.Name, error.Reason);
         _badRecords.Note(origin, error);
+        _breaker.CountBad(origin, error);
         _outbox.Enqueue(DeadLetter.Create(message, origin, stage, error, _route, _options.MaxDeadLetterBytes));
     }
 
     private void ProcessBatch()
     {
-        if (!TryRecall())
+        if (_breaker.IsTripped || !TryRecall())
             return;
         if (_batch.Count > 0)
         {
@@ -315,7 +330,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             _trace.EndScore();
             RefuseUnjudged();
             PublishScores();
-            _alerts.MoveTo(_outbox, _trace, _held);
+            _alerts.MoveTo(_outbox, _trace, _held, _batch.Origins);
             _recordsSinceCheckpoint += _batch.Count;
             ClearBatch();
         }
@@ -329,7 +344,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         _alerts.Clear();
         _processor.Tick(_alerts);
-        _alerts.MoveTo(_outbox, _trace, _held);
+        _alerts.MoveTo(_outbox, _trace, _held, _batch.Origins);
         MeasureLag();
     }
 }

@@ -15,6 +15,9 @@ public enum ConsumerState
     /// <summary>Partitions are paused until alerts and dead letters are acknowledged.</summary>
     WaitingForOutput,
 
+    /// <summary>Partitions are paused because too many of the last records went to the dead letters, until <see cref="DetectorConsumer.Resume"/>.</summary>
+    Halted,
+
     /// <summary>Records are read and handed over.</summary>
     Running,
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
@@ -38,7 +37,7 @@ internal static unsafe class DeadLetter
         var dropped = CopyHeaders(message, headers, Math.Min(left, Math.Max(MaxHeaderBytes, left / 4)), out var headerBytes);
         if (key is not null && key.Length > Math.Max(MaxKeyBytes, left / 4))
         {
-            AddCut(headers, "key", key);
+            MessageShortener.AddCut(headers, "key", key);
             key = key[..MaxKeyBytes];
         }
 
@@ -53,30 +52,31 @@ internal static unsafe class DeadLetter
             Add(headers, "field", error.Field);
         Add(headers, "error", Shortened(error.Message));
         Add(headers, "detector", route.Name);
-        if (dropped > 0)
-            Add(headers, "headers_dropped", Text(dropped));
+        NoteDropped(headers, dropped);
 
         // Never below what an ordinary message has, so that a tight limit still shows the beginning.
         var room = Math.Max(left, MinimumBytes / 4);
         if (value is not null && value.Length > room)
         {
-            AddCut(headers, "value", value);
+            MessageShortener.AddCut(headers, "value", value);
             value = value[..room];
         }
 
-        return new OutboundMessage(route.DeadLetterTopic, key, value, headers, OutboundKind.DeadLetter, error.Reason);
+        return new OutboundMessage(route.DeadLetterTopic, key, value, headers, OutboundKind.DeadLetter, error.Reason) { Origin = origin };
     }
 
-    /// <summary>Cuts the value to a quarter, because a broker with a lower limit than configured refused the message.</summary>
-    /// <returns>False when there is nothing left to cut.</returns>
-    public static bool TryShrink(OutboundMessage letter)
+    /// <summary>Notes how many headers of the record a dead letter lacks, more than it may say already.</summary>
+    public static void NoteDropped(Headers headers, int count)
     {
-        if (letter is not { Value: { Length: > 0 } value, Headers: { } headers })
-            return false;
-        if (!headers.TryGetLastBytes(Prefix + "value_sha256", out _))
-            AddCut(headers, "value", value);
-        letter.Value = value.Length <= 1_024 ? [] : value[..(value.Length / 4)];
-        return true;
+        if (count == 0)
+            return;
+        if (headers.TryGetLastBytes(Prefix + "headers_dropped", out var before))
+        {
+            count += int.Parse(before, CultureInfo.InvariantCulture);
+            headers.Remove(Prefix + "headers_dropped");
+        }
+
+        Add(headers, "headers_dropped", Text(count));
     }
 
     private static int CopyHeaders(NativeMessage* message, Headers target, int limit, out int bytes)
@@ -105,12 +105,6 @@ internal static unsafe class DeadLetter
         }
 
         return dropped;
-    }
-
-    private static void AddCut(Headers headers, string what, byte[] original)
-    {
-        Add(headers, what + "_size", Text(original.Length));
-        Add(headers, what + "_sha256", Convert.ToHexStringLower(SHA256.HashData(original)));
     }
 
     private static void Add(Headers headers, string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));

@@ -19,6 +19,8 @@ public sealed partial class DetectorConsumer
     private readonly KafkaOptions _options;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
+    private readonly SizeLimits _limits;
+    private readonly DeadLetterBreaker _breaker;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -59,6 +61,8 @@ public sealed partial class DetectorConsumer
             throw new ArgumentException($"Detector '{route.Name}' has no input topic.", nameof(route));
 
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
+        _limits = new SizeLimits(time);
+        _breaker = new DeadLetterBreaker(route.DeadLetterLimit);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
         _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, true, null);
@@ -69,6 +73,9 @@ public sealed partial class DetectorConsumer
 
     /// <summary>Gets where the consumer stands; may be read by any thread.</summary>
     public ConsumerStatus Status => _status with { LastLoopAt = new DateTimeOffset(Volatile.Read(ref _lastLoopTicks), TimeSpan.Zero) };
+
+    /// <summary>Gets whether it stopped reading because too many records went to the dead letters; may be read by any thread, also while the consumer begins anew.</summary>
+    public bool IsHalted => _breaker.IsTripped;
 
     /// <summary>Gets how long ago the loop turned last, by a clock that nobody sets; may be read by any thread.</summary>
     public TimeSpan SinceLoop => _time.GetElapsedTime(Volatile.Read(ref _loopedAt));
@@ -123,6 +130,10 @@ public sealed partial class DetectorConsumer
         }
     }
 
+    /// <summary>Goes on reading where it stopped because too many records went to the dead letters; any thread.</summary>
+    /// <returns>False where it had not stopped.</returns>
+    public bool Resume() => _breaker.AskToResume();
+
     private void Run(TaskCompletionSource finished, CancellationToken cancellationToken)
     {
         try
@@ -132,13 +143,19 @@ public sealed partial class DetectorConsumer
             while (!cancellationToken.IsCancellationRequested)
             {
                 // What keeps a client from being made at all ends the consumer.
-                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _metrics, _time, _logger);
+                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _limits, _breaker, _metrics, _time, _logger);
                 var started = _time.GetTimestamp();
                 if (RunToEnd(loop, cancellationToken) is not { } failure)
                     continue;
                 if (_time.GetElapsedTime(started) > LongestPause)
                     pause = FirstPause;
                 // A transaction that was given up is an ordinary end of one; whoever was fenced leaves the field to the other.
+                if (failure is TransactionException { IsRemedied: true })
+                {
+                    Log.BegunAnew(_logger, Route.Name, failure.Message);
+                    continue;
+                }
+
                 if (failure is TransactionException { IsFenced: false } && pause == FirstPause)
                     pause = FirstPause / 10;
                 ShowFailed(failure, pause);
@@ -206,6 +223,9 @@ public sealed partial class DetectorConsumer
 
         [LoggerMessage(3062, LogLevel.Warning, "Detector {Detector}: a topic was deleted and created anew; the Kafka clients, which know the former one, are replaced")]
         public static partial void Renewed(ILogger logger, string detector);
+
+        [LoggerMessage(3063, LogLevel.Warning, "Detector {Detector}: {Reason}; its records are read again at once")]
+        public static partial void BegunAnew(ILogger logger, string detector, string reason);
 
         [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost, it begins anew in {PauseSeconds} s")]
         public static partial void Failed(ILogger logger, string detector, double pauseSeconds, Exception exception);

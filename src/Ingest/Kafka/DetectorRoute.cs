@@ -8,4 +8,7 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <param name="GroupId">Consumer group; one of its own for each detector.</param>
 /// <param name="ScoresTopic">Topic that the score of every record goes to, or null.</param>
 /// <param name="IsExactlyOnce">Whether output and offsets become one transaction.</param>
-public sealed record DetectorRoute(string Name, IReadOnlyList<string> Topics, string AlertTopic, string DeadLetterTopic, string GroupId, string? ScoresTopic = null, bool IsExactlyOnce = false);
+/// <param name="DeadLetterLimit">When it stops because too many records are bad; null for never.</param>
+public sealed record DetectorRoute(
+    string Name, IReadOnlyList<string> Topics, string AlertTopic, string DeadLetterTopic, string GroupId, string? ScoresTopic = null, bool IsExactlyOnce = false,
+    DeadLetterLimit? DeadLetterLimit = null);

@@ -31,6 +31,7 @@ public sealed class IngestMetrics
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _scores;
     private readonly Counter<long> _publishFailures;
+    private readonly Counter<long> _shortened;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _commitFailures;
     private readonly Counter<long> _rebalances;
@@ -58,6 +59,7 @@ public sealed class IngestMetrics
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
         _scores = meter.CreateCounter<long>("aeanomaly.scores.published", "{record}", "Scores acknowledged by the broker, where scores_topic is set.");
         _publishFailures = meter.CreateCounter<long>("aeanomaly.publish.failures", "{message}", "Deliveries that failed and are tried again, by kind.");
+        _shortened = meter.CreateCounter<long>("aeanomaly.messages.shortened", "{message}", "Messages acknowledged by the broker that went out shortened because their topic refuses them whole, by kind.");
         _commits = meter.CreateCounter<long>("aeanomaly.commits", "{commit}", "Offset commits acknowledged.");
         _commitFailures = meter.CreateCounter<long>("aeanomaly.commit.failures", "{commit}", "Offset commits refused or not answered; tried again.");
         _rebalances = meter.CreateCounter<long>("aeanomaly.rebalances", "{rebalance}", "Changes of the assignment, by kind: assigned, revoked, lost.");
@@ -69,7 +71,7 @@ public sealed class IngestMetrics
         _batchSize = meter.CreateHistogram("aeanomaly.batch.size", "{record}", "Records scored together.", null,
             new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 2048, 4096, 16384] });
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
-        meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output.");
+        meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output, dead_letters.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
         meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
@@ -109,6 +111,8 @@ public sealed class IngestMetrics
 
     internal void Published(string detector, OutboundMessage message, TimeSpan duration)
     {
+        if (message.IsShortened)
+            _shortened.Add(1, Detector(detector), Kind(message.Kind));
         if (message.Kind == OutboundKind.Alert)
             _alerts.Add(1, Detector(detector));
         else if (message.Kind == OutboundKind.Score)
@@ -148,14 +152,17 @@ public sealed class IngestMetrics
         foreach (var reason in new[] { Recreated, Truncated })
             _restarts.Add(0, tag, new("reason", reason));
         foreach (var kind in Enum.GetValues<OutboundKind>())
+        {
             _publishFailures.Add(0, tag, Kind(kind));
+            _shortened.Add(0, tag, Kind(kind));
+        }
     }
 
     private static KeyValuePair<string, object?> Detector(string name) => new("detector", name);
 
     private static KeyValuePair<string, object?> Kind(OutboundKind kind) => new("kind", NameOf(kind));
 
-    private static string NameOf(OutboundKind kind) => kind switch
+    internal static string NameOf(OutboundKind kind) => kind switch
     {
         OutboundKind.Alert => "alert",
         OutboundKind.DeadLetter => "dead_letter",
@@ -178,6 +185,7 @@ public sealed class IngestMetrics
         {
             var state = consumer.Status.State;
             yield return new(state == ConsumerState.WaitingForModel ? 1 : 0, Detector(consumer.Route.Name), new("reason", "model"));
+            yield return new(consumer.IsHalted ? 1 : 0, Detector(consumer.Route.Name), new("reason", "dead_letters"));
             yield return new(state == ConsumerState.WaitingForOutput ? 1 : 0, Detector(consumer.Route.Name), new("reason", "output"));
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
 
@@ -6,10 +7,15 @@ namespace AEAnomaly.Ingest.Kafka;
 // The client that produces: made, replaced when it failed fatally, ended.
 internal sealed partial class Outbox
 {
-    private void ReplaceProducer()
+    private void ReplaceFatal()
     {
         Log.Replaced(_logger, _route.Name, _unacknowledged.Count);
-        _isFatal = false;
+        ReplaceProducer();
+    }
+
+    private void ReplaceProducer()
+    {
+        (_isFatal, _isOutgrown, _inFlight) = (false, false, 0);
         _producerNumber++;
         EndProducer();
         _producer = CreateProducer();
@@ -33,6 +39,8 @@ internal sealed partial class Outbox
     private IProducer<byte[]?, byte[]?> CreateProducer()
     {
         var properties = KafkaProperties.ForProducer(_options, _route.IsExactlyOnce ? _route.GroupId : null);
+        _batchBytes = Math.Min(_limits.BatchBytes, properties.TryGetValue("batch.size", out var own) ? int.Parse(own, CultureInfo.InvariantCulture) : UsualBatchBytes);
+        properties["batch.size"] = _batchBytes.ToString(CultureInfo.InvariantCulture);
         // The loop's own thread polls, so nothing here needs a lock.
         properties["dotnet.producer.enable.background.poll"] = "false";
         properties["dotnet.producer.delivery.report.fields"] = "status";

@@ -18,6 +18,7 @@ internal sealed partial class Outbox : IDisposable
 
     private readonly KafkaOptions _options;
     private readonly DetectorRoute _route;
+    private readonly SizeLimits _limits;
     private readonly IngestMetrics _metrics;
     private readonly BrokerHealth _health;
     private readonly TimeProvider _time;
@@ -27,13 +28,15 @@ internal sealed partial class Outbox : IDisposable
     private readonly List<nint> _topics = [];
     private IProducer<byte[]?, byte[]?> _producer;
     private int _producerNumber;
+    private int _inFlight;
     private bool _isFatal;
     private Transaction? _transaction;
     private string? _refused;
 
-    public Outbox(KafkaOptions options, DetectorRoute route, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
+    public Outbox(KafkaOptions options, DetectorRoute route, SizeLimits limits, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
     {
-        (_options, _route, _metrics, _health, _time, _logger) = (options, route, metrics, health, time, logger);
+        (_options, _route, _limits, _metrics, _health, _time, _logger) = (options, route, limits, metrics, health, time, logger);
+        _shortenedLines = new LineBudget(time);
         // In the order of the kinds.
         _lanes = [.. TopicsOf(route).Select(topic => new OutboundLane(topic, time))];
         _producer = CreateProducer();
@@ -88,6 +91,7 @@ internal sealed partial class Outbox : IDisposable
     public void Enqueue(OutboundMessage message)
     {
         _transaction?.Begin();
+        FitKnownLimit(message);
         message.EnqueuedAt = _time.GetTimestamp();
         Enqueued++;
         _unacknowledged.Enqueue(message);
@@ -105,8 +109,10 @@ internal sealed partial class Outbox : IDisposable
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
         if (_transaction is not null && _refused is { } refused)
-            throw new TransactionException($"the transaction is given up: {refused}", _isFatal);
+            throw new TransactionException($"the transaction is given up: {refused}", _isFatal, _isRemedied);
         if (_isFatal && Array.TrueForAll(_lanes, lane => lane.IsPauseOver))
+            ReplaceFatal();
+        else if (_isOutgrown && _inFlight == 0)
             ReplaceProducer();
         ProduceWaiting();
         while (_unacknowledged.TryPeek(out var first) && first.IsAcknowledged)
@@ -128,13 +134,16 @@ internal sealed partial class Outbox : IDisposable
         }
     }
 
+    /// <summary>Takes in acknowledgements of what is given up; produces nothing.</summary>
+    public void Drain() => _producer.Poll(TimeSpan.Zero);
+
     public void Dispose() => EndProducer();
 
     private OutboundLane LaneOf(OutboundKind kind) => _lanes[(int)kind];
 
     private void ProduceWaiting()
     {
-        if (_isFatal)
+        if (_isFatal || _isOutgrown)
             return;
         foreach (var lane in _lanes)
         {
@@ -155,6 +164,7 @@ internal sealed partial class Outbox : IDisposable
                 new Message<byte[]?, byte[]?> { Key = message.Key, Value = message.Value, Headers = message.Headers },
                 report => Delivered(message, number, report.Error));
             message.Producer = number;
+            _inFlight++;
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
@@ -162,7 +172,7 @@ internal sealed partial class Outbox : IDisposable
             // Full: the acknowledgements that make room come with the next Service.
             return false;
         }
-        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && TryShrink(message))
+        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && TryShorten(message))
         {
             return false;
         }
@@ -179,6 +189,7 @@ internal sealed partial class Outbox : IDisposable
         if (message.Producer != number)
             return;
 
+        _inFlight--;
         var lane = LaneOf(message.Kind);
         if (!error.IsError)
         {
@@ -198,20 +209,9 @@ internal sealed partial class Outbox : IDisposable
         message.Producer = -1;
         lane.Enqueue(message);
         _metrics.PublishFailed(_route.Name, message.Kind);
-        if (error.Code == ErrorCode.MsgSizeTooLarge && TryShrink(message))
+        if (error.Code == ErrorCode.MsgSizeTooLarge && TryRemedy(message))
             return;
         Fail(message.Kind, error);
-    }
-
-    private bool TryShrink(OutboundMessage message)
-    {
-        var lane = LaneOf(message.Kind);
-        var before = message.SizeBytes;
-        if (message.Kind != OutboundKind.DeadLetter || !DeadLetter.TryShrink(message))
-            return false;
-        lane.WaitingBytes += message.SizeBytes - before;
-        Log.Shrunk(_logger, _route.Name, message.Topic, message.Value!.Length);
-        return true;
     }
 
     private void Fail(OutboundKind kind, Error error)
@@ -220,7 +220,7 @@ internal sealed partial class Outbox : IDisposable
         var lane = LaneOf(kind);
         var problem = KafkaAdvice.ForPublishing(lane.Topic, error);
         // In a transaction nothing is tried again but the whole of it.
-        _refused = problem;
+        (_refused, _isRemedied) = (problem, false);
         if (lane.Fail(problem) is { } pause)
             Log.Failed(_logger, _route.Name, problem, pause.TotalSeconds);
     }
@@ -236,7 +236,10 @@ internal sealed partial class Outbox : IDisposable
         [LoggerMessage(3022, LogLevel.Warning, "Detector {Detector}: the producer failed fatally and is replaced; {Count} unacknowledged messages are produced again")]
         public static partial void Replaced(ILogger logger, string detector, int count);
 
-        [LoggerMessage(3023, LogLevel.Warning, "Detector {Detector}: topic {Topic} refused a dead letter as too large; its value is cut to {ValueBytes} bytes, see kafka.max_dead_letter_bytes")]
-        public static partial void Shrunk(ILogger logger, string detector, string topic, int valueBytes);
+        [LoggerMessage(3023, LogLevel.Warning, "Detector {Detector}: topic {Topic} refuses the {Kind} about {Record} as too large; it goes out shortened to {Bytes} bytes (and {Others} others since the last line). Raise max.message.bytes of the topic")]
+        public static partial void Shortened(ILogger logger, string detector, string topic, string kind, string record, int bytes, long others);
+
+        [LoggerMessage(3024, LogLevel.Warning, "Detector {Detector}: topic {Topic} refused a batch of messages as too large; batches have at most {Bytes} bytes from now on. Raise max.message.bytes of the topic")]
+        public static partial void BatchRefused(ILogger logger, string detector, string topic, int bytes);
     }
 }

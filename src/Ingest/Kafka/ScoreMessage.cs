@@ -29,7 +29,7 @@ internal sealed unsafe class ScoreMessage(string topic, string detector) : IDisp
         _json.WriteEndObject();
         _json.Flush();
         var key = record->Key == null ? null : new ReadOnlySpan<byte>(record->Key, (int)record->KeySize).ToArray();
-        return new OutboundMessage(topic, key, _body.WrittenSpan.ToArray(), null, OutboundKind.Score, null);
+        return new OutboundMessage(topic, key, _body.WrittenSpan.ToArray(), null, OutboundKind.Score, null) { Origin = origin };
     }
 
     public void Dispose() => _json.Dispose();

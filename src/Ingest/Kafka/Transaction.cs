@@ -14,6 +14,8 @@ internal sealed unsafe class Transaction(nint producer, nint consumer, TimeSpan 
     // What librdkafka names the cluster that it plays itself.
     private const string EmbeddedCluster = "mockCluster";
 
+    private const int AbortSliceMs = 100;
+
     private readonly int _boundMs = (int)bound.TotalMilliseconds;
     private bool _isReady;
 
@@ -62,14 +64,25 @@ internal sealed unsafe class Transaction(nint producer, nint consumer, TimeSpan 
     }
 
     /// <summary>Gives a transaction up. Where that fails too, the coordinator does so after transaction.timeout.ms, or when the next one begins.</summary>
+    /// <param name="serve">Takes in delivery reports: as long as one is not, librdkafka does not abort.</param>
     /// <returns>Why it could not, or null.</returns>
-    public string? Abort()
+    public string? Abort(Action serve)
     {
         if (!IsOpen)
             return null;
         IsOpen = false;
-        var error = Librdkafka.AbortTransaction(producer, _boundMs);
-        return error == 0 ? null : Take(error).Text;
+        var leftMs = _boundMs;
+        while (true)
+        {
+            var error = Librdkafka.AbortTransaction(producer, AbortSliceMs);
+            if (error == 0)
+                return null;
+            leftMs -= AbortSliceMs;
+            if (leftMs <= 0 || (ErrorCode)Librdkafka.ErrorCodeOf(error) != ErrorCode.Local_TimedOut)
+                return Take(error).Text;
+            Librdkafka.ErrorDestroy(error);
+            serve();
+        }
     }
 
     private void RefuseEmbedded()

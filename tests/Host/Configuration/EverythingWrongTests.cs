@@ -17,7 +17,7 @@ public sealed class EverythingWrongTests
                 "line 9: detectors[0].training: found '7'; expected a section with keys such as 'every', 'window', 'max_records', 'min_records'.",
                 "line 10: detectors[0].treshold: is an unknown key; did you mean 'threshold'?",
                 "line 11: detectors[0].dead_letter_topic: found 'a b'; expected a topic name: 1 to 249 letters, digits, '.', '_' and '-'.",
-                "line 12: detectors[0].colour: is an unknown key; expected one of name, topics, format, fields, history, model, fit, training, threshold, alerts, window_memory_mib, window_rebuild_records, delivery, dead_letter_topic, scores_topic.",
+                "line 12: detectors[0].colour: is an unknown key; expected one of name, topics, format, fields, history, model, fit, training, threshold, alerts, window_memory_mib, window_rebuild_records, delivery, dead_letter_topic, dead_letter_limit, scores_topic.",
             ],
             Configured.Errors(
                 """

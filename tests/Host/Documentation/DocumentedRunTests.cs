@@ -15,6 +15,7 @@ public sealed class DocumentedRunTests : IDisposable
         ("replay", "a broker: CommandLineTests"),
         ("init --topic", "a broker: DocumentedWalkTests"),
         ("check --config payments.yaml", "what init wrote before: DocumentedWalkTests"),
+        ("resume", "a daemon that runs: DeadLetterLimitTests"),
         ("models retrain", "a daemon that runs: CommandLineTests"),
     ];
 

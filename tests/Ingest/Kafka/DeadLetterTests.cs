@@ -133,7 +133,26 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
-    public async Task RunAsync_BrokerRefusesDeadLetterAsTooLarge_IsCutAndDelivered()
+    public async Task RunAsync_BrokerRefusesDeadLetterAsTooLargeByItself_IsCutAndDelivered()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        var value = Encoding.UTF8.GetBytes(new string('x', 10_000));
+        scene.Produce(null, value);
+        // In batches of up to 1,000,000, 250,000, 62,500 and 15,625 bytes it may have had neighbours.
+        scene.Cluster.PushErrors(0, [.. Enumerable.Repeat((int)ErrorCode.MsgSizeTooLarge, 5)]);
+        await using var running = scene.Start(new RecordingProcessor());
+
+        var letter = Assert.Single(scene.Read(IngestScene.DeadLetterTopic, 1)).Message;
+        await running.StopAsync();
+
+        Assert.Equal(2_500, letter.Value!.Length);
+        Assert.Equal("too_large", Header(letter, "shortened"));
+        Assert.Equal(("10000", Convert.ToHexStringLower(SHA256.HashData(value))), (Header(letter, "value_size"), Header(letter, "value_sha256")));
+        Assert.Equal(1, scene.Committed(partitions: 1));
+    }
+
+    [Fact]
+    public async Task RunAsync_BrokerRefusesABatch_IsDeliveredWholeInASmallerOne()
     {
         using var scene = new IngestScene(partitions: 1);
         var value = Encoding.UTF8.GetBytes(new string('x', 10_000));
@@ -144,9 +163,9 @@ public sealed class DeadLetterTests
         var letter = Assert.Single(scene.Read(IngestScene.DeadLetterTopic, 1)).Message;
         await running.StopAsync();
 
-        Assert.Equal(2_500, letter.Value!.Length);
-        Assert.Equal(("10000", Convert.ToHexStringLower(SHA256.HashData(value))), (Header(letter, "value_size"), Header(letter, "value_sha256")));
-        Assert.Equal(1, scene.Committed(partitions: 1));
+        Assert.Equal(value, letter.Value);
+        Assert.Null(Header(letter, "shortened"));
+        Assert.Contains(scene.Logger.Lines, line => line.Id == 3024 && line.Text.Contains("at most 250000 bytes", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -58,10 +58,10 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
         return options;
     }
 
-    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null, bool isExactlyOnce = false) =>
+    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null, bool isExactlyOnce = false, DeadLetterLimit? limit = null) =>
         new(new DetectorConsumer(
             options ?? Options(),
-            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores, isExactlyOnce),
+            new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores, isExactlyOnce, limit),
             new PaymentRecords(),
             processor,
             Metrics,

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Ingest.Native;
@@ -31,16 +32,20 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     public CollectingLogger Logger { get; } = new();
 
-    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1, bool isExactlyOnce = false)
+    public static async Task<RealScene> CreateAsync(TestBroker broker, bool withOutputs = true, int partitions = 1, bool isExactlyOnce = false, bool withScores = false, int? outputBytes = null, DeadLetterLimit? limit = null)
     {
         var scene = new RealScene(broker, new DetectorRoute(
-            "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group"), IsExactlyOnce: isExactlyOnce));
+            "payments", [broker.UniqueName("in")], broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("group"),
+            withScores ? broker.UniqueName("scores") : null, isExactlyOnce, limit));
         if (partitions > 0)
             await scene.CreateAsync(scene.Input, partitions);
         if (withOutputs)
         {
-            await scene.CreateAsync(scene.Route.AlertTopic);
-            await scene.CreateAsync(scene.Route.DeadLetterTopic);
+            foreach (var topic in Outbox.TopicsOf(scene.Route))
+            {
+                var settings = outputBytes is { } bytes ? new Dictionary<string, string> { ["max.message.bytes"] = bytes.ToString(CultureInfo.InvariantCulture) } : null;
+                await broker.CreateTopicAsync(topic, settings: settings);
+            }
         }
 
         return scene;
@@ -66,6 +71,12 @@ internal sealed class RealScene : IDisposable, IMeterFactory
 
     /// <summary>Deletes the records of the input below an offset, as retention does.</summary>
     public Task DeleteRecordsAsync(long before) => _administration.DeleteRecordsAsync([new TopicPartitionOffset(Input, 0, before)]);
+
+    /// <summary>Sets a setting of a topic.</summary>
+    public Task SetAsync(string topic, string name, string value) => _administration.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+    {
+        [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+    });
 
     public KafkaOptions Options(params (string Name, string Value)[] properties)
     {

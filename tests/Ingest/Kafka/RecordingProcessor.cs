@@ -29,6 +29,9 @@ internal sealed class RecordingProcessor : IRecordProcessor
     /// <summary>Which records are alerted on; none by default.</summary>
     public Func<int, bool> Alerts { get; init; } = static _ => false;
 
+    /// <summary>What an alert holds; by default the record's number.</summary>
+    public Func<int, byte[]> AlertBody { get; init; } = static number => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Which records are refused; none by default.</summary>
     public Func<int, bool> Refuses { get; init; } = static _ => false;
 
@@ -154,7 +157,7 @@ internal sealed class RecordingProcessor : IRecordProcessor
                 if (Refuses(number))
                     alerts.Refuse(row, new InvalidOperationException($"{number} cannot be told of"));
                 else if (Alerts(number))
-                    alerts.Publish(Alert(number));
+                    alerts.Publish(Alert(number) with { Row = row });
                 if (alerts.WantsScores && !Refuses(number))
                     alerts.Score(row, number % 5 == 0 ? new RecordScore(RecordScore.Warming, null, null, "v1") : new RecordScore(RecordScore.Normal, number, number / 100.0, "v1"));
             }
@@ -167,8 +170,8 @@ internal sealed class RecordingProcessor : IRecordProcessor
         OnTick();
     }
 
-    private static AlertMessage Alert(int number) => new(
+    private AlertMessage Alert(int number) => new(
         Encoding.UTF8.GetBytes($"card{number % 7}"),
-        Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)),
+        AlertBody(number),
         [KeyValuePair.Create("ce_id", number.ToString(CultureInfo.InvariantCulture))]);
 }

@@ -17,7 +17,7 @@ internal sealed class AdminClient(string baseAddress, string? token) : IDisposab
 
     /// <summary>Posts to a detector's resource.</summary>
     /// <param name="detector">Name of the detector.</param>
-    /// <param name="action">"retrain" or "rollback".</param>
+    /// <param name="action">"retrain", "rollback" or "resume".</param>
     /// <param name="version">Version that it concerns, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the daemon said, or null when none listens at the address.</returns>

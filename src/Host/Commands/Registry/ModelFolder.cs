@@ -5,7 +5,7 @@ using AEAnomaly.Host.Configuration;
 
 namespace AEAnomaly.Host.Commands.Registry;
 
-/// <summary>The options that say which folder of model versions, and which daemon, the <c>models</c> commands work on.</summary>
+/// <summary>The options that say which folder of model versions, and which daemon, the commands for a running detector work on.</summary>
 internal sealed class ModelFolder(CommandEnvironment environment)
 {
     public Option<string> Config { get; } = CommonOptions.Config();
@@ -33,6 +33,19 @@ internal sealed class ModelFolder(CommandEnvironment environment)
     /// <summary>Connects to the daemon; the token is the configuration's, or the variable that would override it.</summary>
     public AdminClient Connect(string url, AEAnomalyOptions? options) =>
         new(url, options?.Http.AdminToken ?? environment.Variables.GetValueOrDefault("AEANOMALY__HTTP__ADMIN_TOKEN"));
+
+    /// <summary>Has the running daemon do something with a detector.</summary>
+    /// <returns>What it says.</returns>
+    /// <exception cref="UsageException">Nothing says which daemon.</exception>
+    /// <exception cref="CommandFailedException">None listens there, or it refuses.</exception>
+    public async Task<string> AskAsync(ParseResult parsed, string detector, string action, CancellationToken cancellationToken)
+    {
+        var options = Load(parsed);
+        var url = UrlOf(parsed, options) ?? throw new UsageException("say which daemon: --config FILE or --url URL.");
+        using var daemon = Connect(url, options);
+        return await daemon.PostAsync(detector, action, null, cancellationToken)
+            ?? throw new CommandFailedException($"{daemon.BaseAddress}: no daemon listens there; start one with 'aeanomaly run', or name its address with --url.");
+    }
 
     public static DirectoryModelStore Open(string folder) => Directory.Exists(folder)
         ? new DirectoryModelStore(folder)

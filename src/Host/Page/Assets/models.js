@@ -1,4 +1,4 @@
-// Lists the versions of a detector, and asks the daemon to retrain or to go back.
+// Lists the versions of a detector, and asks the daemon to retrain, to go back, or to go on after too many dead letters.
 
 import { h, setText } from './dom.js';
 import { count, date, number } from './format.js';
@@ -10,14 +10,16 @@ export class Models {
   #detector = '';
   #key = '';
 
-  /** @param nodes table, note, answer, retrain; @param ask shows a question and gives a promise of the answer; @param token gives the token, and asks for it where wanted */
+  /** @param nodes table, note, answer, retrain, resume; @param ask shows a question and gives a promise of the answer; @param token gives the token, and asks for it where wanted */
   constructor(nodes, ask, token) {
     [this.#nodes, this.#ask, this.#token] = [nodes, ask, token];
     nodes.retrain.addEventListener('click', () => this.#retrain());
+    nodes.resume.addEventListener('click', () => this.#resume());
   }
 
   /** Shows a detector; versions are read again where the one that scores, or a training, changed. */
   show(health) {
+    this.#nodes.resume.hidden = health?.state !== 'halted';
     if (!health) {
       this.#key = this.#detector = '';
       this.#nodes.retrain.hidden = true;
@@ -71,6 +73,12 @@ export class Models {
     const detector = this.#detector;
     if (!await this.#ask('Retrain now', `Train a new version of ${detector} from its topic's history. It scores on meanwhile, and swaps when the new version is ready. A requested training learns from all of the window, also from what was flagged.`, 'Retrain')) return;
     await this.#post(`api/detectors/${encodeURIComponent(detector)}/retrain`);
+  }
+
+  async #resume() {
+    const detector = this.#detector;
+    if (!await this.#ask('Go on reading', `${detector} stopped because too many of its records went to the dead letters. Going on sets aside what is bad, and stops again when it is too much again.`, 'Go on')) return;
+    await this.#post(`api/detectors/${encodeURIComponent(detector)}/resume`);
   }
 
   async #rollback(version) {

@@ -24,7 +24,7 @@ const alerts = new Alerts(
   { list: byId('episodes'), count: byId('alerts-count'), note: byId('alerts-note'), hold: byId('hold'), chips: byId('severities'), find: byId('find'), order: byId('order'), announce: byId('announce') },
   episode => explain(episode, true));
 const token = new Token(() => { stream.open(token.value); models.again(); });
-const models = new Models({ table: byId('versions'), note: byId('models-note'), answer: byId('models-answer'), retrain: byId('retrain') }, ask, token);
+const models = new Models({ table: byId('versions'), note: byId('models-note'), answer: byId('models-answer'), retrain: byId('retrain'), resume: byId('resume') }, ask, token);
 const stream = new Stream(receive, tell);
 let latest = null;
 
