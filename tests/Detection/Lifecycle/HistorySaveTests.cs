@@ -1,6 +1,5 @@
 using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Lifecycle;
-using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Tests.History;
 using AEAnomaly.TestKit;
 
