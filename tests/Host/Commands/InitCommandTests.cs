@@ -1,3 +1,4 @@
+using System.Globalization;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Tests.CommandLine;
@@ -27,6 +28,29 @@ public sealed class InitCommandTests : IDisposable
             [("x", FieldKind.Numeric), ("y", FieldKind.Numeric), ("z", FieldKind.Numeric), ("kind", FieldKind.Categorical), ("label", FieldKind.Label)],
             detector.Fields.Select(f => (f.Name, f.Kind)));
         Assert.Equal(0, (await CommandRun.Of("check", "--config", file)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Init_PaymentsOfCards_WritesAHistoryThatEvaluateTakes()
+    {
+        var random = new Random(4);
+        var rows = string.Concat(Enumerable.Range(0, 3_000).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{1_700_000_000 + (i * 60)},{random.Next(150)},shop-{random.Next(5)},{Math.Exp(random.NextDouble() * 4):0.00},{(i % 250 == 249 ? 1 : 0)}\n")));
+        var data = _folder.Write("payments.csv", "unix_time,card_id,shop,amount,fraud\n" + rows);
+        var file = _folder["payments.yaml"];
+
+        var run = await CommandRun.Of("init", "--data", data, "--out", file);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("history: card_id has 150 values in 3,000 records, and unix_time tells when", run.Output, StringComparison.Ordinal);
+        var history = ConfigurationLoader.Load(file, new Dictionary<string, string>()).Detectors[0].History!;
+        Assert.Equal([true, false, false, false, false, false], history.Remember.Select(item => item.Count));
+        Assert.Equal(["shop", "shop"], history.Remember.Where(item => item.Within is not null).Select(item => item.Within));
+        Assert.Contains("    # card_id has 150 values", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        var evaluation = await CommandRun.Of("evaluate", "--config", file, "--data", data, "--label", "fraud", "--protocol", "unsupervised");
+        Assert.Equal(0, evaluation.ExitCode);
+        // Time, shop and amount, then three counts, three sums, three times what is usual, and the share.
+        Assert.Contains("13 features", evaluation.Output, StringComparison.Ordinal);
     }
 
     [Fact]
