@@ -47,12 +47,8 @@ internal sealed class OtlpExport : IDisposable
     /// <summary>Begins to send; null where there is no collector.</summary>
     public static OtlpExport? Start(OtlpOptions options) => options.Endpoint is null ? null : new OtlpExport(options);
 
-    /// <summary>Sends what is left, for some seconds at most, and ends.</summary>
-    public void Dispose()
-    {
-        _tracers?.Dispose();
-        _meters?.Dispose();
-    }
+    /// <summary>Sends what is left and ends; of a collector that does not answer it waits five seconds at most, for both at once.</summary>
+    public void Dispose() => Parallel.Invoke(() => _tracers?.Dispose(), () => _meters?.Dispose());
 
     // An address that is set by hand is taken as it is, so the path is added here.
     private static void Configure(OtlpExporterOptions exporter, OtlpOptions options, string path)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.TestKit;
@@ -61,18 +63,25 @@ public sealed class OtlpTests(BrokerFixture brokers)
         Assert.DoesNotContain("traceparent", Published(harness, DaemonHarness.TrainingRecords).Keys);
     }
 
-    [Fact]
-    public async Task Export_CollectorAway_HindersNothing()
+    [Theory]
+    [InlineData(OtlpProtocol.Grpc, false)]
+    [InlineData(OtlpProtocol.Grpc, true)]
+    [InlineData(OtlpProtocol.HttpProtobuf, true)]
+    public async Task Export_CollectorAwayOrSilent_HindersNothing(OtlpProtocol protocol, bool isSilent)
     {
+        // Takes connections and never answers.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
         await using var harness = await DaemonHarness.CreateAsync(brokers.Broker);
-        harness.Otlp.Endpoint = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        harness.Otlp.Endpoint = $"http://127.0.0.1:{(isSilent ? ((IPEndPoint)silent.LocalEndpoint).Port : FreePorts.Take(1)[0])}";
+        harness.Otlp.Protocol = protocol;
         harness.Otlp.Every = TimeSpan.FromMilliseconds(100);
         var readings = new MeterReadings(43);
         harness.Write(readings, DaemonHarness.TrainingRecords, faulty: 2);
         await harness.StartAsync();
         await harness.ScoredAsync(DaemonHarness.TrainingRecords + 2);
 
-        await harness.StopAsync();
+        await harness.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     private static void Write(DaemonHarness harness, (string Key, string Value) record)
