@@ -60,9 +60,12 @@ internal sealed class ContainerBroker : BrokerNode
         using var bound = new CancellationTokenSource(StartBound);
         try
         {
-            // In a second life it returns at once: the line that it waits for stands in the log since the first. Whoever starts a broker therefore
-            // waits until it serves.
-            await _container.StartAsync(bound.Token);
+            // In a second life not by Testcontainers: it would write the broker's script again, and what is being written cannot be run ("text file busy", exit code 126).
+            // Nothing waits here then; whoever starts a broker waits until it serves.
+            if (_containerId is { } known)
+                await Containers.StartContainerAsync(known, new ContainerStartParameters(), bound.Token);
+            else
+                await _container.StartAsync(bound.Token);
         }
         catch (Exception exception) when (exception is ContainerNotRunningException or InvalidOperationException)
         {
@@ -75,13 +78,13 @@ internal sealed class ContainerBroker : BrokerNode
         }
     }
 
-    public override Task TerminateAsync() => _container.StopAsync();
+    public override Task TerminateAsync() => Containers.StopContainerAsync(Started, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)StopBound.TotalSeconds });
 
-    public override Task KillAsync() => Containers.KillContainerAsync(_containerId ?? throw new InvalidOperationException("the broker was never started"), new ContainerKillParameters { Signal = "KILL" });
+    public override Task KillAsync() => Containers.KillContainerAsync(Started, new ContainerKillParameters { Signal = "KILL" });
 
-    public override Task PauseAsync() => _container.PauseAsync();
+    public override Task PauseAsync() => Containers.PauseContainerAsync(Started);
 
-    public override Task ResumeAsync() => _container.UnpauseAsync();
+    public override Task ResumeAsync() => Containers.UnpauseContainerAsync(Started);
 
     public override async Task<bool> IsRunningAsync() =>
         _containerId is not null && (await Containers.InspectContainerAsync(_containerId)).State is { Running: true } or { Paused: true };
@@ -109,6 +112,8 @@ internal sealed class ContainerBroker : BrokerNode
     }
 
     private IContainerOperations Containers => _engine.Client.Containers;
+
+    private string Started => _containerId ?? throw new InvalidOperationException("the broker was never started");
 
     private static string Host(int id) => string.Create(CultureInfo.InvariantCulture, $"kafka-{id}");
 

@@ -89,7 +89,7 @@ public sealed class EverythingWrongTests
                 "line 15: detectors[0].fit.weight_decay: found '-1'; expected a number from 0 to 1.",
                 "line 16: detectors[0].fit.gradient_clip_norm: found '.inf'; expected a number from 0 to 1000000.",
                 "line 17: detectors[0].fit.patience: has no value; expected a whole number from 0 to 10000.",
-                "line 18: detectors[0].fit.trim_share: found a section; expected a number from 0 to 0.5.",
+                "line 18: detectors[0].fit.trim_share: found a section; expected a number from 0 to 0.5, or null.",
             ],
             Configured.Errors(
                 Configured.Minimal +
