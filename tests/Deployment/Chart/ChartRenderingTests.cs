@@ -88,11 +88,11 @@ public sealed class ChartRenderingTests(RenderedValueSets sets) : IClassFixture<
     [InlineData("network-policy-open", 53, 9092)]
     [InlineData("network-policy-more", 53, 80, 443, 9092, 9093, 9094)]
     [InlineData("everything", 53, 9093, 4317)]
-    public void NetworkPolicy_OfASet_LetsOutWhatTheConfigurationNames(string name, params long[] ports)
+    public void NetworkPolicy_OfASet_LetsOutWhatTheConfigurationNames(string name, params int[] ports)
     {
         var policy = sets.ManifestsOf(name).Single(manifest => (string?)manifest["kind"] == "NetworkPolicy");
 
-        var open = policy["spec"]!["egress"]!.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => port!["port"]!.GetValue<long>());
+        var open = policy["spec"]!["egress"]!.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => (int)port!["port"]!.GetValue<long>());
         Assert.Equal(ports.Order(), open.Distinct().Order());
     }
 
