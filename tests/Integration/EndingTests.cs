@@ -17,7 +17,7 @@ public sealed class EndingTests
     {
         using var folder = new TemporaryFolder();
         using var daemon = Start(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
-        await SaysAsync(daemon, 3010);
+        await daemon.LogsAsync(3010, Bound);
 
         await AssertEndsWellAsync(daemon);
     }
@@ -27,7 +27,7 @@ public sealed class EndingTests
     {
         using var folder = new TemporaryFolder();
         using var daemon = Start(folder, $"127.0.0.1:{FreePorts.Take(1)[0]}", "denoising");
-        await SaysAsync(daemon, 2003);
+        await daemon.LogsAsync(2003, Bound);
 
         await AssertEndsWellAsync(daemon);
     }
@@ -86,7 +86,7 @@ public sealed class EndingTests
         await using var broker = await RealBroker.StartAsync();
         using var folder = new TemporaryFolder();
         using var daemon = Start(folder, broker.BootstrapServers, "denoising");
-        await SaysAsync(daemon, 3007);
+        await daemon.LogsAsync(3007, Bound);
 
         await AssertEndsWellAsync(daemon);
     }
@@ -102,7 +102,7 @@ public sealed class EndingTests
         await broker.PauseAsync();
 
         daemon.Signal(Posix.Terminate);
-        await SaysAsync(daemon, 4003);
+        await daemon.LogsAsync(4003, Bound);
         daemon.Signal(signal);
 
         Assert.Equal(exitCode, await daemon.EndsAsync(TimeSpan.FromSeconds(5)));
@@ -113,7 +113,7 @@ public sealed class EndingTests
         foreach (var topic in new[] { "readings", "meters.alerts", "meters.dead-letters" })
             await broker.CreateTopicAsync(topic);
         var daemon = Start(folder, broker.BootstrapServers, "denoising", shutdownTimeout);
-        await SaysAsync(daemon, 3001);
+        await daemon.LogsAsync(3001, Bound);
         return daemon;
     }
 
@@ -133,9 +133,6 @@ public sealed class EndingTests
                   - { name: value, kind: numeric }
                 model: { variant: {{variant}} }
             """);
-
-    private static Task SaysAsync(ProductProcess daemon, int eventId) => Eventually.TrueAsync(
-        () => Logged(daemon).Any(line => line.EventId == eventId), Bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
 
     private static async Task AssertEndsWellAsync(ProductProcess daemon)
     {

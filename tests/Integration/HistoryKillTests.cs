@@ -37,7 +37,7 @@ public sealed class HistoryKillTests(BrokerFixture fixture)
                 using var daemon = scene.Start();
                 // Some at any moment of the start, most while it reads, and writes what it remembers.
                 if (random.Next(4) > 0)
-                    await KillScene.SaysAsync(daemon, TakenOver, Bound);
+                    await daemon.LogsAsync(TakenOver, Bound);
                 await Task.Delay(random.Next(3_000));
                 await daemon.KillAsync();
             }

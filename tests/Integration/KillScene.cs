@@ -95,9 +95,6 @@ internal sealed class KillScene
 
     public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEnd(_broker, topic, TimeSpan.FromMinutes(5));
 
-    public static Task SaysAsync(ProductProcess daemon, int eventId, TimeSpan bound) => Eventually.TrueAsync(
-        () => daemon.ErrorLines.Any(line => line.Contains($"\"EventId\":{eventId},", StringComparison.Ordinal)), bound, $"it logs {eventId}", () => string.Join('\n', daemon.ErrorLines));
-
     private async Task DrainAsync(string config, TimeSpan bound)
     {
         using var daemon = ProductProcess.Start(_folder.Path, [], "run", "--config", config);

@@ -31,7 +31,7 @@ public sealed class KillTests(BrokerFixture fixture)
                 using var daemon = scene.Start();
                 // Some at any moment of the start, most while it reads.
                 if (random.Next(4) > 0)
-                    await KillScene.SaysAsync(daemon, 3001, Bound);
+                    await daemon.LogsAsync(3001, Bound);
                 await Task.Delay(random.Next(1_500));
                 await daemon.KillAsync();
             }

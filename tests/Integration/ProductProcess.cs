@@ -50,6 +50,10 @@ internal sealed class ProductProcess : IDisposable
         return product;
     }
 
+    /// <summary>Waits until it logs an event.</summary>
+    public Task LogsAsync(int eventId, TimeSpan bound) => Eventually.TrueAsync(
+        () => ErrorLines.Any(line => line.Contains($"\"EventId\":{eventId},", StringComparison.Ordinal)), bound, $"it logs {eventId}", () => string.Join('\n', ErrorLines));
+
     /// <summary>Waits until an address answers 200.</summary>
     public async Task AnswersAsync(string address, TimeSpan bound)
     {

@@ -29,8 +29,8 @@ public static class HistoryProposer
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(columns);
-        var key = Find(fields, FieldKind.Key);
-        var clock = Find(fields, FieldKind.Timestamp);
+        List<FieldKind> kinds = [.. fields.Select(field => field.Field.Kind)];
+        var (key, clock) = (kinds.IndexOf(FieldKind.Key), kinds.IndexOf(FieldKind.Timestamp));
         if (key < 0 || clock < 0)
             return null;
         var counts = Counts(columns[key]);
@@ -68,17 +68,6 @@ public static class HistoryProposer
             yield return new HistoryItem { Share = category };
         if (place.Length == 2)
             yield return new HistoryItem { Distance = place };
-    }
-
-    private static int Find(IReadOnlyList<FieldProposal> fields, FieldKind kind)
-    {
-        for (var i = 0; i < fields.Count; i++)
-        {
-            if (fields[i].Field.Kind == kind)
-                return i;
-        }
-
-        return -1;
     }
 
     private static IEnumerable<string> Names(IReadOnlyList<FieldProposal> fields, IReadOnlyList<SampleColumn> columns, FieldKind kind, Func<int, bool> has) =>

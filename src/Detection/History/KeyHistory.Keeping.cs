@@ -70,9 +70,11 @@ public sealed partial class KeyHistory
         Measure();
     }
 
-    // Of all keys, those that are here and those to come, the ones used last stay.
+    // Of all keys, those that are here and those to come, the ones used last stay. The file is read for that only where they do not all fit.
     private long MakeRoom(HistoryFileReader file)
     {
+        if (_keys.HasRoomFor(file.Count))
+            return long.MinValue;
         var uses = new long[file.Count];
         var count = 0;
         file.Read(saved => uses[count++] = SavedKey.UsedOf(saved));

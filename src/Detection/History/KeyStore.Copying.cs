@@ -34,12 +34,13 @@ internal sealed partial class KeyStore
     /// <summary>Gives a copy up.</summary>
     public void EndCopy() => _copy = null;
 
-    /// <summary>Counts the keys used since others were, and those to be put back: where they do not all fit, the first use of those that do.</summary>
-    /// <param name="uses">When each of the others was used.</param>
+    /// <summary>Tells whether further keys fit beside those that are here.</summary>
+    public bool HasRoomFor(int keys) => Count + (long)keys <= _capacity;
+
+    /// <summary>Finds the first use of the keys that fit, of those that are here and those to be put back, where not all do.</summary>
+    /// <param name="uses">When each of those to be put back was used.</param>
     public long FirstFitting(ReadOnlySpan<long> uses)
     {
-        if (Count + (long)uses.Length <= _capacity)
-            return long.MinValue;
         var all = new long[Count + uses.Length];
         var count = 0;
         for (var slot = 0; slot < _used; slot++)

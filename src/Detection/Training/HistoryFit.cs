@@ -9,7 +9,7 @@ namespace AEAnomaly.Detection.Training;
 /// <remarks>
 /// What a key does differently stands out by its size: a sum far beyond what is usual, an amount many deviations off. A window that nobody has labelled holds such records, too. Judged by its nearest normal
 /// records, one of them vouches for the next; and a tenth of the rows left out of each step keeps the network from learning them, at no loss where the window is clean. Measured on card payments,
-/// bench/quality/results/transactions.md.
+/// docs/decisions/0006-history.md.
 /// </remarks>
 internal static class HistoryFit
 {

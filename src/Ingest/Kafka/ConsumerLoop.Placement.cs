@@ -79,18 +79,19 @@ internal sealed unsafe partial class ConsumerLoop
 
         var isNew = committed.Offset < 0;
         var first = committed.Offset;
+        WatermarkOffsets? held = null;
         if (isNew)
         {
             // Asked for now: "the end" would be looked up when reading begins, and records that came while the partition waited for a model, or before a
             // restart, would be skipped. The next commit carries it.
-            var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
+            held = Held(position);
             // "From the end" is for what was there before the detector: records come into a new partition before a client knows of it.
             var fromEnd = _start == AutoOffsetReset.Latest && !_topics.IsYounger(position.Topic, position.Partition);
             first = fromEnd ? held.High.Value : held.Low.Value;
         }
 
         var past = _processor.Begin(position.Topic, position.Partition, position.TopicId, first);
-        position.Begin(first, past.IsNothing ? first : PastOf(position, first, past), isNew ? -1 : first, committed.LeaderEpoch);
+        position.Begin(first, past.IsNothing ? first : PastOf(position, held ?? Held(position), first, past), isNew ? -1 : first, committed.LeaderEpoch);
 
         // With the epoch a broker finds out that the log was cut below the offset, even if it has grown beyond it again; where the past is read again, its records tell.
         if (position.Next == position.FirstNew && position.LeaderEpoch >= 0)
@@ -99,9 +100,8 @@ internal sealed unsafe partial class ConsumerLoop
     }
 
     /// <summary>Finds where to read from, so that the processor is handed what it wants of the past.</summary>
-    private long PastOf(PartitionPosition position, long first, in PastWanted wanted)
+    private long PastOf(PartitionPosition position, WatermarkOffsets held, long first, in PastWanted wanted)
     {
-        var held = _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
         // Nothing is left, or not yet, of what came before.
         if (first > held.High.Value)
             return first;
@@ -110,6 +110,8 @@ internal sealed unsafe partial class ConsumerLoop
             from = Math.Min(from, OffsetOf(position, wanted.Age, held.Low.Value));
         return Math.Clamp(from, Math.Min(held.Low.Value, first), first);
     }
+
+    private WatermarkOffsets Held(PartitionPosition position) => _consumer.QueryWatermarkOffsets(Named(position), _options.RequestTimeout);
 
     // Where no record is so young, or (embedded) nobody can tell, it is all that there is: what is remembered fades by the records' own time, which may be another.
     private long OffsetOf(PartitionPosition position, TimeSpan age, long low)

@@ -107,7 +107,8 @@ internal static unsafe class DeadLetter
         return dropped;
     }
 
-    private static void Add(Headers headers, string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
+    /// <summary>Adds a header of ours.</summary>
+    public static void Add(Headers headers, string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

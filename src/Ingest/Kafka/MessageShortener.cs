@@ -34,8 +34,8 @@ internal static class MessageShortener
     {
         if (headers.TryGetLastBytes(DeadLetter.Prefix + what + "_size", out _))
             return;
-        Add(headers, what + "_size", original.Length.ToString(CultureInfo.InvariantCulture));
-        Add(headers, what + "_sha256", HashOf(original));
+        DeadLetter.Add(headers, what + "_size", original.Length.ToString(CultureInfo.InvariantCulture));
+        DeadLetter.Add(headers, what + "_sha256", HashOf(original));
     }
 
     private static bool TryShortenLetter(OutboundMessage letter)
@@ -104,6 +104,4 @@ internal static class MessageShortener
     }
 
     private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
-
-    private static void Add(Headers headers, string name, string value) => headers.Add(DeadLetter.Prefix + name, Encoding.UTF8.GetBytes(value));
 }
