@@ -29,7 +29,9 @@ public sealed partial class PageAssetTests
     {
         var html = Text(Assets.Single(asset => asset.Name == "index.html"));
 
-        Assert.DoesNotMatch(InlinePattern(), html);
+        // Its hash is in the policy; a second one would not run.
+        Assert.Single(Regex.Matches(html, "<script>"));
+        Assert.DoesNotMatch(InlinePattern(), html.Replace("<script>", "", StringComparison.Ordinal));
         foreach (var asset in Assets)
         {
             var text = Text(asset).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
