@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 
 namespace AEAnomaly.Host.Configuration;
 
 /// <summary>Says what is wrong with a text that is not YAML, where, and what was probably meant; never the text itself, which may be a password.</summary>
-internal static class YamlProblem
+internal static partial class YamlProblem
 {
     /// <summary>Describes what the parser found.</summary>
     /// <param name="problem">What it threw.</param>
@@ -12,11 +13,30 @@ internal static class YamlProblem
     public static (int Line, string Message) Describe(YamlException problem, string yaml)
     {
         var lines = yaml.Split('\n');
-        var line = (int)problem.Start.Line;
+        // What is missing at the end of the text is missing on its last line.
+        var line = Math.Clamp((int)problem.Start.Line, 1, yaml.Count(c => c == '\n') + 1);
         if (problem.Message.Contains("tab character", StringComparison.Ordinal) || problem.Message.Contains("invalid tab", StringComparison.Ordinal))
             return (LineOfTab(lines, line), "not valid YAML: a tab indents this line; use spaces.");
         return (line, $"not valid YAML (column {problem.Start.Column}): {Reason(problem)}{Hint(problem, lines, line)}");
     }
+
+    /// <summary>Describes what the parser stumbled over without saying where: the first place that looks like it.</summary>
+    /// <param name="problem">What it threw.</param>
+    /// <param name="yaml">The whole text.</param>
+    /// <returns>Line from 1, and the sentence.</returns>
+    public static (int Line, string Message) Describe(ArgumentException problem, string yaml)
+    {
+        var (pattern, message) = problem is ArgumentOutOfRangeException
+            ? (HugeEscapePattern(), "an escape in double quotes names no character; in single quotes a backslash is one.")
+            : (TagPattern(), "a tag that is none; put quotes around a text that begins with !.");
+        return (yaml.AsSpan(0, pattern.Match(yaml).Index).Count('\n') + 1, "not valid YAML: " + message);
+    }
+
+    [GeneratedRegex(@"\\U[89A-Fa-f][0-9A-Fa-f]{7}")]
+    private static partial Regex HugeEscapePattern();
+
+    [GeneratedRegex(@"(?<![^\s\[{,:?-])!")]
+    private static partial Regex TagPattern();
 
     // The parser names the beginning of the section around the tab, or the line before it.
     private static int LineOfTab(string[] lines, int from)

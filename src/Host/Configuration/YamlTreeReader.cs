@@ -59,6 +59,13 @@ internal sealed class YamlTreeReader
             errors.Add(new ConfigurationOrigin(file, line), "", message);
             return null;
         }
+        catch (ArgumentException problem)
+        {
+            // What the parser says of the number of an escape that is beyond its own numbers, and of a tag that is no address.
+            var (line, message) = YamlProblem.Describe(problem, yaml);
+            errors.Add(new ConfigurationOrigin(file, line), "", message);
+            return null;
+        }
         catch (InvalidOperationException)
         {
             // What the parser says when the text ends within brackets.
@@ -95,8 +102,10 @@ internal sealed class YamlTreeReader
         }
         else if (parser.TryConsume<SequenceStart>(out var list))
             node = ReadList(parser, Origin(list.Start), path, depth);
+        else if (parser.TryConsume<MappingStart>(out var section))
+            node = ReadSection(parser, Origin(section.Start), path, depth);
         else
-            node = ReadSection(parser, Origin(parser.Consume<MappingStart>().Start), path, depth);
+            throw new YamlException(start, start, "a line begins with ':', with no key before it and no value behind it");
 
         // Only a finished node gets its anchor, so no node can contain itself.
         if (!anchor.IsEmpty)

@@ -125,7 +125,7 @@ public sealed partial class DocumentedCommandTests
     {
         var properties = words.TakeWhile(word => word != "--").Select(word => PropertyPattern().Match(word)).Where(match => match.Success).Select(match => match.Groups[1].Value);
         var project = words[0] == "run" ? words[Array.IndexOf(words, "--project") + 1] : words.ElementAtOrDefault(1) ?? ".";
-        return words[0] is not ("build" or "publish" or "run") ? $"a test must know what dotnet {words[0]} takes"
+        return words[0] is not ("build" or "publish" or "restore" or "run") ? $"a test must know what dotnet {words[0]} takes"
             : MissingFile(project) ?? properties.Where(name => !ProjectFiles.Value.Contains($"$({name})", StringComparison.Ordinal)).Select(name => $"no project asks for {name}").FirstOrDefault();
     }
 
