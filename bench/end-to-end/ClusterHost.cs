@@ -15,9 +15,9 @@ internal sealed record ClusterReport(string BootstrapServers, long Readable, lon
 internal static class ClusterHost
 {
     public const string Topic = "transactions";
-    public const string AlertTopic = "transactions.alerts";
     public const string PeerAlertTopic = "transactions.peer-alerts";
     public const string DeadLetterTopic = "transactions.dead-letters";
+    public const int OutputPartitions = 4;
 
     // Neighbours in time lie together, as a producer with several partitions would place them.
     private const int RecordsInARow = 250;
@@ -30,8 +30,8 @@ internal static class ClusterHost
         var (records, partitions) = (words.Number("records"), words.Number("partitions"));
         using var cluster = EmbeddedCluster.Start();
         cluster.CreateTopic(Topic, partitions);
-        foreach (var topic in new[] { AlertTopic, PeerAlertTopic, DeadLetterTopic })
-            cluster.CreateTopic(topic, 4);
+        foreach (var topic in new[] { AlertsOf(Topic), PeerAlertTopic, DeadLetterTopic })
+            cluster.CreateTopic(topic, OutputPartitions);
 
         var bytes = Fill(cluster.BootstrapServers, records, partitions);
         Console.WriteLine(JsonSerializer.Serialize(
@@ -42,7 +42,11 @@ internal static class ClusterHost
         return 0;
     }
 
-    private static long Fill(string bootstrapServers, int records, int partitions)
+    public static string AlertsOf(string topic) => topic + ".alerts";
+
+    /// <summary>Writes records to the topic.</summary>
+    /// <returns>The bytes of their values.</returns>
+    public static long Fill(string bootstrapServers, int records, int partitions)
     {
         var stream = new TransactionStream(Seed);
         long bytes = 0;

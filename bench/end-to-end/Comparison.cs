@@ -22,7 +22,7 @@ internal static class Comparison
             var cluster = await host.ReadAsync<ClusterReport>();
             Say($"{cluster.Readable} records of {cluster.BytesPerRecord:0} bytes are readable");
 
-            using (var training = ChildProcess.Self("train", "--models", models.FullName, "--bootstrap", cluster.BootstrapServers))
+            using (var training = ChildProcess.Self("train", "--models", models.FullName, "--bootstrap", cluster.BootstrapServers, "--detectors", $"{BenchDetector.Name},{BenchDetector.QuietName}"))
                 await training.EndAsync();
             var kernel = await QuickestKernelAsync(plan);
 

@@ -10,6 +10,9 @@ namespace AEAnomaly.Bench.EndToEnd;
 /// <summary>Measures one run of the product over the whole topic: consume, decode, encode, score, decide, explain, publish, commit.</summary>
 internal static class DetectorRun
 {
+    public const string ExactlyOnce = "exactly_once";
+    public const string AtLeastOnce = "at_least_once";
+
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     public static async Task<int> RunAsync(Words words)
@@ -17,7 +20,10 @@ internal static class DetectorRun
         var (records, warmRecords) = (words.Number("records"), words.Number("warm"));
         using var stopping = new CancellationTokenSource();
         using var totals = new CounterTotals();
-        await using var bench = new BenchDetector(words.Text("detector", BenchDetector.Name), words.Text("models"), words.Text("bootstrap"));
+        var commitMilliseconds = words.Number("commit-ms", 0);
+        await using var bench = new BenchDetector(
+            words.Text("detector", BenchDetector.Name), words.Text("models"), words.Text("bootstrap"), words.Text("topic", ClusterHost.Topic),
+            words.Text("delivery", "") == ExactlyOnce, commitMilliseconds > 0 ? TimeSpan.FromMilliseconds(commitMilliseconds) : null);
         var metrics = new IngestMetrics(bench);
         await bench.StartAsync(stopping.Token);
 
@@ -72,8 +78,9 @@ internal static class DetectorRun
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(
             new ConsumerConfig { BootstrapServers = bench.Kafka.BootstrapServers, GroupId = bench.Route.GroupId }).Build();
         using var administration = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = administration.GetMetadata(ClusterHost.Topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;
-        return consumer.Committed(partitions.Select(partition => new TopicPartition(ClusterHost.Topic, partition.PartitionId)), TimeSpan.FromSeconds(10))
+        var topic = bench.Route.Topics[0];
+        var partitions = administration.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;
+        return consumer.Committed(partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)), TimeSpan.FromSeconds(10))
             .Sum(offset => Math.Max(0, offset.Offset.Value));
     }
 }

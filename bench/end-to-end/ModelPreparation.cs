@@ -5,7 +5,7 @@ internal static class ModelPreparation
 {
     public static async Task<int> RunAsync(Words words)
     {
-        foreach (var name in new[] { BenchDetector.Name, BenchDetector.QuietName })
+        foreach (var name in words.Text("detectors").Split(','))
         {
             using var stopping = new CancellationTokenSource();
             await using var bench = new BenchDetector(name, words.Text("models"), words.Text("bootstrap"));

@@ -1,6 +1,6 @@
 using AEAnomaly.Bench.EndToEnd;
 
-// "compare" is the bench; it starts the others as processes of their own, so that nothing is shared but the cluster.
+// "compare" and "delivery" are the benches; they start the others as processes of their own, so that nothing is shared but the cluster.
 try
 {
     var words = new Words(args.AsSpan(Math.Min(1, args.Length)));
@@ -8,6 +8,8 @@ try
     {
         case "compare":
             return await Comparison.RunAsync(words);
+        case "delivery":
+            return await DeliveryComparison.RunAsync(words);
         case "host":
             return ClusterHost.Run(words);
         case "train":
@@ -17,6 +19,7 @@ try
         default:
             Console.Error.WriteLine(
                 "usage: AEAnomaly.Bench.EndToEnd compare --python FILE [--pairs N] [--records N] [--partitions N] [--out FILE]\n" +
+                "       AEAnomaly.Bench.EndToEnd delivery --bootstrap HOST:PORT --kafka DIR --peer FILE [--rounds N] [--records N] [--partitions N] [--latency-seconds N] [--out FILE]\n" +
                 "       AEAnomaly.Bench.EndToEnd host|train|detect ...   (started by compare)");
             return 2;
     }

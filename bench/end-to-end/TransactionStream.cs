@@ -30,13 +30,13 @@ internal sealed class TransactionStream
     // What a model is trained on, some ten thousand records, then covers days and weeks, as the time features need.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(61_013);
 
-    /// <summary>Gets the fields as a detector declares them: 30 features, of a timestamp (4) and 26 numbers.</summary>
-    public static IList<FieldSpec> Fields { get; } =
+    /// <summary>Gives the fields as a detector declares them: 30 features, of a timestamp (4) and 26 numbers, and on demand those of a category.</summary>
+    public static IList<FieldSpec> Fields(bool hasCategory) =>
     [
         new() { Name = "transaction_id", Kind = FieldKind.Ignore },
         new() { Name = "timestamp", Kind = FieldKind.Timestamp },
         new() { Name = "account", Kind = FieldKind.Key },
-        new() { Name = "merchant_category", Kind = FieldKind.Ignore },
+        new() { Name = "merchant_category", Kind = hasCategory ? FieldKind.Categorical : FieldKind.Ignore },
         Number("amount"),
         Number("is_foreign"),
         Number("count_24h"),

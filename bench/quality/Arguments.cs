@@ -14,6 +14,7 @@ namespace AEAnomaly.Bench.Quality;
 /// <param name="Results">Folder of results.</param>
 /// <param name="Sources">What identifies the sources of the program; results of other sources are not mixed in.</param>
 /// <param name="More">Folder of further tables of normal records, NAME-train.csv.gz, or null; read by the suite of missing fields.</param>
+/// <param name="Bootstrap">Address of the broker that transactions are replayed through, or null.</param>
 internal sealed record Arguments(
     string Data,
     SuiteKind Suite,
@@ -25,12 +26,13 @@ internal sealed record Arguments(
     int Jobs,
     string Results,
     string Sources,
-    string? More)
+    string? More,
+    string? Bootstrap)
 {
     public const string Usage =
         """
         Usage: quality --data DIR [--suite tabular|telemetry|transactions|missing] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
-                       [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID] [--more DIR]
+                       [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID] [--more DIR] [--bootstrap HOST:PORT]
 
           --data      folder with tabular/, telemetry/ and transactions/; README.md beside this program says what lies in them
           --variants  words separated by spaces: "all" (tabular: every variant that reads records; telemetry: those that read windows, ae, denoising and the default),
@@ -42,6 +44,7 @@ internal sealed record Arguments(
           --program   the published aeanomaly.dll, or its launcher; default: ./aeanomaly
           --sources   text that identifies the program's sources; runs of other sources are left out and replaced. Default: "unknown"
           --more      missing. Folder of further tables of normal records, NAME-train.csv.gz: three rows of four train, the fourth tests
+          --bootstrap transactions. Address of a real broker; topics are created on it
         """;
 
     public static Arguments Parse(string[] args)
@@ -73,7 +76,8 @@ internal sealed record Arguments(
             Number(Take("jobs") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), "--jobs"),
             Take("results") ?? Path.Combine("bench", "quality", "results"),
             Take("sources") ?? "unknown",
-            Take("more"));
+            Take("more"),
+            Take("bootstrap"));
         if (split == "random" && kind == SuiteKind.Tabular && parsed.Seeds.FirstOrDefault(s => s > 5) is > 0 and var seed)
             throw new ArgumentException($"--seeds: found {seed}; there are five random splits, numbered 1 to 5.");
         return values.Count == 0 ? parsed : throw new ArgumentException($"--{values.Keys.First()} is an unknown option.");

@@ -4,25 +4,29 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using AEAnomaly.Ingest.Embedded;
 using AEAnomaly.Ingest.Kafka;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace AEAnomaly.Bench.Quality;
 
 /// <summary>
-/// Holds what the daemon found in one transaction set, replayed through Kafka: it trains itself on the first part, frauds left in and unlabelled, and is judged by its alerts on the rest.
+/// Holds what the daemon found in one transaction set, replayed through a real broker: it trains itself on the first part, frauds left in and unlabelled, and is judged by its alerts on the rest;
+/// beside it what "evaluate" finds with the same configuration.
 /// </summary>
 internal sealed record TransactionRun(
-    string Set, int Rows, int Tested, int Frauds, int Alerted, int FraudsAlerted, double Seconds, double AucPr, double AucRoc, double RecordAucPr, double RecordAucRoc)
+    string Set, int Rows, int Tested, int Frauds, int Alerted, int FraudsAlerted, int Flagged, int FraudsFlagged, double Seconds, double AucPr, double AucRoc, double RecordAucPr, double RecordAucRoc)
 {
     private const double TrainingShare = 0.75;
 
-    // The embedded cluster keeps the last megabytes of a partition only.
-    private const int Partitions = 64;
+    private const int Partitions = 6;
     private const int Seeds = 3;
 
     // Sets that are cut at a time rather than after three quarters of their records, Unix seconds.
     private static readonly Dictionary<string, long> TrainingEnds = new() { ["sparkov2_2023-01_2024-01"] = 1_698_796_800 };
+
+    private static readonly Dictionary<string, string> KeyOf = new() { ["sparkov2"] = "card_id", ["fdh"] = "customer_id" };
+
     private const string Label = "fraud";
 
     // Says which kind of fraud a record is part of: the answer, not a feature.
@@ -42,19 +46,18 @@ internal sealed record TransactionRun(
         {
             var clock = Stopwatch.StartNew();
             var (first, second, mask, rows, tested, frauds) = await SplitAsync(file, set, folder).ConfigureAwait(false);
-            using var cluster = EmbeddedCluster.Start();
-            foreach (var topic in new[] { "transactions", "transactions.alerts", "transactions.dead-letters" })
-                cluster.CreateTopic(topic, Partitions);
+            var bootstrap = arguments.Bootstrap ?? throw new ArgumentException("--bootstrap is missing: transactions are replayed through a real broker.");
+            var topic = "transactions-" + Guid.NewGuid().ToString("N")[..8];
+            await CreateTopicsAsync(bootstrap, topic, topic + ".alerts", topic + ".dead-letters").ConfigureAwait(false);
+            await ReplayAsync(arguments, first, bootstrap, topic, KeyOf[set.Split('_')[0]]).ConfigureAwait(false);
 
             var configuration = Path.Combine(folder, "transactions.yaml");
-            await CommandAsync(arguments, [], "init", "--data", file, "--label", Label, "--name", "transactions", "--out", configuration).ConfigureAwait(false);
-            await ReplayAsync(arguments, first, cluster.BootstrapServers).ConfigureAwait(false);
-
+            await CommandAsync(arguments, [], "init", "--topic", topic, "--bootstrap", bootstrap, "--label", Label, "--name", "transactions", "--out", configuration).ConfigureAwait(false);
             var port = FreePort();
             var fields = (await File.ReadAllLinesAsync(configuration).ConfigureAwait(false)).Where(l => l.Contains("- { name:", StringComparison.Ordinal)).ToList();
             var environment = new Dictionary<string, string>
             {
-                ["AEANOMALY__KAFKA__BOOTSTRAP_SERVERS"] = cluster.BootstrapServers,
+                ["AEANOMALY__KAFKA__BOOTSTRAP_SERVERS"] = bootstrap,
                 ["AEANOMALY__MODELS__DIRECTORY"] = Path.Combine(folder, "models"),
                 ["AEANOMALY__HTTP__LISTEN"] = $"http://127.0.0.1:{port}",
                 ["AEANOMALY__DETECTORS__0__TRAINING__MAX_RECORDS"] = "1000000",
@@ -67,18 +70,20 @@ internal sealed record TransactionRun(
             using (var daemon = Start(arguments, environment, "run", "--config", configuration))
             {
                 await ScoredAsync(daemon, port, rows - tested).ConfigureAwait(false);
-                await ReplayAsync(arguments, second, cluster.BootstrapServers).ConfigureAwait(false);
+                await ReplayAsync(arguments, second, bootstrap, topic, KeyOf[set.Split('_')[0]]).ConfigureAwait(false);
                 await ScoredAsync(daemon, port, rows).ConfigureAwait(false);
                 using var terminate = Process.Start("kill", [daemon.Id.ToString(CultureInfo.InvariantCulture)]);
                 await daemon.WaitForExitAsync().ConfigureAwait(false);
             }
 
             var from = await FirstTimeAsync(second).ConfigureAwait(false);
-            var (alerted, fraudsAlerted) = await ReadAlertsAsync(cluster.BootstrapServers, from).ConfigureAwait(false);
+            var (alerted, fraudsAlerted) = await ReadAlertsAsync(bootstrap, topic + ".alerts", from).ConfigureAwait(false);
             string[] evaluate = ["evaluate", "--data", file, "--label", Label, "--split", mask + ":0", "--output", "json", .. Index(fields, Answer) >= 0 ? new[] { "--drop", Answer } : []];
-            var (pr, roc) = await EvaluateAsync(arguments, [.. evaluate, "--config", configuration]).ConfigureAwait(false);
-            var (recordPr, recordRoc) = await EvaluateAsync(arguments, evaluate).ConfigureAwait(false);
-            return new TransactionRun(set, rows, tested, frauds, alerted, fraudsAlerted, clock.Elapsed.TotalSeconds, pr, roc, recordPr, recordRoc);
+            environment.Remove("AEANOMALY__MODELS__DIRECTORY");
+            var with = await EvaluateAsync(arguments, environment, [.. evaluate, "--config", configuration]).ConfigureAwait(false);
+            var without = await EvaluateAsync(arguments, [], evaluate).ConfigureAwait(false);
+            return new TransactionRun(
+                set, rows, tested, frauds, alerted, fraudsAlerted, with.Flagged, with.FraudsFlagged, clock.Elapsed.TotalSeconds, with.Pr, with.Roc, without.Pr, without.Roc);
         }
         finally
         {
@@ -86,18 +91,29 @@ internal sealed record TransactionRun(
         }
     }
 
-    private static async Task<(double Pr, double Roc)> EvaluateAsync(Arguments arguments, string[] command)
+    private static async Task CreateTopicsAsync(string bootstrap, params string[] topics)
     {
-        var (pr, roc) = (0.0, 0.0);
+        using var administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
+        await administration.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = Partitions, ReplicationFactor = 1 })).ConfigureAwait(false);
+    }
+
+    private static async Task<(double Pr, double Roc, int Flagged, int FraudsFlagged)> EvaluateAsync(Arguments arguments, Dictionary<string, string> environment, string[] command)
+    {
+        var (pr, roc, flagged, fraudsFlagged) = (0.0, 0.0, 0, 0);
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            var json = await CommandAsync(arguments, [], [.. command, "--seed", seed.ToString(CultureInfo.InvariantCulture)]).ConfigureAwait(false);
+            var json = await CommandAsync(arguments, environment, [.. command, "--seed", seed.ToString(CultureInfo.InvariantCulture)]).ConfigureAwait(false);
             using var evaluation = JsonDocument.Parse(json.AsMemory(json.LastIndexOf('{')));
             pr += evaluation.RootElement.GetProperty("auc_pr").GetDouble() / Seeds;
             roc += evaluation.RootElement.GetProperty("auc_roc").GetDouble() / Seeds;
+            if (seed > 1)
+                continue;
+            // The daemon's seed is the first too.
+            fraudsFlagged = evaluation.RootElement.GetProperty("true_positives").GetInt32();
+            flagged = fraudsFlagged + evaluation.RootElement.GetProperty("false_positives").GetInt32();
         }
 
-        return (pr, roc);
+        return (pr, roc, flagged, fraudsFlagged);
     }
 
     private static int Index(List<string> fields, string name) => fields.FindIndex(f => f.Contains($"name: {name},", StringComparison.Ordinal));
@@ -130,8 +146,9 @@ internal sealed record TransactionRun(
         return (first, second, mask, rows, rows - training, frauds);
     }
 
-    private static Task<string> ReplayAsync(Arguments arguments, string file, string bootstrap) =>
-        CommandAsync(arguments, [], "replay", "--data", file, "--topic", "transactions", "--bootstrap", bootstrap, "--time-field", "unix_time");
+    // Keyed, so that all that a key does comes in one partition and in its order.
+    private static Task<string> ReplayAsync(Arguments arguments, string file, string bootstrap, string topic, string key) =>
+        CommandAsync(arguments, [], "replay", "--data", file, "--topic", topic, "--bootstrap", bootstrap, "--time-field", "unix_time", "--key-field", key);
 
     private static async Task<DateTimeOffset> FirstTimeAsync(string file)
     {
@@ -141,13 +158,13 @@ internal sealed record TransactionRun(
         return DateTimeOffset.FromUnixTimeSeconds(long.Parse(row[Array.IndexOf(header, "unix_time")], CultureInfo.InvariantCulture));
     }
 
-    private static async Task<(int Alerted, int Frauds)> ReadAlertsAsync(string bootstrap, DateTimeOffset from)
+    private static async Task<(int Alerted, int Frauds)> ReadAlertsAsync(string bootstrap, string topic, DateTimeOffset from)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var frauds = 0;
         var lastAt = Stopwatch.GetTimestamp();
         using var end = new CancellationTokenSource();
-        var tail = TopicTail.RunAsync(bootstrap, "transactions.alerts", message =>
+        var tail = TopicTail.RunAsync(bootstrap, topic, message =>
         {
             lastAt = Stopwatch.GetTimestamp();
             using var alert = JsonDocument.Parse(message.Value);

@@ -13,6 +13,7 @@
 #   --more DIR            missing: folder of further tables of normal records, NAME-train.csv.gz
 #   --results DIR         default bench/quality/results; use another one to try something out
 #   --rcf DIR             folder with RcfPeer.java and randomcutforest-core-*.jar; without it Random Cut Forest is not measured
+#   --kafka DIR           transactions: an unpacked Apache Kafka 4, from which a broker is started
 #   --peers WHICH         reuse: measure only what results/peers.ndjson lacks (default); refresh: all anew; none
 #   PYTHON                interpreter with scikit-learn and PyTorch (environment); default: python3, or /usr/bin/python3 where that one has scikit-learn
 #
@@ -27,7 +28,7 @@ case ${1:-} in -h | --help) usage; exit 0 ;; '' | --*) usage >&2; fail 'name the
 data=$1; shift
 [ -d "$data" ] || fail "there is no folder $data"
 
-suites=() split=ordered seeds=1 variants=all results=$root/bench/quality/results rcf='' peers=reuse words=() peer_words=()
+suites=() split=ordered seeds=1 variants=all results=$root/bench/quality/results rcf='' kafka_home='' peers=reuse words=() peer_words=()
 while [ $# -gt 0 ]; do
   [ $# -gt 1 ] || { usage >&2; fail "$1 is not an option with a value"; }
   case $1 in
@@ -40,6 +41,7 @@ while [ $# -gt 0 ]; do
     --more) words+=(--more "$2") ;;
     --results) results=$2 ;;
     --rcf) rcf=$2 ;;
+    --kafka) kafka_home=$2 ;;
     --peers) peers=$2 ;;
     *) usage >&2; fail "$1 is an unknown option" ;;
   esac
@@ -90,7 +92,15 @@ for suite in "${suites[@]}"; do
   case $suite in
     tabular) for one in "${splits[@]}"; do measure_peers tabular "$one"; compare tabular "$one"; done ;;
     telemetry) measure_peers telemetry ordered; compare telemetry ordered ;;
-    transactions | missing) compare "$suite" ordered ;;
+    missing) compare missing ordered ;;
+    transactions)
+      [ -n "$kafka_home" ] || fail 'transactions are replayed through a real broker: name an unpacked Kafka with --kafka'
+      . bench/kafka.sh
+      trap kafka_stop EXIT
+      kafka_start "$kafka_home"
+      words+=(--bootstrap "$kafka")
+      compare transactions ordered
+      ;;
     *) fail "--suite: found '$suite'; expected tabular, telemetry, transactions or missing" ;;
   esac
 done

@@ -14,7 +14,7 @@ internal static partial class YamlProblem
     {
         var lines = yaml.Split('\n');
         // What is missing at the end of the text is missing on its last line.
-        var line = Math.Clamp((int)problem.Start.Line, 1, yaml.Count(c => c == '\n') + 1);
+        var line = Math.Clamp((int)problem.Start.Line, 1, yaml.TrimEnd().Count(c => c == '\n') + 1);
         if (problem.Message.Contains("tab character", StringComparison.Ordinal) || problem.Message.Contains("invalid tab", StringComparison.Ordinal))
             return (LineOfTab(lines, line), "not valid YAML: a tab indents this line; use spaces.");
         return (line, $"not valid YAML (column {problem.Start.Column}): {Reason(problem)}{Hint(problem, lines, line)}");

@@ -193,13 +193,13 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Theory]
-    [InlineData("detectors: [\n", "line 2: not valid YAML (column 1): While parsing a node, did not find expected node content.")]
+    [InlineData("detectors: [\n", "line 1: not valid YAML (column 1): While parsing a node, did not find expected node content.")]
     [InlineData("a: b: c", "line 1: not valid YAML (column 5): ")]
     [InlineData("detectors:\n\t- name: x", "line 2: not valid YAML: a tab indents this line; use spaces.")]
     [InlineData("kafka:\n  group_id: a\n\tbatch_records: 1", "line 3: not valid YAML: a tab indents this line; use spaces.")]
     [InlineData("kafka:\n  group_id: a\n  properties:\n  \tlinger.ms: 1", "line 4: not valid YAML: a tab indents this line; use spaces.")]
     [InlineData("kafka:\n  - \ta: 1\n\t  b: 2", "line 3: not valid YAML: a tab indents this line; use spaces.")]
-    [InlineData("detectors: [{name: a", "line 2: not valid YAML")]
+    [InlineData("detectors: [{name: a", "line 1: not valid YAML")]
     [InlineData("- a\n- b", "line 1: found a list; expected sections such as 'kafka:' and 'detectors:'.")]
     [InlineData("word", "line 1: found a single value; expected sections such as 'kafka:' and 'detectors:'.")]
     public void Load_NotAConfiguration_NamesTheLine(string yaml, string expected) =>

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace AEAnomaly.Bench.EndToEnd;
+
+/// <summary>
+/// Holds the two guarantees of delivery against each other on a real broker, beside a Kafka Streams service with the same guarantee; then tells what a history costs, and how long an alert takes.
+/// Each run is a fresh process with a fresh group on the same topic.
+/// </summary>
+internal static class DeliveryComparison
+{
+    private const string PeerThreshold = "peer-threshold";
+
+    public static async Task<int> RunAsync(Words words)
+    {
+        var plan = new DeliveryPlan(
+            words.Text("bootstrap"), words.Text("kafka"), words.Text("peer"), words.Number("rounds", 7), words.Number("records", 960_000), words.Number("partitions", 12), words.Number("warm", 96_000),
+            words.Number(PeerThreshold, 20_000), words.Number("latency-seconds", 30));
+        var models = Directory.CreateTempSubdirectory("aeanomaly-bench-");
+        try
+        {
+            await CreateTopicsAsync(plan.Bootstrap, (ClusterHost.Topic, plan.Partitions), (ClusterHost.AlertsOf(ClusterHost.Topic), ClusterHost.OutputPartitions), (ClusterHost.PeerAlertTopic, ClusterHost.OutputPartitions), (ClusterHost.DeadLetterTopic, 1));
+            Say($"filling {plan.Partitions} partitions with {plan.Records} records");
+            var bytes = ClusterHost.Fill(plan.Bootstrap, plan.Records, plan.Partitions);
+            Say("training");
+            using (var training = ChildProcess.Self(
+                "train", "--models", models.FullName, "--bootstrap", plan.Bootstrap, "--detectors", $"{BenchDetector.Name},{BenchDetector.CategoryName},{BenchDetector.HistoryName}"))
+            {
+                await training.EndAsync();
+            }
+
+            var rounds = new List<DeliveryRound>();
+            for (var i = 0; i < plan.Rounds; i++)
+            {
+                rounds.Add(new DeliveryRound(
+                    await DetectAsync(plan, models.FullName, BenchDetector.Name, DetectorRun.AtLeastOnce),
+                    await DetectAsync(plan, models.FullName, BenchDetector.Name, DetectorRun.ExactlyOnce),
+                    await StreamsAsync(plan),
+                    await DetectAsync(plan, models.FullName, BenchDetector.CategoryName, DetectorRun.AtLeastOnce),
+                    await DetectAsync(plan, models.FullName, BenchDetector.HistoryName, DetectorRun.AtLeastOnce)));
+                Say($"round {i + 1}: {rounds[^1]}");
+            }
+
+            var half = (int)(rounds.Select(round => round.ExactlyOnce.RecordsPerSecond).Order().ElementAt(rounds.Count / 2) / 2);
+            var latencies = new List<LatencyResult>();
+            foreach (var rate in new[] { 5_000, half })
+            {
+                foreach (var delivery in new[] { DetectorRun.AtLeastOnce, DetectorRun.ExactlyOnce })
+                {
+                    var topic = $"latency-{delivery.Replace('_', '-')}-{rate}";
+                    await CreateTopicsAsync(plan.Bootstrap, (topic, plan.Partitions), (ClusterHost.AlertsOf(topic), ClusterHost.OutputPartitions));
+                    latencies.Add(await LatencyRun.RunAsync(plan, models.FullName, topic, delivery, rate));
+                    Say($"{latencies[^1]}");
+                }
+            }
+
+            var report = DeliveryReport.Write(plan, (double)bytes / plan.Records, rounds, latencies);
+            if (words.Text("out", "") is { Length: > 0 } file)
+                await File.WriteAllTextAsync(file, report);
+            Console.Write(report);
+            return 0;
+        }
+        finally
+        {
+            models.Delete(recursive: true);
+        }
+    }
+
+    private static async Task CreateTopicsAsync(string bootstrap, params (string Name, int Partitions)[] topics)
+    {
+        using var administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
+        await administration.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic.Name, NumPartitions = topic.Partitions, ReplicationFactor = 1 }));
+    }
+
+    private static async Task<RunResult> DetectAsync(DeliveryPlan plan, string models, string detector, string delivery)
+    {
+        using var run = ChildProcess.Self(
+            "detect", "--detector", detector, "--delivery", delivery, "--models", models, "--bootstrap", plan.Bootstrap, "--records", Text(plan.Records), "--warm", Text(plan.WarmRecords));
+        var result = await run.ReadAsync<RunResult>();
+        await run.EndAsync();
+        // The end of a transaction is a place in the log too.
+        return result.Committed >= plan.Records && result.Published >= result.Anomalies
+            ? result
+            : throw new InvalidOperationException(
+                $"A run is not complete: committed {result.Committed} of {plan.Records} records, published {result.Published} alerts of {result.Anomalies} anomalies ({result.Versions}).");
+    }
+
+    private static async Task<StreamsResult> StreamsAsync(DeliveryPlan plan)
+    {
+        using var run = ChildProcess.Start(
+            "java",
+            ["-cp", Path.Combine(plan.KafkaHome, "libs", "*"), plan.Peer, plan.Bootstrap, ClusterHost.Topic, ClusterHost.PeerAlertTopic, "exactly_once_v2", Text(plan.Records), Text(plan.PeerThreshold)]);
+        var result = await run.ReadAsync<StreamsResult>();
+        await run.EndAsync();
+        return result;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static void Say(string text) => Console.Error.WriteLine(text);
+}
