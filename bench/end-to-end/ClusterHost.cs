@@ -21,7 +21,7 @@ internal static class ClusterHost
 
     // Neighbours in time lie together, as a producer with several partitions would place them.
     private const int RecordsInARow = 250;
-    private const int Seed = 20_260_105;
+    public const int Seed = 20_260_105;
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 

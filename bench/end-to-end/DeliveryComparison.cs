@@ -10,13 +10,11 @@ namespace AEAnomaly.Bench.EndToEnd;
 /// </summary>
 internal static class DeliveryComparison
 {
-    private const string PeerThreshold = "peer-threshold";
-
     public static async Task<int> RunAsync(Words words)
     {
         var plan = new DeliveryPlan(
             words.Text("bootstrap"), words.Text("kafka"), words.Text("peer"), words.Number("rounds", 7), words.Number("records", 960_000), words.Number("partitions", 12), words.Number("warm", 96_000),
-            words.Number(PeerThreshold, 20_000), words.Number("latency-seconds", 30));
+            words.Number("peer-threshold", 5_000), words.Number("latency-seconds", 30));
         var models = Directory.CreateTempSubdirectory("aeanomaly-bench-");
         try
         {

@@ -30,17 +30,7 @@ internal sealed unsafe partial class ConsumerLoop
         if (!_isCheckpointOpen || _committer.IsBusy || _outbox.AcknowledgedThrough < _checkpointSequence)
             return;
 
-        _isCheckpointOpen = false;
-        List<GroupOffset>? offsets = null;
-        foreach (var position in _partitions.Positions)
-        {
-            if (position.Checkpoint < 0 || position.Checkpoint == position.Committed)
-                continue;
-            (offsets ??= []).Add(ThroughWith(position, position.Checkpoint));
-            position.Committed = position.Checkpoint;
-        }
-
-        if (offsets is null)
+        if (TakeCheckpoint() is not { Count: > 0 } offsets)
             return;
         var code = _committer.Begin(offsets);
         if (code != ErrorCode.NoError)
@@ -66,6 +56,21 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         _checkpointSequence = _outbox.Enqueued;
+    }
+
+    private List<GroupOffset> TakeCheckpoint()
+    {
+        _isCheckpointOpen = false;
+        List<GroupOffset> offsets = [];
+        foreach (var position in _partitions.Positions)
+        {
+            if (position.Checkpoint < 0 || position.Checkpoint == position.Committed)
+                continue;
+            offsets.Add(ThroughWith(position, position.Checkpoint));
+            position.Committed = position.Checkpoint;
+        }
+
+        return offsets;
     }
 
     private void NoteCommit(ErrorCode result)

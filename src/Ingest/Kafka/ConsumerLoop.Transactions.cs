@@ -4,33 +4,84 @@ namespace AEAnomaly.Ingest.Kafka;
 
 // Exactly once: what was published since the last commit, and how far the partitions are processed, become one transaction. Where that fails the loop begins anew: the
 // processor forgets what it knew of its partitions, and learns from what is committed, as a process does that takes over.
+// A commit is several answers of brokers, for which the loop does not wait: it goes on with the next records, and what comes of them waits for the next transaction.
 internal sealed unsafe partial class ConsumerLoop
 {
     private bool _isBroken;
+    private bool _isTransactionFull;
+    private Task? _committing;
 
-    private void CommitTransaction(TimeSpan bound)
+    private TimeSpan CommitBound => _options.ShutdownTimeout * 0.4;
+
+    private void CommitTransactionWhenDue()
     {
-        if (!_outbox.Flush(bound))
-            throw new TransactionException($"the transaction could not be committed: {Obstacle ?? $"not all was acknowledged within {bound.TotalSeconds:0.#} s"}", isFenced: false);
-        var advanced = _partitions.Positions.Where(position => position.Processed >= 0 && position.Processed != position.Committed).ToList();
-        if (advanced.Count == 0 && !_transaction!.IsOpen)
+        if (_committing is { IsCompleted: false })
             return;
-        _transaction!.Commit(advanced.ConvertAll(position => ThroughWith(position, position.Processed)));
-        foreach (var position in advanced)
-            position.Committed = position.Processed;
+        if (_committing is not null)
+            EndCommit();
+        if (!_isTransactionFull)
+        {
+            if (!IsCheckpointDue())
+                return;
+            OpenCheckpoint();
+            if (!_isCheckpointOpen && !_transaction!.IsOpen)
+                return;
+            _isTransactionFull = true;
+            _outbox.FillTransaction();
+        }
+
+        if (_outbox.AcknowledgedThrough >= _checkpointSequence)
+        {
+            var offsets = TakeCheckpoint();
+            _committing = Task.Run(() => _transaction!.Commit(offsets));
+        }
+        else if (_time.GetElapsedTime(_checkpointedAt) >= CommitBound)
+        {
+            throw NotAcknowledged();
+        }
+    }
+
+    // Waits for the commit where it is not over.
+    private void EndCommit()
+    {
+        var committing = _committing!;
+        _committing = null;
+        committing.GetAwaiter().GetResult();
+        NoteTransaction();
+        BeginNextTransaction();
+    }
+
+    private void BeginNextTransaction()
+    {
+        _isTransactionFull = false;
+        _outbox.BeginNextTransaction();
+    }
+
+    private void NoteTransaction()
+    {
         TellCommitted();
         _metrics.Committed(_route.Name);
         _health.Answered();
     }
 
-    private void CommitTransactionWhenDue()
+    /// <summary>Commits all that is processed, and waits for it.</summary>
+    private void CommitTransaction()
     {
-        if (!IsCheckpointDue())
+        if (_committing is not null)
+            EndCommit();
+        else if (_isTransactionFull)
+            BeginNextTransaction();
+        if (!_outbox.Flush(CommitBound))
+            throw NotAcknowledged();
+        OpenCheckpoint();
+        if (!_isCheckpointOpen && !_transaction!.IsOpen)
             return;
-        _checkpointedAt = _time.GetTimestamp();
-        _recordsSinceCheckpoint = 0;
-        CommitTransaction(_options.ShutdownTimeout * 0.4);
+        _transaction!.Commit(TakeCheckpoint());
+        NoteTransaction();
     }
+
+    private TransactionException NotAcknowledged() =>
+        new($"the transaction could not be committed: {Obstacle ?? $"not all was acknowledged within {CommitBound.TotalSeconds:0.#} s"}", isFenced: false);
 
     /// <summary>Commits before partitions are given away; where that fails, all since the last commit is given up.</summary>
     private void SettleTransaction(List<TopicPartition> partitions)
@@ -39,7 +90,7 @@ internal sealed unsafe partial class ConsumerLoop
             return;
         try
         {
-            CommitTransaction(_options.ShutdownTimeout * 0.4);
+            CommitTransaction();
         }
         catch (TransactionException exception)
         {
@@ -55,7 +106,23 @@ internal sealed unsafe partial class ConsumerLoop
         if (_transaction is null || _isBroken)
             return;
         _isBroken = true;
+        AwaitCommit();
         if (_transaction.Abort(_outbox.Drain) is { } problem)
             Log.NotAborted(_logger, _route.Name, problem);
+    }
+
+    // The clients must not be ended while they commit; it ends within its own bound.
+    private void AwaitCommit()
+    {
+        try
+        {
+            _committing?.Wait();
+        }
+        catch (AggregateException exception) when (exception.InnerException is TransactionException inner)
+        {
+            Log.NotSettled(_logger, _route.Name, _partitions.Count, inner.Message);
+        }
+
+        _committing = null;
     }
 }

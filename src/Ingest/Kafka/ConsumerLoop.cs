@@ -163,6 +163,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     public void Dispose()
     {
         ClearBatch();
+        AwaitCommit();
         _scoreMessage?.Dispose();
         _queue.Dispose();
         _topics.Dispose();

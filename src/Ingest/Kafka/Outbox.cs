@@ -24,6 +24,7 @@ internal sealed partial class Outbox : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Queue<OutboundMessage> _unacknowledged = new();
+    private readonly Queue<OutboundMessage> _forNext = new();
     private readonly OutboundLane[] _lanes;
     private readonly List<nint> _topics = [];
     private IProducer<byte[]?, byte[]?> _producer;
@@ -31,6 +32,7 @@ internal sealed partial class Outbox : IDisposable
     private int _inFlight;
     private bool _isFatal;
     private Transaction? _transaction;
+    private bool _isTransactionFull;
     private string? _refused;
 
     public Outbox(KafkaOptions options, DetectorRoute route, SizeLimits limits, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
@@ -42,7 +44,7 @@ internal sealed partial class Outbox : IDisposable
         _producer = CreateProducer();
     }
 
-    /// <summary>Gets the number of messages handed over since the start.</summary>
+    /// <summary>Gets the number of messages handed over since the start, without those that wait for the next transaction.</summary>
     public long Enqueued { get; private set; }
 
     /// <summary>Gets the number of messages, counted from the first, all of which are acknowledged.</summary>
@@ -65,7 +67,7 @@ internal sealed partial class Outbox : IDisposable
 
     /// <summary>Gets whether the loop should stop reading until messages are acknowledged.</summary>
     /// <remarks>Dead letters that are refused do not stop the alerts of what is read meanwhile; nothing is committed, and what waits is bounded all the same.</remarks>
-    public bool IsCongested => Alerts.Problem is not null || Scores?.Problem is not null || _unacknowledged.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
+    public bool IsCongested => Alerts.Problem is not null || Scores?.Problem is not null || _unacknowledged.Count + _forNext.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
 
     // A topic without enough replicas refuses nothing and acknowledges nothing.
     private string? Delay => _unacknowledged.TryPeek(out var first) && !first.IsAcknowledged && _time.GetElapsedTime(first.EnqueuedAt) >= LongestWait
@@ -90,15 +92,25 @@ internal sealed partial class Outbox : IDisposable
     /// <exception cref="TransactionException">No transaction could be opened for it.</exception>
     public void Enqueue(OutboundMessage message)
     {
-        _transaction?.Begin();
         FitKnownLimit(message);
         message.EnqueuedAt = _time.GetTimestamp();
-        Enqueued++;
-        _unacknowledged.Enqueue(message);
-        var lane = LaneOf(message.Kind);
-        lane.WaitingBytes += message.SizeBytes;
-        lane.Enqueue(message);
-        ProduceWaiting();
+        LaneOf(message.Kind).WaitingBytes += message.SizeBytes;
+        if (_isTransactionFull)
+            _forNext.Enqueue(message);
+        else
+            Add(message);
+    }
+
+    /// <summary>Keeps what is handed over from now on for the next transaction.</summary>
+    public void FillTransaction() => _isTransactionFull = true;
+
+    /// <summary>Begins the next transaction with what waited for it.</summary>
+    /// <exception cref="TransactionException">No transaction could be opened for it.</exception>
+    public void BeginNextTransaction()
+    {
+        _isTransactionFull = false;
+        while (_forNext.TryDequeue(out var message))
+            Add(message);
     }
 
     /// <summary>Takes in acknowledgements, and produces again what failed once its pause is over.</summary>
@@ -138,6 +150,15 @@ internal sealed partial class Outbox : IDisposable
     public void Drain() => _producer.Poll(TimeSpan.Zero);
 
     public void Dispose() => EndProducer();
+
+    private void Add(OutboundMessage message)
+    {
+        _transaction?.Begin();
+        Enqueued++;
+        _unacknowledged.Enqueue(message);
+        LaneOf(message.Kind).Enqueue(message);
+        ProduceWaiting();
+    }
 
     private OutboundLane LaneOf(OutboundKind kind) => _lanes[(int)kind];
 

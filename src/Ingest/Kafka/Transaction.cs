@@ -4,7 +4,7 @@ using Confluent.Kafka;
 
 namespace AEAnomaly.Ingest.Kafka;
 
-/// <summary>Joins what a producer writes and what a group is through with to one transaction: both are seen, or neither. One thread.</summary>
+/// <summary>Joins what a producer writes and what a group is through with to one transaction: both are seen, or neither. One thread at a time; nothing is produced while it commits.</summary>
 /// <remarks>
 /// Confluent.Kafka leaves the metadata of offsets out of a transaction (the topic's id lies there), so librdkafka is called directly. The group's generation goes with
 /// the offsets: a member that lost its partitions is refused, whatever its transactional id (KIP-447).
