@@ -29,7 +29,7 @@ public sealed class RealBroker : TestBroker
     protected override short ReplicationFactor => Replicas(_nodes.Length);
 
     /// <summary>Starts brokers and waits until they serve clients.</summary>
-    /// <param name="settings">Further settings as in <c>server.properties</c>, which override the kit's own.</param>
+    /// <param name="settings">Further settings as in <c>server.properties</c>, which override the kit's own; listeners, where <paramref name="inThisFileSystem"/>, are added to it.</param>
     /// <param name="brokers">How many brokers.</param>
     /// <param name="inThisFileSystem">Whether the test looks at the brokers' files, so that containers will not do.</param>
     /// <exception cref="InvalidOperationException">This machine has no Kafka, or a broker did not start; the message has its log.</exception>

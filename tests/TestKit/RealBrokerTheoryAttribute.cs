@@ -7,11 +7,11 @@ namespace AEAnomaly.TestKit;
 public sealed class RealBrokerTheoryAttribute : TheoryAttribute
 {
     /// <param name="needsControl">Whether the test kills, pauses or restarts the broker, so that a cluster somebody else runs will not do.</param>
-    /// <param name="needsFiles">Whether the test looks at the broker's files, so that only an unpacked Kafka will do.</param>
+    /// <param name="needsFiles">Whether broker and test share files, so that only an unpacked Kafka will do.</param>
     public RealBrokerTheoryAttribute(bool needsControl = false, bool needsFiles = false)
     {
         (NeedsControl, NeedsFiles) = (needsControl, needsFiles);
-        Skip = needsFiles ? UnpackedKafka.Find() is ({ }, _) ? null : UnpackedKafka.Find().Item2 : TestEnvironment.WhyNoRealBroker(needsControl);
+        Skip = needsFiles ? TestEnvironment.WhyNoUnpackedBroker : TestEnvironment.WhyNoRealBroker(needsControl);
     }
 
     public bool NeedsControl { get; }

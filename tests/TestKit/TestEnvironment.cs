@@ -59,6 +59,9 @@ public static class TestEnvironment
     public static string? WhyNoRealBroker(bool needsControl) =>
         (KafkaBootstrapServers is not null && !needsControl) || BrokerSource.Here is not null ? null : BrokerSource.WhyNotBetter;
 
+    /// <summary>Says why no broker can be started from an unpacked Kafka, or null.</summary>
+    public static string? WhyNoUnpackedBroker => UnpackedKafka.Find() is (null, var whyNot) ? whyNot : null;
+
     /// <summary>Says why cases from the field cannot be run here.</summary>
     /// <param name="needsRealBroker">Whether they are played on a real broker.</param>
     /// <returns>The reason, or null when they can.</returns>

@@ -11,7 +11,7 @@ public static class TopicReader
     /// <exception cref="TimeoutException">The ends were not reached within the bound.</exception>
     public static IReadOnlyList<TopicRecord> ReadToEnd(
         TestBroker broker, string topic, TimeSpan? bound = null, IsolationLevel isolation = IsolationLevel.ReadCommitted) =>
-        Read(broker.BootstrapServers, topic, null, bound ?? DefaultBound, isolation);
+        Read(broker, topic, null, bound ?? DefaultBound, isolation);
 
     /// <summary>Reads a topic, waiting for more, until a condition over all its records so far holds.</summary>
     /// <exception cref="TimeoutException">The condition did not hold within the bound; the message has the number of records and the last of them.</exception>
@@ -21,7 +21,7 @@ public static class TopicReader
         Func<IReadOnlyList<TopicRecord>, bool> enough,
         TimeSpan? bound = null,
         IsolationLevel isolation = IsolationLevel.ReadCommitted) =>
-        Read(broker.BootstrapServers, topic, enough, bound ?? DefaultBound, isolation);
+        Read(broker, topic, enough, bound ?? DefaultBound, isolation);
 
     /// <summary>Reads a topic until it has given a number of records.</summary>
     /// <exception cref="TimeoutException">There were fewer within the bound.</exception>
@@ -29,12 +29,12 @@ public static class TopicReader
         ReadUntil(broker, topic, records => records.Count >= count, bound);
 
     private static List<TopicRecord> Read(
-        string bootstrapServers, string topic, Func<IReadOnlyList<TopicRecord>, bool>? enough, TimeSpan bound, IsolationLevel isolation)
+        TestBroker broker, string topic, Func<IReadOnlyList<TopicRecord>, bool>? enough, TimeSpan bound, IsolationLevel isolation)
     {
         var deadline = Environment.TickCount64 + (long)bound.TotalMilliseconds;
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(broker.ClientSettings.ToDictionary())
         {
-            BootstrapServers = bootstrapServers,
+            BootstrapServers = broker.BootstrapServers,
             GroupId = "topic-reader", // the client insists on one; nothing is joined or committed
             EnableAutoCommit = false,
             EnablePartitionEof = true,
@@ -42,7 +42,7 @@ public static class TopicReader
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 50,
         }).Build();
-        var open = Assign(consumer, bootstrapServers, topic, bound);
+        var open = Assign(consumer, broker, topic, bound);
         var records = new List<TopicRecord>();
         while (enough is null ? open.Count > 0 : !enough(records))
         {
@@ -72,9 +72,9 @@ public static class TopicReader
         return records;
     }
 
-    private static HashSet<int> Assign(IConsumer<byte[]?, byte[]?> consumer, string bootstrapServers, string topic, TimeSpan bound)
+    private static HashSet<int> Assign(IConsumer<byte[]?, byte[]?> consumer, TestBroker broker, string topic, TimeSpan bound)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig(broker.ClientSettings.ToDictionary()) { BootstrapServers = broker.BootstrapServers }).Build();
         var metadata = admin.GetMetadata(topic, bound).Topics.Single();
         if (metadata.Error.IsError)
         {

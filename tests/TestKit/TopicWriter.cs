@@ -15,7 +15,7 @@ public sealed class TopicWriter : IDisposable
     public TopicWriter(TestBroker broker, string topic)
     {
         _topic = topic;
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(broker.ClientSettings.ToDictionary())
         {
             BootstrapServers = broker.BootstrapServers,
             Acks = Acks.All,

@@ -7,9 +7,13 @@ internal sealed class UnpackedBroker : BrokerNode
 {
     private static readonly TimeSpan FormatBound = TimeSpan.FromMinutes(2);
 
+    // A test's further listeners stand beside the one that the kit itself talks to.
+    private static readonly string[] Added = ["listeners", "advertised.listeners", "listener.security.protocol.map"];
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _kafkaHome;
     private readonly string _clusterId;
+    private readonly string? _tokenKeys;
     private JavaProcess? _process;
 
     public UnpackedBroker(string kafkaHome, string clusterId, int id, int port, int[] controllerPorts, IReadOnlyDictionary<string, string> settings)
@@ -18,7 +22,11 @@ internal sealed class UnpackedBroker : BrokerNode
         _clusterId = clusterId;
         Id = id;
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-        File.WriteAllLines(PropertiesPath, Properties(controllerPorts).Concat(settings).Select(setting => $"{setting.Key}={setting.Value}"));
+        _tokenKeys = settings.GetValueOrDefault("sasl.oauthbearer.jwks.endpoint.url");
+        var all = Properties(controllerPorts);
+        foreach (var (key, value) in settings)
+            all[key] = Added.Contains(key) ? $"{all[key]},{value}" : value;
+        File.WriteAllLines(PropertiesPath, all.Select(setting => $"{setting.Key}={setting.Value}"));
         File.WriteAllText(
             LoggingPath,
             """
@@ -107,6 +115,7 @@ internal sealed class UnpackedBroker : BrokerNode
         heap,
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", // a test's broker lives for a minute: compiling less starts it sooner
+        $"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={_tokenKeys}", // Kafka reads keys from where its process is told that it may
         $"-Dlog4j2.configurationFile=file:{LoggingPath}",
         "-cp",
         Path.Combine(_kafkaHome, "libs", "*"),

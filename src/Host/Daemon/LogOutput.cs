@@ -23,10 +23,15 @@ internal sealed class LogOutput
 
     /// <summary>Creates an output of warnings and errors as plain lines, for a command whose own output is the product.</summary>
     /// <param name="write">Takes one line.</param>
-    public static LogOutput Warnings(Action<string> write) => new(logging =>
+    public static LogOutput Warnings(Action<string> write) => Lines(write, LogLevel.Warning);
+
+    /// <summary>Creates an output of plain lines.</summary>
+    /// <param name="write">Takes one line.</param>
+    /// <param name="least">The least level that is written.</param>
+    public static LogOutput Lines(Action<string> write, LogLevel least) => new(logging =>
     {
         logging.AddProvider(new LineLoggerProvider(write));
-        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.SetMinimumLevel(least);
     });
 
     /// <summary>Sets up logging.</summary>

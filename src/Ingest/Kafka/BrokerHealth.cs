@@ -9,8 +9,9 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
-    private bool _isSaid;
+    private ConnectionFault? _said;
     private string? _detail;
+    private volatile string? _heard;
     private string? _suspicion;
     private long _probedAt;
 
@@ -23,28 +24,30 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
     /// <summary>Takes an error event of a client.</summary>
     public void Report(Error error)
     {
-        if (KafkaAdvice.IsAuthentication(error.Code))
+        if (ConnectionAdvice.For(error, options) is var (fault, text))
         {
-            Down(KafkaAdvice.ForAuthentication(error));
+            Down(fault, text);
             return;
         }
 
         switch (error.Code)
         {
-            case ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Ssl or ErrorCode.Local_TimedOut:
+            case ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_TimedOut:
                 _detail = error.Reason;
-                if (error.Code == ErrorCode.Local_Ssl)
-                    Down($"TLS with the broker failed: {error.Reason}; check security.protocol and the ssl.* properties under kafka.properties");
                 break;
             case ErrorCode.Local_AllBrokersDown:
                 // Each client says so at its own time, also when the broker is back already: believed only once a question stays unanswered.
-                _suspicion = $"no broker of {options.BootstrapServers} is reachable{(_detail is null ? "" : $": {_detail}")}; it is tried again without end";
+                var detail = _detail ?? _heard;
+                _suspicion = $"no broker of {options.BootstrapServers} is reachable{(detail is null ? "" : $": {detail}")}; it is tried again without end";
                 break;
             default:
                 Log.ClientError(logger, route.Name, error.Reason, error.Code);
                 break;
         }
     }
+
+    /// <summary>Takes a line of a client's log; any thread.</summary>
+    public void Hear(LogMessage line) => _heard = ConnectionAdvice.ForLine(line) ?? _heard;
 
     /// <summary>Notes that a broker answered.</summary>
     public void Answered()
@@ -53,8 +56,8 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
             return;
         IsReachable = true;
         Problem = null;
-        _detail = null;
-        _isSaid = false;
+        (_detail, _heard) = (null, null);
+        _said = null;
         Log.Reachable(logger, route.Name, options.BootstrapServers);
     }
 
@@ -69,19 +72,19 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
         if (code == ErrorCode.NoError)
             Answered();
         else if (_suspicion is not null)
-            Down(_suspicion);
+            Down(ConnectionFault.Unreachable, _suspicion);
 
         _suspicion = null;
     }
 
-    private void Down(string problem)
+    private void Down(ConnectionFault fault, string problem)
     {
         IsReachable = false;
-        // The first reason stays: "no broker is reachable" follows every refused password.
-        if (_isSaid)
+        // "No broker is reachable" follows every refused password, and comes before many: who knows more is believed, and a new reason after the former is gone.
+        if (_said is { } said && (fault == ConnectionFault.Unreachable || fault == said))
             return;
         Problem = problem;
-        _isSaid = true;
+        _said = fault;
         Log.Unreachable(logger, route.Name, problem);
     }
 

@@ -20,7 +20,7 @@ internal sealed unsafe partial class ConsumerLoop
                     _callbackFailure = new KafkaException(error);
                 _health.Report(error);
             })
-            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
+            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, _health, message))
             .SetPartitionsAssignedHandler(Assigned)
             .SetPartitionsRevokedHandler((_, partitions) => Guarded(() => Revoked(partitions)))
             .SetPartitionsLostHandler((_, partitions) => Guarded(() => Lost(partitions)))

@@ -8,14 +8,11 @@ internal static class KafkaAdvice
     public static bool IsUnknownTopic(ErrorCode code) =>
         code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
-    public static bool IsAuthentication(ErrorCode code) =>
-        code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState;
-
     public static string ForReading(string topic, Error error) => error.Code switch
     {
         _ when IsUnknownTopic(error.Code) => ForMissingInput(topic, wasThere: false),
         ErrorCode.TopicAuthorizationFailed => $"topic '{topic}' may not be read by this user; grant it READ and DESCRIBE",
-        _ when IsAuthentication(error.Code) => ForAuthentication(error),
+        _ when ConnectionAdvice.IsAuthentication(error.Code) => ConnectionAdvice.ForCredentials(error),
         _ => $"reading topic '{topic}' failed: {error.Reason} ({error.Code})",
     };
 
@@ -37,7 +34,7 @@ internal static class KafkaAdvice
         ErrorCode.UnsupportedAssignor => $"the group '{group}' cannot be joined: the broker does not know the assignor of group.remote.assignor; correct it under kafka.properties ({error.Reason})",
         ErrorCode.GroupMaxSizeReached => $"the group '{group}' cannot be joined: it is full (the broker's group.max.size); stop a member",
         ErrorCode.InvalidSessionTimeout => $"the group '{group}' cannot be joined: the broker does not allow this session.timeout.ms; correct it under kafka.properties ({error.Reason})",
-        _ when IsAuthentication(error.Code) => ForAuthentication(error),
+        _ when ConnectionAdvice.IsAuthentication(error.Code) => ConnectionAdvice.ForCredentials(error),
         _ => $"the group '{group}' cannot be joined: {error.Reason} ({error.Code}); it is tried again",
     };
 
@@ -50,13 +47,10 @@ internal static class KafkaAdvice
             + "or raise message.timestamp.after.max.ms of the topic",
         ErrorCode.MsgSizeTooLarge => $"topic '{topic}' refuses a message as too large; raise its max.message.bytes",
         ErrorCode.Local_MsgTimedOut => $"topic '{topic}' did not acknowledge in time; the broker may be down",
-        _ when IsAuthentication(error.Code) => ForAuthentication(error),
+        _ when ConnectionAdvice.IsAuthentication(error.Code) => ConnectionAdvice.ForCredentials(error),
         _ => $"publishing to topic '{topic}' failed: {error.Reason} ({error.Code})",
     };
 
     public static string ForSilentOutput(string topic, TimeSpan wait) =>
         $"topic '{topic}' has acknowledged nothing for {wait.TotalSeconds:0} s and more; its broker may be down, or fewer replicas in sync than min.insync.replicas";
-
-    public static string ForAuthentication(Error error) =>
-        $"the broker refused the credentials: {error.Reason}; check sasl.mechanism, sasl.username, sasl.password and security.protocol under kafka.properties";
 }

@@ -28,14 +28,18 @@ internal sealed unsafe class RangeReader : IDisposable
         (_options, _time, _logger) = (options, time, logger);
         Librdkafka.EnsureLoaded();
         _consumer = KafkaClients.Build(() => new ConsumerBuilder<Ignore, Ignore>(KafkaProperties.ForReader(options))
-            .SetErrorHandler((_, error) => _lastError = error.Reason)
-            .SetLogHandler((_, message) => KafkaClients.Forward(logger, message))
+            .SetErrorHandler((_, error) => _lastError = ConnectionAdvice.For(error, options)?.Text ?? error.Reason)
+            .SetLogHandler((_, line) =>
+            {
+                _lastError ??= ConnectionAdvice.ForLine(line);
+                KafkaClients.Forward(logger, line);
+            })
             .Build());
         _queue = new ConsumeQueue(ClientHandle.Of(_consumer.Handle), BatchMessages);
         _requestRetry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<KafkaException>(exception => !KafkaAdvice.IsAuthentication(exception.Error.Code)),
+                ShouldHandle = new PredicateBuilder().Handle<KafkaException>(exception => !ConnectionAdvice.IsAuthentication(exception.Error.Code)),
                 MaxRetryAttempts = 2,
                 Delay = TimeSpan.FromMilliseconds(250),
                 BackoffType = DelayBackoffType.Exponential,

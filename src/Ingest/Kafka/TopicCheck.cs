@@ -26,8 +26,8 @@ public static class TopicCheck
     {
         string? detail = null;
         using var administration = KafkaClients.Build(() => new AdminClientBuilder(KafkaProperties.ForAdministration(options))
-            .SetErrorHandler((_, error) => detail = KafkaAdvice.IsAuthentication(error.Code) ? KafkaAdvice.ForAuthentication(error) : detail ?? error.Reason)
-            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler((_, error) => detail = ConnectionAdvice.For(error, options)?.Text ?? detail ?? error.Reason)
+            .SetLogHandler((_, line) => detail ??= ConnectionAdvice.ForLine(line))
             .Build());
         try
         {

@@ -26,8 +26,8 @@ public sealed class TopicProducer : IDisposable
         properties["dotnet.producer.delivery.report.fields"] = "status";
         _delivered = Delivered;
         _producer = KafkaClients.Build(() => new ProducerBuilder<byte[]?, byte[]?>(properties)
-            .SetErrorHandler((_, error) => _lastError = KafkaAdvice.IsAuthentication(error.Code) ? KafkaAdvice.ForAuthentication(error) : error.Reason)
-            .SetLogHandler(static (_, _) => { })
+            .SetErrorHandler((_, error) => _lastError = ConnectionAdvice.For(error, options)?.Text ?? error.Reason)
+            .SetLogHandler((_, line) => _lastError = ConnectionAdvice.ForLine(line) ?? _lastError)
             .Build());
     }
 

@@ -1,0 +1,5 @@
+namespace AEAnomaly.Integration.Tests.Security;
+
+/// <summary>The tests that share a <see cref="SecuredScene"/>.</summary>
+[CollectionDefinition(SecuredScene.Collection)]
+public sealed class SecuredCollection : ICollectionFixture<SecuredScene>;
