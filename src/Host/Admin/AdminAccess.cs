@@ -12,10 +12,15 @@ namespace AEAnomaly.Host.Admin;
 /// <param name="token">Token that callers must show; null or empty: none.</param>
 internal sealed class AdminAccess(string? token)
 {
+    private volatile string? _token = token;
+
+    /// <summary>Has callers show another token from now on.</summary>
+    public void Replace(string token) => _token = token;
+
     /// <summary>Gives why a caller is refused, or null.</summary>
     public AdminRefusal? Refuse(HttpContext context)
     {
-        if (token is { Length: > 0 })
+        if (_token is { Length: > 0 } token)
             return HasToken(context, token) ? null : new AdminRefusal(StatusCodes.Status401Unauthorized, "The header 'Authorization: Bearer TOKEN' is missing or wrong; the token is the configuration's http.admin_token.");
         if (context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
             return Forbidden("Without http.admin_token in the configuration this API answers callers on the same machine only.");

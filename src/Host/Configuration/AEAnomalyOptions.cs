@@ -30,4 +30,7 @@ internal sealed class AEAnomalyOptions
     [MinLength(1)]
     [Description("Detectors: what to read, how to judge it, where to report it.")]
     public IList<DetectorOptions> Detectors { get; set; } = [];
+
+    /// <summary>Gets the values that were read from files.</summary>
+    public IReadOnlyList<SecretFile> Secrets { get; internal set; } = [];
 }

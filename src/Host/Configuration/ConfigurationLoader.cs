@@ -46,10 +46,11 @@ internal static class ConfigurationLoader
         IReadOnlyList<PolymorphicSection> polymorphic = [PolymorphicSection.Model];
         EnvironmentOverrides.Apply(root, variables, errors);
         OverlookedVariables.Report(name, variables, new MeantVariable(polymorphic), errors);
-        SecretFiles.Expand(root, folder, errors);
+        var secrets = SecretFiles.Expand(root, folder, errors);
         errors.Conceal(root);
         UnreplacedText.Report(root, errors);
         var options = new OptionsBinder(errors, polymorphic).Bind<AEAnomalyOptions>(root);
+        options.Secrets = secrets;
         ConfigurationRules.Check(options, errors);
         rules?.Invoke(options, errors);
         foreach (var warning in errors.Warnings)

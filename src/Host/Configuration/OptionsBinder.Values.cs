@@ -52,8 +52,7 @@ internal sealed partial class OptionsBinder
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in section.Entries)
         {
-            // Names of variables cannot hold the dots of names such as sasl.password; a key only a variable names gets them here.
-            var key = entry.Origin.Variable is null ? entry.Key : entry.Key.Replace('_', '.');
+            var key = OptionsPath.KeyInTable(entry);
             var keyPath = OptionsPath.Join(path, key);
             errors.Remember(keyPath, entry.Origin);
             switch (entry.Value)

@@ -78,6 +78,9 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         if (options.Http.Page)
             builder.Services.AddSingleton<IHostedService>(_ => page!);
 
+        SecretWatch? secrets = null;
+        builder.Services.AddSingleton<IHostedService>(_ => secrets!);
+
         var application = builder.Build();
         var meters = application.Services.GetRequiredService<IMeterFactory>();
         var collector = new MetricCollector(meters);
@@ -88,6 +91,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs, shelf))]);
 
         var access = new AdminAccess(options.Http.AdminToken);
+        secrets = new SecretWatch(options, state.Renew, access.Replace, TimeProvider.System, logs.CreateLogger<SecretWatch>());
         HealthEndpoints.Map(application, state);
         MetricsEndpoint.Map(application, collector);
         AdminEndpoints.Map(application, state, store, access);
@@ -170,7 +174,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         IRecordProcessor processor = shelf is null ? detector : new AlertTap(detector, options.Name, shelf);
         var consumer = new DetectorConsumer(
             all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), processor, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
-        return new DetectorRuntime(detector, consumer);
+        return new DetectorRuntime(detector, consumer, history);
     }
 
     // A dot before the name: what begins so is no detector's folder.

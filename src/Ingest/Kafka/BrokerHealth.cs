@@ -18,6 +18,9 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
     /// <summary>Gets whether a broker answered since the last failure.</summary>
     public bool IsReachable { get; private set; }
 
+    /// <summary>Gets whether clients were refused and are let in again: librdkafka's (2.16) may never fetch again where a connection was refused that had to say again who it is.</summary>
+    public bool WasRefused { get; private set; }
+
     /// <summary>Gets what is wrong, or null.</summary>
     public string? Problem { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed partial class BrokerHealth(KafkaOptions options, DetectorRoute r
         if (IsReachable)
             return;
         IsReachable = true;
+        WasRefused |= _said is ConnectionFault.Credentials or ConnectionFault.Token;
         Problem = null;
         (_detail, _heard) = (null, null);
         _said = null;

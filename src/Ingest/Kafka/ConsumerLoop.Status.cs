@@ -35,6 +35,9 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets whether a topic was deleted and created anew, so that the clients here know another one.</summary>
     public bool IsOutdated => _topics.HasChanged;
 
+    /// <summary>Gets whether the clients here were refused and are let in again, so that others must take their place.</summary>
+    public bool WasRefused => _health.WasRefused;
+
     /// <summary>Gets whether a broker answers.</summary>
     public bool IsBrokerReachable => _health.IsReachable;
 
@@ -184,7 +187,7 @@ internal sealed unsafe partial class ConsumerLoop
         [LoggerMessage(3008, LogLevel.Warning, "Detector {Detector}: left the group because a batch took too long ({Reason}); joins again. Raise max.poll.interval.ms or lower kafka.batch_records")]
         public static partial void PollExceeded(ILogger logger, string detector, string reason);
 
-        [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again after the next start")]
+        [LoggerMessage(3009, LogLevel.Warning, "Detector {Detector}: stops without a broker; what was not committed is read again")]
         public static partial void StoppedWithoutBroker(ILogger logger, string detector);
 
         [LoggerMessage(3042, LogLevel.Warning, "Detector {Detector}: leaving the group failed ({Code}); its partitions are free after the session timeout")]

@@ -107,6 +107,12 @@ internal sealed unsafe partial class ConsumerLoop
             return;
         _isBroken = true;
         AwaitCommit();
+        if (_health.WasRefused)
+        {
+            Log.NotAborted(_logger, _route.Name, "its clients were refused meanwhile");
+            return;
+        }
+
         if (_transaction.Abort(_outbox.Drain) is { } problem)
             Log.NotAborted(_logger, _route.Name, problem);
     }

@@ -14,7 +14,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
-    private readonly KafkaOptions _options;
+    private KafkaOptions _options;
     private readonly DetectorRoute _route;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
@@ -107,6 +107,14 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     /// <summary>Gets the records decoded, over all turns.</summary>
     public long DecodedRecords { get; private set; }
 
+    /// <summary>Tells the living clients another user or password: connections that stand go on with the former, those made from now on take the new.</summary>
+    public void TakeCredentials(KafkaOptions options)
+    {
+        _options = options;
+        KafkaClients.SetCredentials(_consumer, options);
+        _outbox.TakeCredentials(options);
+    }
+
     /// <summary>Joins the group.</summary>
     public void Start()
     {
@@ -145,7 +153,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     {
         // A consumer cannot be closed while its messages are held.
         ClearBatch();
-        if (!_health.IsReachable)
+        // Clients that were refused may wait for ever for a coordinator that has long taken others: closing them has no bound.
+        if (!_health.IsReachable || _health.WasRefused)
         {
             Log.StoppedWithoutBroker(_logger, _route.Name);
             Forget(_partitions.ToList(), ForgetReason.Lost);

@@ -18,12 +18,26 @@ public sealed partial class DetectorConsumer
     {
         using var over = new CancellationTokenSource(pause, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        either.Token.WaitHandle.WaitOne();
+        // What it failed of may just have been corrected.
+        WaitHandle.WaitAny([either.Token.WaitHandle, ((IAsyncResult)_renewed.Task).AsyncWaitHandle]);
     }
 
     /// <returns>What it failed with, or null.</returns>
-    private Exception? RunToEnd(ConsumerLoop loop, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">No client can be made, and none was before.</exception>
+    private Exception? RunToEnd(IReadOnlyList<WatchedTopic> topics, CancellationToken cancellationToken)
     {
+        ConsumerLoop loop;
+        try
+        {
+            loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _limits, _breaker, _metrics, _time, _logger);
+        }
+        catch (ArgumentException exception) when (_hasBegun)
+        {
+            // Clients could be made before: a file of certificates is being written, or was written wrong. At the start whoever starts it must know.
+            return exception;
+        }
+
+        _hasBegun = true;
         using (loop)
         {
             try

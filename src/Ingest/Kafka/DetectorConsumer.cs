@@ -16,7 +16,7 @@ public sealed partial class DetectorConsumer
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    private readonly KafkaOptions _options;
+    private volatile KafkaOptions _options;
     private readonly IRecordDecoder _decoder;
     private readonly IRecordProcessor _processor;
     private readonly SizeLimits _limits;
@@ -31,6 +31,7 @@ public sealed partial class DetectorConsumer
     private long _lastLoopTicks;
     private long _loopedAt;
     private int _isStarted;
+    private bool _hasBegun;
 
     /// <summary>Creates a consumer; contacts nobody yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -142,10 +143,9 @@ public sealed partial class DetectorConsumer
             var pause = FirstPause;
             while (!cancellationToken.IsCancellationRequested)
             {
-                // What keeps a client from being made at all ends the consumer.
-                var loop = new ConsumerLoop(_options, Route, topics, _decoder, _processor, _limits, _breaker, _metrics, _time, _logger);
+                TakeRenewal();
                 var started = _time.GetTimestamp();
-                if (RunToEnd(loop, cancellationToken) is not { } failure)
+                if (RunToEnd(topics, cancellationToken) is not { } failure)
                     continue;
                 if (_time.GetElapsedTime(started) > LongestPause)
                     pause = FirstPause;
@@ -180,7 +180,7 @@ public sealed partial class DetectorConsumer
         loop.Start();
         try
         {
-            while (!cancellationToken.IsCancellationRequested && !loop.IsOutdated)
+            while (!cancellationToken.IsCancellationRequested && !loop.IsOutdated && !IsToBeMadeAnew(loop))
             {
                 loop.Turn();
                 Show(loop);

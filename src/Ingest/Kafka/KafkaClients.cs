@@ -23,6 +23,10 @@ internal static partial class KafkaClients
         }
     }
 
+    /// <summary>Tells a living client its user and password.</summary>
+    public static void SetCredentials(IClient client, KafkaOptions options) =>
+        client.SetSaslCredentials(options.Properties[KafkaProperties.UserName], options.Properties[KafkaProperties.Password]);
+
     /// <summary>Ends a client that nobody uses any more; one that hangs is left behind.</summary>
     public static void End(IDisposable client, ILogger logger) => End(client, EndBound, logger);
 
@@ -42,6 +46,13 @@ internal static partial class KafkaClients
 
     /// <summary>Passes a line of librdkafka's log on. What matters to a user comes a second time as an error event, so these stay quiet by default.</summary>
     public static void Forward(ILogger logger, LogMessage message) => Log.Line(logger, message.Facility, message.Message);
+
+    /// <summary>Passes a line on to the log, and to who watches whether a broker answers.</summary>
+    public static void Forward(ILogger logger, BrokerHealth health, LogMessage message)
+    {
+        health.Hear(message);
+        Forward(logger, message);
+    }
 
     private static partial class Log
     {

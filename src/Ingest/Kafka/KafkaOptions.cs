@@ -83,6 +83,15 @@ public sealed class KafkaOptions : IValidatableObject
     [Description("How long a stop may take: finish the batch, publish, commit, leave the group.")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Makes a copy with other properties of librdkafka.</summary>
+    /// <param name="properties">All of them, by their own names.</param>
+    public KafkaOptions With(IDictionary<string, string> properties)
+    {
+        var copy = (KafkaOptions)MemberwiseClone();
+        copy.Properties = properties;
+        return copy;
+    }
+
     /// <summary>Finds brokers that are no addresses, properties that librdkafka does not know, values it does not take, and properties that are not free to set.</summary>
     /// <param name="validationContext">Not used.</param>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

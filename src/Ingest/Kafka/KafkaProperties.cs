@@ -9,6 +9,9 @@ namespace AEAnomaly.Ingest.Kafka;
 /// <summary>Turns options into the properties of a client: our defaults, then the user's, then what the delivery guarantee rests on.</summary>
 internal static class KafkaProperties
 {
+    public const string UserName = "sasl.username";
+    public const string Password = "sasl.password";
+
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
         ["bootstrap.servers"] = "set kafka.bootstrap_servers instead",

@@ -14,7 +14,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
     // An answer "no such records" is checked against this many of the newest: the embedded cluster always answers so.
     private const int TailRecords = 100;
 
-    private readonly KafkaOptions _options;
+    private volatile KafkaOptions _options;
     private readonly DetectorRoute _route;
     private readonly IRecordDecoder _decoder;
     private readonly TimeProvider _time;
@@ -40,6 +40,13 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
 
     /// <summary>Gets why there is no history, say a topic that does not exist; null when nothing is wrong. May be read by any thread.</summary>
     public string? Problem => _problem;
+
+    /// <summary>Reads with other credentials from the next time on; any thread.</summary>
+    public void Renew(KafkaRenewal renewal)
+    {
+        ArgumentNullException.ThrowIfNull(renewal);
+        _options = renewal.Options;
+    }
 
     /// <inheritdoc/>
     /// <remarks>Asks for offsets only. A topic that does not exist yet counts as empty; <see cref="Problem"/> says so.</remarks>

@@ -7,6 +7,13 @@ namespace AEAnomaly.Ingest.Kafka;
 // The client that produces: made, replaced when it failed fatally, ended.
 internal sealed partial class Outbox
 {
+    /// <summary>As <see cref="ConsumerLoop.TakeCredentials"/>; a producer that replaces this one takes them too.</summary>
+    public void TakeCredentials(KafkaOptions options)
+    {
+        _options = options;
+        KafkaClients.SetCredentials(_producer, options);
+    }
+
     private void ReplaceFatal()
     {
         Log.Replaced(_logger, _route.Name, _unacknowledged.Count);
@@ -51,7 +58,7 @@ internal sealed partial class Outbox
                     Fail(OutboundKind.Alert, error);
                 _health.Report(error);
             })
-            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, message))
+            .SetLogHandler((_, message) => KafkaClients.Forward(_logger, _health, message))
             .Build());
         // Asks for the topics now and not with the first alert: a cluster that creates topics by itself creates them, and where it does not, TopicWatch finds out.
         foreach (var topic in TopicsOf(_route))

@@ -16,7 +16,7 @@ internal sealed partial class Outbox : IDisposable
     // An acknowledgement by all replicas takes milliseconds, a change of the leader some seconds.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly KafkaOptions _options;
+    private KafkaOptions _options;
     private readonly DetectorRoute _route;
     private readonly SizeLimits _limits;
     private readonly IngestMetrics _metrics;

@@ -23,7 +23,7 @@ public sealed class SecuredConnectionTests(SecuredScene scene)
 
         Assert.Contains("power", TopicReader.ReadCount(daemon.Client, daemon.AlertTopic, 1)[0].ValueText, StringComparison.Ordinal);
         Assert.Equal("malformed", TopicReader.ReadCount(daemon.Client, daemon.DeadLetterTopic, 1)[0].Header("aeanomaly.reason"));
-        daemon.AssertScoredOnce();
+        await daemon.AssertAllScoredAsync();
     }
 
     [RealBrokerTheory(needsControl: true, needsFiles: true)]
