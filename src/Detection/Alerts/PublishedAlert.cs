@@ -22,7 +22,7 @@ internal sealed record PublishedAlert(AlertSubject Subject, string EpisodeId, in
             var alert = document.RootElement;
             return alert.GetProperty("detector").GetString() == detector ? Read(alert, subjects) : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             // The topic may hold what others wrote; an episode that it does not tell of begins anew.
             return null;

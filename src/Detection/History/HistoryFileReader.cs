@@ -40,6 +40,8 @@ internal sealed class HistoryFileReader : IDisposable
             if (problem.Length > 0)
                 throw new InvalidDataException(problem);
             CheckSum(file);
+            if (headerBytes < 0 || headerBytes > file.Length - SHA256.HashSizeInBytes - prefix.Length)
+                throw new InvalidDataException($"its header is said to have {headerBytes} bytes, and does not fit");
             file.Position = prefix.Length;
             var header = new byte[headerBytes];
             file.ReadExactly(header);

@@ -62,11 +62,19 @@ internal sealed record HistoryHeader(string Fingerprint, string Topic, string? T
     }
 
     /// <summary>Reads a header whose checksum is right.</summary>
+    /// <exception cref="InvalidDataException">It is not as it is written here; a checksum finds damage, not who wrote it.</exception>
     public static HistoryHeader Read(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        var (fingerprint, topic, id) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
-        var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
-        return new HistoryHeader(fingerprint, topic, id.Length == 0 ? null : id, partition, offset, reader.ReadBytes(reader.ReadInt32()));
+        try
+        {
+            var (fingerprint, topic, id) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+            var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
+            return new HistoryHeader(fingerprint, topic, id.Length == 0 ? null : id, partition, offset, reader.ReadBytes(reader.ReadInt32()));
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or IOException)
+        {
+            throw new InvalidDataException($"its header is none: {exception.Message}", exception);
+        }
     }
 }

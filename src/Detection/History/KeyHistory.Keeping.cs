@@ -50,9 +50,13 @@ public sealed partial class KeyHistory
     internal void EndCopy() => _keys.EndCopy();
 
     /// <summary>Takes over what a file holds, in place of what is remembered of its partition.</summary>
+    /// <exception cref="InvalidDataException">It does not hold what a file of this declaration does.</exception>
     internal void Restore(HistoryFileReader file)
     {
         var header = file.Header;
+        var populationBytes = new Population(_layout).StateBytes;
+        if (header.Population.Length != populationBytes || file.Count < 0)
+            throw new InvalidDataException($"it holds {header.Population.Length} bytes of what is usual (expected {populationBytes}) and {(file.Count < 0 ? "a part of a key" : "keys")}");
         Forget(new HashSet<(string, int)> { (header.Topic, header.Partition) });
         var index = IndexOf(string.Intern(header.Topic), header.Partition);
         var partition = _partitions[index];

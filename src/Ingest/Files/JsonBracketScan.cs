@@ -35,9 +35,13 @@ internal struct JsonBracketScan
             }
             else if (c is (byte)'}' or (byte)']')
             {
-                // A bracket that closes nothing ends a number or a word before it.
+                // A bracket that closes nothing ends a number or a word before it; alone it is a value of its own, and a bad one, or the file would never be done.
                 if (_depth == 0)
+                {
+                    Length = Math.Max(Length, 1);
                     return true;
+                }
+
                 if (--_depth == 0)
                 {
                     Length++;

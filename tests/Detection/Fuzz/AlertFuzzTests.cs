@@ -8,6 +8,23 @@ namespace AEAnomaly.Detection.Tests.Fuzz;
 /// <summary>Damaged alerts, as whoever may write to the alert topic could leave there: what is read again at a start is taken or passed over.</summary>
 public sealed class AlertFuzzTests
 {
+    // Whoever may write to the alert topic could end the detector's thread with such a word, at every start.
+    [Theory]
+    [InlineData("unheard-of")]
+    [InlineData("99999999999999999999")]
+    [InlineData("")]
+    public async Task RecallAlert_SeverityThatIsNone_IsPassedOver(string severity)
+    {
+        await using var harness = await DetectorHarness.WithModel().StartedAsync();
+        var batch = new RecordBatch(PaymentRecords.Spec, 1);
+        PaymentRecords.AddAnomaly(batch, 4_320);
+        harness.Detector.Process(batch, harness.Sink);
+        var alert = harness.Sink.Bodies[0];
+        alert["severity"] = severity;
+
+        harness.Detector.RecallAlert(System.Text.Encoding.UTF8.GetBytes(alert.ToJsonString()), new HashSet<(string, int)> { ("payments", 0) });
+    }
+
     [Fact]
     public async Task RecallAlert_DamagedAlerts_AreTakenOrPassedOver()
     {

@@ -98,6 +98,16 @@ public sealed class RecordFileTests : IDisposable
         Assert.Equal($"{path} line 2 column 'note': not valid UTF-8, found x\uFFFD; save the file as UTF-8 (perhaps it is Latin-1 or Windows-1252).", exception.Message);
     }
 
+    [Theory]
+    [InlineData("[}")]
+    [InlineData("[{\"card\":\"a\",\"amount\":1}}, {\"card\":\"b\",\"amount\":2}]")]
+    public void ReadAll_BracketThatClosesNothing_IsABadRowAndTheFileEnds(string content)
+    {
+        var errors = new RecordFile(Write("data.json", content)).ReadAll(Spec, new RecordBatch(Spec, 1), RowErrorHandling.Report);
+
+        Assert.Equal("malformed", Assert.Single(errors).Error.Reason);
+    }
+
     [Fact]
     public void ReadAll_Report_LeavesOutBadRowsAndListsThem()
     {
