@@ -68,10 +68,17 @@ internal sealed class ParquetRowStream : ReadOnlyStream
     {
         if (_group == _reader.RowGroupCount)
             return false;
-        using var group = _reader.OpenRowGroupReader(_group++);
-        (_row, _rows) = (0, checked((int)group.RowCount));
-        _columns = [.. _reader.Schema.Fields.SelectMany(field => Columns(field, group))];
-        return true;
+        try
+        {
+            using var group = _reader.OpenRowGroupReader(_group++);
+            (_row, _rows) = (0, checked((int)group.RowCount));
+            _columns = [.. _reader.Schema.Fields.SelectMany(field => Columns(field, group))];
+            return true;
+        }
+        catch (Exception exception) when (exception is not RecordFileException)
+        {
+            throw Refused(exception);
+        }
     }
 
     private IEnumerable<ParquetColumn> Columns(Field field, ParquetRowGroupReader group) => field switch
@@ -87,8 +94,17 @@ internal sealed class ParquetRowStream : ReadOnlyStream
         _given = 0;
         _json.Reset();
         _json.WriteStartObject();
-        foreach (var column in _columns)
-            column.Write(_json, _row);
+        try
+        {
+            foreach (var column in _columns)
+                column.Write(_json, _row);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A column with fewer values than the group has rows, or values that are none.
+            throw Refused(exception);
+        }
+
         _json.WriteEndObject();
         _json.Flush();
         _text.Write("\n"u8);
@@ -102,9 +118,12 @@ internal sealed class ParquetRowStream : ReadOnlyStream
         {
             return Task.Run(read).GetAwaiter().GetResult();
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
-            throw new RecordFileException($"{_name}: cannot be read as Parquet: {exception.Message} Write it anew, or as CSV.", exception);
+            throw Refused(exception);
         }
     }
+
+    // A damaged length asks for more memory than there is; that is the file's fault too.
+    private RecordFileException Refused(Exception exception) => new($"{_name}: cannot be read as Parquet: {exception.Message} Write it anew, or as CSV.", exception);
 }

@@ -45,6 +45,20 @@ public sealed class AdminAccessTests
         Assert.Equal(isTaken ? null : 401, new AdminAccess("s3cret").Refuse(context)?.Status);
     }
 
+    [Fact]
+    public void Replace_Token_TakesTheNewOneAlone()
+    {
+        var access = new AdminAccess("former");
+        var (former, later) = (Request("192.0.2.7", "anomaly.example", null), Request("192.0.2.7", "anomaly.example", null));
+        (former.Request.Headers.Authorization, later.Request.Headers.Authorization) = ("Bearer former", "Bearer later");
+        Assert.Null(access.Refuse(former));
+
+        access.Replace("later");
+
+        Assert.Equal(401, access.Refuse(former)?.Status);
+        Assert.Null(access.Refuse(later));
+    }
+
     private static DefaultHttpContext Request(string from, string host, string? origin)
     {
         var context = new DefaultHttpContext();

@@ -4,6 +4,8 @@ using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Files;
 using AEAnomaly.Ingest.Formats;
 using AEAnomaly.TestKit.Fuzzing;
+using Parquet;
+using Parquet.Schema;
 
 namespace AEAnomaly.Ingest.Tests.Fuzz;
 
@@ -84,6 +86,30 @@ public sealed class FormatFuzzTests
             _ => (byte[][])[[.. "["u8, .. Join(",", Messages), .. "]"u8]],
         };
         FuzzRun.Run(kind, count, samples, kind == "CSV files" ? [",", ";", "\t", "\"", "\"\"", "\n", "\r\n", "\r", "card", "amount", "place.country", "\uFEFF"] : JsonTokens, file => ReadFile(file));
+    }
+
+    [Fact]
+    public async Task Read_DamagedParquetFiles_GiveRowsOrSayWhyNot()
+    {
+        var sample = await ParquetAsync();
+        FuzzRun.Run("Parquet files", 2_000, [sample], ["PAR1", "\u0015", "\u0000"], file => ReadFile(file));
+    }
+
+    private static async Task<byte[]> ParquetAsync()
+    {
+        var (card, amount, online) = (new DataField<string>("card"), new DataField<double?>("amount"), new DataField<bool>("online"));
+        using var stream = new MemoryStream();
+        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(card, amount, online), stream);
+        await using (writer.ConfigureAwait(true))
+        {
+            using var rows = writer.CreateRowGroup();
+            await rows.WriteAsync(card, new[] { "c0", "c1", "c2" });
+            await rows.WriteAsync<double>(amount, new double?[] { 0.5, null, double.NaN }.AsMemory());
+            await rows.WriteAsync<bool>(online, new[] { true, false, true }.AsMemory());
+            rows.CompleteValidate();
+        }
+
+        return stream.ToArray();
     }
 
     private static byte[][] Csv =>
