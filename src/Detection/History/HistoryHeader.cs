@@ -70,9 +70,13 @@ internal sealed record HistoryHeader(string Fingerprint, string Topic, string? T
         {
             var (fingerprint, topic, id) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
             var (partition, offset) = (reader.ReadInt32(), reader.ReadInt64());
-            return new HistoryHeader(fingerprint, topic, id.Length == 0 ? null : id, partition, offset, reader.ReadBytes(reader.ReadInt32()));
+            var length = reader.ReadInt32();
+            // Room for what is said to come is taken at once, before it is seen whether it does.
+            if (length < 0 || length > bytes.Length)
+                throw new InvalidDataException($"its header is said to hold {length} bytes of what is usual, and has {bytes.Length}");
+            return new HistoryHeader(fingerprint, topic, id.Length == 0 ? null : id, partition, offset, reader.ReadBytes(length));
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or IOException)
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"its header is none: {exception.Message}", exception);
         }

@@ -15,8 +15,8 @@ public sealed class HistoryFileFuzzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(false, 2_000)]
-    [InlineData(true, 8_000)]
+    [InlineData(false, 500)]
+    [InlineData(true, 1_500)]
     public void Open_DamagedFiles_AreReadOrRefused(bool hasRightChecksum, int count)
     {
         var content = Content();
@@ -39,7 +39,7 @@ public sealed class HistoryFileFuzzTests : IDisposable
     }
 
     [Fact]
-    public void Read_DamagedHeaders_AreReadOrRefused() => FuzzRun.Run("headers of files of keys", 250_000, [Header().ToBytes()[HistoryHeader.PrefixBytes..]], ["\0\0\0\0", "\u0080\u0080\u0080\u0080\u0080\u0080"], bytes =>
+    public void Read_DamagedHeaders_AreReadOrRefused() => FuzzRun.Run("headers of files of keys", 450_000, [Header().ToBytes()[HistoryHeader.PrefixBytes..]], ["\0\0\0\0", "\u0080\u0080\u0080\u0080\u0080\u0080"], bytes =>
     {
         try
         {

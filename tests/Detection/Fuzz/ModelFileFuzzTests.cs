@@ -25,7 +25,11 @@ public sealed class ModelFileFuzzTests : IDisposable
     public void Read_DamagedManifests_AreReadOrRefused()
     {
         var manifest = Manifest();
-        FuzzRun.Run("manifests", 250_000, [ManifestFile.Serialize(manifest)], JsonTokens, content => Answer(() => ManifestFile.Read(content.ToArray(), "manifest.json"), "manifest.json: "));
+        FuzzRun.Run("manifests", 500_000, [ManifestFile.Serialize(manifest)], JsonTokens, content =>
+        {
+            var bytes = content.ToArray();
+            return Answer(() => ManifestFile.Read(bytes, "manifest.json"), "manifest.json: ");
+        });
     }
 
     [Fact]
@@ -36,7 +40,7 @@ public sealed class ModelFileFuzzTests : IDisposable
         var path = _folder["payments", saved.Version, "manifest.json"];
         var body = Body(File.ReadAllBytes(path));
 
-        FuzzRun.Run("manifests with a right checksum", 10_000, [body], JsonTokens, content =>
+        FuzzRun.Run("manifests with a right checksum", 1_000, [body], JsonTokens, content =>
         {
             var forged = Forge(content);
             File.WriteAllBytes(path, forged);
@@ -50,10 +54,10 @@ public sealed class ModelFileFuzzTests : IDisposable
         var store = new DirectoryModelStore(_folder.Path);
         var saved = store.Save(Manifest(), TrainedPayments.Model.Model);
         var path = _folder["payments", saved.Version, "weights.safetensors"];
-        FuzzRun.Run("weights", 5_000, [File.ReadAllBytes(path)], JsonTokens, content =>
+        FuzzRun.Run("weights", 800, [File.ReadAllBytes(path)], JsonTokens, content =>
         {
             File.WriteAllBytes(path, content.ToArray());
-            return Answer(() => Score(store.Load("payments", null, PaymentRecords.Spec)!), "'" + _folder.Path, _folder.Path);
+            return Answer(() => Score(store.Load("payments", null, PaymentRecords.Spec)!), _folder.Path);
         });
     }
 
@@ -73,7 +77,7 @@ public sealed class ModelFileFuzzTests : IDisposable
     private static byte[] Forge(ReadOnlySpan<byte> body) =>
         [.. Encoding.UTF8.GetBytes($"{{\"sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(body))}\",\"manifest\":"), .. body, .. "}"u8];
 
-    private static string Answer(Action read, params string[] beginnings)
+    private static string Answer(Action read, string name)
     {
         try
         {
@@ -82,7 +86,7 @@ public sealed class ModelFileFuzzTests : IDisposable
         }
         catch (ModelFileException refusal)
         {
-            Assert.Contains(beginnings, beginning => refusal.Message.StartsWith(beginning, StringComparison.Ordinal));
+            Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
             return "refused";
         }
         catch (SpecMismatchException)
