@@ -76,7 +76,7 @@ internal sealed record HistoryHeader(string Fingerprint, string Topic, string? T
                 throw new InvalidDataException($"its header is said to hold {length} bytes of what is usual, and has {bytes.Length}");
             return new HistoryHeader(fingerprint, topic, id.Length == 0 ? null : id, partition, offset, reader.ReadBytes(length));
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"its header is none: {exception.Message}", exception);
         }
