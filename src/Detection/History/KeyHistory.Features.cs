@@ -69,7 +69,7 @@ public sealed partial class KeyHistory
             moments = slots.Within(slots.Find(category), step.Number);
         }
 
-        return (moments.Deviations(number, population.Number(step.Everybody).Variance), moments.Weight > 0 ? Log1pTransform.Back(moments.Mean) : double.NaN);
+        return (moments.Deviations(number, population.Number(step.Everybody)), moments.Weight > 0 ? Log1pTransform.Back(moments.Mean) : double.NaN);
     }
 
     private double DescribeShare(in HistoryStep step, Span<byte> state, Population population)

@@ -9,6 +9,9 @@ internal readonly record struct Moments(double Weight, double Mean, double Varia
     // The deviation of everybody counts as much as this many of the key's own records: few own records say little of their spread.
     private const double PriorRecords = 2;
 
+    // Of one record nobody has a spread; two that happen to be alike would make the third a hundred deviations of it.
+    private const double LeastRecords = 10;
+
     // One in a thousand on the logarithmic scale: what never varied anywhere still has a finite distance.
     private const double SmallestVariance = 1e-6;
 
@@ -29,14 +32,14 @@ internal readonly record struct Moments(double Weight, double Mean, double Varia
         return new Moments(sum, Mean + (share * difference), Weight / sum * (Variance + (share * difference * difference)));
     }
 
-    /// <summary>Tells how far a number lies from the mean, in deviations of a prediction: both the spread and what is not known of the mean count. 0 where nothing is remembered.</summary>
+    /// <summary>Tells how far a number lies from the mean, in deviations of a prediction: both the spread and what is not known of the mean count. 0 where nothing is remembered, or too little of all keys.</summary>
     /// <param name="number">Number.</param>
-    /// <param name="everybody">Variance among all keys.</param>
-    public double Deviations(double number, double everybody)
+    /// <param name="everybody">What is remembered of all keys.</param>
+    public double Deviations(double number, Moments everybody)
     {
-        if (!(Weight > 0))
+        if (!(Weight > 0) || everybody.Weight < LeastRecords)
             return 0;
-        var variance = ((Weight * Variance) + (PriorRecords * everybody)) / (Weight + PriorRecords);
+        var variance = ((Weight * Variance) + (PriorRecords * everybody.Variance)) / (Weight + PriorRecords);
         return (number - Mean) / Math.Sqrt(Math.Max(variance, SmallestVariance) * (1 + (1 / Weight)));
     }
 }

@@ -33,8 +33,9 @@ internal static class DemoConfiguration
                 Topics = [topicPrefix + ".payments"],
                 DeadLetterTopic = topicPrefix + ".dead-letters",
                 Fields = Fields(),
+                History = new HistoryOptions { Remember = Remember() },
                 Fit = new TrainingOptions { Seed = seed, HeldOutShare = 0.3 },
-                Threshold = new ThresholdOptions { Quantile = 0.9992 },
+                Threshold = new ThresholdOptions { Quantile = 0.9994 },
                 Training = new RetrainingOptions { Window = null, MinRecords = TrainingRecords, MaxRecords = 2 * TrainingRecords },
                 Alerts = new AlertOptions { Topic = topicPrefix + ".alerts" },
             },
@@ -51,9 +52,16 @@ internal static class DemoConfiguration
         new() { Name = "category", Path = "merchant.category", Kind = FieldKind.Categorical },
         new() { Name = "country", Path = "merchant.country", Kind = FieldKind.Categorical },
         new() { Name = "device_known", Kind = FieldKind.Boolean },
-        new() { Name = "distance", Path = "velocity.distance_km", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "km" },
-        new() { Name = "since_previous", Path = "velocity.minutes_since_previous", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "min" },
-        new() { Name = "count_last_hour", Path = "velocity.count_last_hour", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p },
-        new() { Name = "amount_to_usual", Path = "velocity.amount_to_usual", Kind = FieldKind.Numeric, Scaling = NumericScaling.Log1p, Unit = "times" },
+        new() { Name = "latitude", Path = "merchant.latitude", Kind = FieldKind.Numeric },
+        new() { Name = "longitude", Path = "merchant.longitude", Kind = FieldKind.Numeric },
+    ];
+
+    private static List<HistoryItem> Remember() =>
+    [
+        new() { Count = true },
+        new() { Usual = "amount" },
+        new() { Usual = "amount", Within = "category", Of = HistoryScope.All },
+        new() { Share = "category" },
+        new() { Distance = ["latitude", "longitude"] },
     ];
 }

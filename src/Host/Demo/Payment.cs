@@ -10,10 +10,7 @@ namespace AEAnomaly.Host.Demo;
 /// <param name="Country">Country of the merchant.</param>
 /// <param name="Channel">"chip", "contactless", "online" or "atm".</param>
 /// <param name="DeviceKnown">Whether the device was used with this card before; null where there is none.</param>
-/// <param name="DistanceKm">Distance from the card's last terminal; null for online payments.</param>
-/// <param name="MinutesSincePrevious">Minutes since the card's last payment; null for its first.</param>
-/// <param name="CountLastHour">Payments of the card in the last hour, this one included.</param>
-/// <param name="AmountToUsual">Amount divided by the card's running mean; null for its first.</param>
+/// <param name="Terminal">Where the card was put into a terminal; null for online payments.</param>
 internal sealed record Payment(
     long Sequence,
     FraudScenario Scenario,
@@ -24,10 +21,7 @@ internal sealed record Payment(
     string Country,
     string Channel,
     bool? DeviceKnown,
-    double? DistanceKm,
-    double? MinutesSincePrevious,
-    int CountLastHour,
-    double? AmountToUsual)
+    Place? Terminal)
 {
     /// <summary>Gets the transaction id.</summary>
     public string TransactionId => IdOf(Sequence);

@@ -2,8 +2,7 @@ namespace AEAnomaly.Host.Demo;
 
 /// <summary>Generates a believable payment stream: cards with habits of their own, a day rhythm, journeys, and labelled fraud scenarios. The same seed gives the same stream.</summary>
 /// <remarks>
-/// The velocity fields (distance, pause, count, amount against the usual) are what a payment gateway adds to each message from its own memory of the card.
-/// Fraud does not enter that memory as far as place and amount go: a gateway updates them only from settled payments.
+/// A payment says what a terminal knows: card, time, amount, what for, where. What the card did before is for the detector to remember. A holder whose number was misused pays with a new one from then on.
 /// </remarks>
 internal sealed class PaymentGenerator
 {
@@ -38,8 +37,14 @@ internal sealed class PaymentGenerator
     private static readonly double[] HourWeights =
         [0.2, 0.1, 0.1, 0.1, 0.15, 0.4, 1.0, 2.0, 2.6, 2.8, 3.2, 4.0, 4.8, 4.2, 3.6, 3.6, 4.2, 5.0, 5.2, 4.4, 3.2, 2.0, 1.2, 0.5];
 
+    /// <summary>Payments of a day in the generated world.</summary>
+    public const double PaymentsPerDay = Cards * PaymentsPerCardAndDay;
+
+    private const int Cards = 2000;
     private const double MeanHourWeight = 2.45;
     private const double PaymentsPerCardAndDay = 1.25;
+    private const double MeanAmount = 46;
+    private const double FraudEpisodeChance = 0.003;
     private const double JourneyChance = 0.0003;
     private const double NewDeviceShare = 0.001;
     private static readonly TimeSpan LongPause = TimeSpan.FromHours(6);
@@ -48,21 +53,22 @@ internal sealed class PaymentGenerator
     private readonly Card[] _cards;
     private readonly double[] _activity;
     private readonly Queue<(DateTimeOffset Time, Func<Payment> Make)> _fraud = new();
-    private readonly double _fraudEpisodeChance;
+    private readonly DateTimeOffset _start;
+    private readonly DateTimeOffset _end;
     private long _sequence;
+    private int _issued;
+    private Card? _victim;
     private DateTimeOffset _now;
 
     /// <summary>Creates a generator.</summary>
     /// <param name="seed">Seed of every choice.</param>
     /// <param name="start">Time of the first payment in the generated world.</param>
-    /// <param name="cards">Number of cards.</param>
-    /// <param name="fraudEpisodeChance">Chance that a fraud episode begins with a payment, once fraud is on.</param>
-    public PaymentGenerator(int seed, DateTimeOffset start, int cards = 2000, double fraudEpisodeChance = 0.003)
+    /// <param name="end">Time after which it begins anew, with other card numbers.</param>
+    public PaymentGenerator(int seed, DateTimeOffset start, DateTimeOffset end)
     {
         _random = new Random(seed);
-        _now = start;
-        _fraudEpisodeChance = fraudEpisodeChance;
-        _cards = [.. Enumerable.Range(0, cards).Select(CreateCard)];
+        (_start, _end, _now) = (start, end, start);
+        _cards = [.. Enumerable.Range(0, Cards).Select(_ => CreateCard())];
         _activity = Cumulate(_cards.Select(c => c.Activity));
     }
 
@@ -74,12 +80,20 @@ internal sealed class PaymentGenerator
     {
         Advance();
         if (_fraud.TryPeek(out var next) && next.Time <= _now)
-            return _fraud.Dequeue().Make();
+            return NextFraud();
 
         var card = _cards[Pick(_activity)];
-        if (FraudOn && _fraud.Count == 0 && _random.NextDouble() < _fraudEpisodeChance)
-            PlanFraud(_cards[Pick(_activity)]);
+        if (FraudOn && _fraud.Count == 0 && _random.NextDouble() < FraudEpisodeChance)
+            PlanFraud(_victim = _cards[Pick(_activity)]);
         return Genuine(card);
+    }
+
+    private Payment NextFraud()
+    {
+        var payment = _fraud.Dequeue().Make();
+        if (_fraud.Count == 0)
+            _victim!.Id = NewId();
+        return payment;
     }
 
     private void Advance()
@@ -87,8 +101,18 @@ internal sealed class PaymentGenerator
         var local = _now.Hour + (_now.Minute / 60.0);
         var lower = HourWeights[(int)local];
         var weight = lower + ((HourWeights[((int)local + 1) % 24] - lower) * (local - (int)local));
-        var perSecond = _cards.Length * PaymentsPerCardAndDay / 86_400 * weight / MeanHourWeight;
+        var perSecond = PaymentsPerDay / 86_400 * weight / MeanHourWeight;
         _now += TimeSpan.FromSeconds(-Math.Log(1 - _random.NextDouble()) / perSecond);
+        if (_now > _end)
+            BeginAnew();
+    }
+
+    private void BeginAnew()
+    {
+        _now = _start;
+        _fraud.Clear();
+        foreach (var card in _cards)
+            (card.Id, card.LastPayment, card.LastShopping, card.TravelsUntil) = (NewId(), default, default, default);
     }
 
     private Payment Genuine(Card card)
@@ -97,15 +121,24 @@ internal sealed class PaymentGenerator
         var category = Categories[Pick(card.CategoryWeights)];
         var online = _random.NextDouble() < category.OnlineShare;
         var amount = Amount(category, card.Spending);
-        var distance = online ? (double?)null : card.LastTerminal.DistanceKm(card.Location) + LocalKm();
-        var payment = Make(card, FraudScenario.None, amount, category.Name, online ? OnlineCountry(card) : card.Location.Country,
-            online ? "online" : category.Name == "cash" ? "atm" : amount < 50 && _random.NextDouble() < 0.8 ? "contactless" : "chip",
-            online ? _random.NextDouble() > NewDeviceShare : null, distance);
-        card.RememberAmount(amount);
-        if (!online)
-            card.LastTerminal = card.Location;
-        return payment;
+        card.LastPayment = _now;
+        if (online)
+            return Make(card, FraudScenario.None, amount, category.Name, OnlineCountry(card), "online", _random.NextDouble() > NewDeviceShare, null);
+        card.Shop = NextShop(card);
+        card.LastShopping = _now;
+        var channel = category.Name == "cash" ? "atm" : amount < 50 && _random.NextDouble() < 0.8 ? "contactless" : "chip";
+        return Make(card, FraudScenario.None, amount, category.Name, card.Shop.Country, channel, null, card.Shop);
     }
+
+    // The way from one shop to the next takes its time: who paid a minute ago pays next door.
+    private Place NextShop(Card card)
+    {
+        var hours = (_now - card.LastShopping).TotalHours;
+        return hours < 1 ? Near(card.Shop, hours) : Near(card.Location, 1);
+    }
+
+    // Shops of one town: a few kilometres apart.
+    private Place Near(Place place, double hours) => place.Away(Math.Exp(Normal() * 0.9) * 3 * hours, _random.NextDouble() * Math.Tau);
 
     private void MoveCard(Card card)
     {
@@ -144,22 +177,21 @@ internal sealed class PaymentGenerator
                 var purchases = 2 + _random.Next(4);
                 for (var i = 0; i < purchases; i++)
                 {
-                    Plan(i * (60 + (_random.NextDouble() * 240)), () => Make(card, FraudScenario.AccountTakeover, Math.Round(Usual(card) * (6 + (_random.NextDouble() * 14)), 2),
+                    Plan(i * (60 + (_random.NextDouble() * 240)), () => Make(card, FraudScenario.AccountTakeover, Times(card, 6 + (_random.NextDouble() * 14)),
                         _random.Next(2) == 0 ? "electronics" : "gift_cards", country, "online", false, null));
                 }
 
                 break;
             case 2:
-                Plan(0, () => Make(card, FraudScenario.UnusualAmount, Math.Round(Usual(card) * (25 + (_random.NextDouble() * 60)), 2),
-                    Categories[_random.Next(6)].Name, card.Location.Country, "chip", null, LocalKm()));
+                Plan(0, () => WithCopy(card, FraudScenario.UnusualAmount, Times(card, 25 + (_random.NextDouble() * 60)), Categories[_random.Next(6)].Name, card.Location));
                 break;
             default:
                 var place = FarCity();
                 var copies = 1 + _random.Next(3);
                 for (var i = 0; i < copies; i++)
                 {
-                    Plan(i * (120 + (_random.NextDouble() * 600)), () => Make(card, FraudScenario.ImpossibleTravel, Math.Round(Usual(card) * (1 + (_random.NextDouble() * 5)), 2),
-                        _random.Next(2) == 0 ? "cash" : "clothing", place.Country, "chip", null, place.DistanceKm(card.LastTerminal)));
+                    Plan(i * (120 + (_random.NextDouble() * 600)), () => WithCopy(card, FraudScenario.ImpossibleTravel, Times(card, 1 + (_random.NextDouble() * 5)),
+                        _random.Next(2) == 0 ? "cash" : "clothing", place));
                 }
 
                 break;
@@ -168,40 +200,35 @@ internal sealed class PaymentGenerator
 
     private void Plan(double secondsFromNow, Func<Payment> make) => _fraud.Enqueue((_now + TimeSpan.FromSeconds(secondsFromNow), make));
 
-    private Payment Make(Card card, FraudScenario scenario, double amount, string category, string country, string channel, bool? deviceKnown, double? distanceKm)
-    {
-        var pause = card.LastPayment == DateTimeOffset.MinValue ? (double?)null : (_now - card.LastPayment).TotalMinutes;
-        var count = card.CountLastHour(_now);
-        card.RememberTime(_now);
-        return new Payment(_sequence++, scenario, _now, card.Id, amount, category, country, channel, deviceKnown,
-            distanceKm is { } km ? Math.Round(km, 1) : null, pause is { } minutes ? Math.Round(minutes, 2) : null, count,
-            card.UsualAmount == 0 ? null : Math.Round(amount / card.UsualAmount, 3));
-    }
+    private Payment WithCopy(Card card, FraudScenario scenario, double amount, string category, Place town) =>
+        Make(card, scenario, amount, category, town.Country, "chip", null, Near(town, 1));
+
+    private Payment Make(Card card, FraudScenario scenario, double amount, string category, string country, string channel, bool? deviceKnown, Place? terminal) =>
+        new(_sequence++, scenario, _now, card.Id, amount, category, country, channel, deviceKnown, terminal);
 
     private double Amount(MerchantCategory category, double spending) =>
         Math.Max(0.5, Math.Round(category.MedianAmount * spending * Math.Exp(Normal() * category.Spread), 2));
 
-    private static double Usual(Card card) => card.UsualAmount == 0 ? 30 : card.UsualAmount;
-
-    // Shops of one town: a few kilometres apart.
-    private double LocalKm() => Math.Exp(Normal() * 0.9) * 3;
+    /// <summary>Gives a multiple of what the card pays on average.</summary>
+    private static double Times(Card card, double factor) => Math.Round(MeanAmount * card.Spending * factor, 2);
 
     private Place FarCity() => FarCities[_random.Next(FarCities.Length)];
 
-    private Card CreateCard(int index)
+    private Card CreateCard()
     {
         var home = Cities[_random.Next(Cities.Length)];
         return new Card
         {
-            Id = $"c-{index:D5}",
+            Id = NewId(),
             Home = home,
             Location = home,
-            LastTerminal = home,
             Spending = Math.Exp(Normal() * 0.35),
             Activity = Math.Exp(Normal() * 0.6),
             CategoryWeights = Cumulate(Categories.Select(c => c.Weight * Math.Exp(Normal() * 0.8))),
         };
     }
+
+    private string NewId() => $"c-{_issued++:D5}";
 
     private static double[] Cumulate(IEnumerable<double> weights)
     {

@@ -23,23 +23,17 @@ internal sealed class PaymentMessage
         json.WriteStartObject("merchant");
         json.WriteString("category", payment.Category);
         json.WriteString("country", payment.Country);
+        if (payment.Terminal is { } terminal)
+        {
+            json.WriteNumber("latitude", Math.Round(terminal.Latitude, 4));
+            json.WriteNumber("longitude", Math.Round(terminal.Longitude, 4));
+        }
+
         json.WriteEndObject();
         if (payment.DeviceKnown is { } known)
             json.WriteBoolean("device_known", known);
-        json.WriteStartObject("velocity");
-        WriteOptional(json, "distance_km", payment.DistanceKm);
-        WriteOptional(json, "minutes_since_previous", payment.MinutesSincePrevious);
-        json.WriteNumber("count_last_hour", payment.CountLastHour);
-        WriteOptional(json, "amount_to_usual", payment.AmountToUsual);
-        json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
         return _buffer.WrittenSpan;
-    }
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-            json.WriteNumber(name, number);
     }
 }

@@ -13,11 +13,14 @@ internal sealed class PaymentProducer(DemoOptions options, string topic, TopicPr
     // One message in so many is cut off in the middle, so that the dead-letter topic shows what it is for.
     private const int DamagedEvery = 4999;
 
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestPast = TimeSpan.FromDays(3650);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var generator = new PaymentGenerator(options.Seed, TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(60));
+        var today = TimeProvider.System.GetUtcNow();
+        var generator = new PaymentGenerator(options.Seed, today - Past, today);
         var message = new PaymentMessage();
         using var timer = new PeriodicTimer(Tick);
         var clock = Stopwatch.StartNew();
@@ -33,6 +36,11 @@ internal sealed class PaymentProducer(DemoOptions options, string topic, TopicPr
                 Produce(generator.Next(), message);
         }
     }
+
+    // The generated world is much quicker than ours, and must not reach today: what is dated ahead of the broker's clock would not be believed.
+    private TimeSpan Past => options.Keep
+        ? LongestPast
+        : TimeSpan.FromDays((DemoConfiguration.TrainingRecords + (options.Rate * options.Duration.TotalSeconds)) / PaymentGenerator.PaymentsPerDay) + Margin;
 
     private double Rate(long produced) => produced < DemoConfiguration.TrainingRecords * 1.02 ? Math.Max(options.Rate, DemoConfiguration.TrainingRecords / 2.0) : options.Rate;
 

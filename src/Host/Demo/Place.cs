@@ -1,20 +1,19 @@
 namespace AEAnomaly.Host.Demo;
 
-/// <summary>Names a city.</summary>
+/// <summary>Names a place.</summary>
 /// <param name="Country">ISO 3166-1 alpha-2 code.</param>
 /// <param name="Latitude">Degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>
 internal readonly record struct Place(string Country, double Latitude, double Longitude)
 {
-    private const double EarthRadiusKm = 6371;
+    private const double KilometresPerDegree = 111.2;
 
-    /// <summary>Measures the great-circle distance in kilometres.</summary>
-    public double DistanceKm(Place other)
+    /// <summary>Gives the place some kilometres away.</summary>
+    /// <param name="kilometres">How far; short beside the earth.</param>
+    /// <param name="bearing">Which way, in radians from north.</param>
+    public Place Away(double kilometres, double bearing) => this with
     {
-        var (lat1, lat2) = (double.DegreesToRadians(Latitude), double.DegreesToRadians(other.Latitude));
-        var dLat = lat2 - lat1;
-        var dLon = double.DegreesToRadians(other.Longitude - Longitude);
-        var h = Math.Pow(Math.Sin(dLat / 2), 2) + (Math.Cos(lat1) * Math.Cos(lat2) * Math.Pow(Math.Sin(dLon / 2), 2));
-        return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(h)));
-    }
+        Latitude = Latitude + (kilometres * Math.Cos(bearing) / KilometresPerDegree),
+        Longitude = Longitude + (kilometres * Math.Sin(bearing) / (KilometresPerDegree * Math.Cos(double.DegreesToRadians(Latitude)))),
+    };
 }

@@ -102,6 +102,23 @@ public sealed class KeyHistoryTests
         Assert.Equal(1, HistoryRecords.Feature(batch, "category_first_seen", 200));
     }
 
+    [Theory]
+    [InlineData(9, 0)]
+    [InlineData(10, 1)]
+    public void Take_HardlyAnyRecordBefore_SaysNothingOfDeviations(int before, int isTold)
+    {
+        var batch = new RecordBatch(Spec, 4);
+        for (var i = 0; i < before; i++)
+            HistoryRecords.Add(batch, "a", 1e9, 20, "category-1");
+        HistoryRecords.Add(batch, "a", 1e9, 20.78, "category-1");
+
+        new KeyHistory(Spec).Take(batch);
+
+        // All alike so far: whatever differs would be a hundred deviations away.
+        foreach (var name in (string[])["amount_usual", "amount_usual_in_category", "amount_usual_in_category_of_all"])
+            Assert.Equal(isTold == 1, HistoryRecords.Feature(batch, name, before) > 30);
+    }
+
     [Fact]
     public void Take_FarAwayAtTheSameInstant_IsTheLargestSpeed()
     {

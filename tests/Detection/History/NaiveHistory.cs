@@ -5,7 +5,7 @@ namespace AEAnomaly.Detection.Tests.History;
 /// <summary>The features of a record by the formulas of docs/history.md, from all records before it: nothing is decayed step by step, nothing is forgotten.</summary>
 internal sealed class NaiveHistory(RecordBatch batch)
 {
-    private const double Prior = 2, SmallestVariance = 1e-6, Usual = 30 * 86_400.0;
+    private const double Prior = 2, LeastRecords = 10, SmallestVariance = 1e-6, Usual = 30 * 86_400.0;
 
     public static readonly (string Name, double Seconds)[] Lives = [("30m", 1_800), ("12h", 43_200), ("4d", 345_600)];
 
@@ -25,10 +25,10 @@ internal sealed class NaiveHistory(RecordBatch batch)
             features[$"amount_sum_{name}"] = own.Where(i => !double.IsNaN(Amount(i))).Sum(i => Fade(now - Seconds(i), life) * Amount(i));
         }
 
-        var variance = Moments(before, everybody).Variance;
-        features["amount_usual"] = Deviations(amount, Moments(own, now), variance);
-        features["amount_usual_in_category"] = category is null ? double.NaN : Deviations(amount, Within(own, category, now), variance);
-        features["amount_usual_in_category_of_all"] = category is null ? double.NaN : Deviations(amount, Within(before, category, everybody), variance);
+        var all = Moments(before, everybody);
+        features["amount_usual"] = Deviations(amount, Moments(own, now), all);
+        features["amount_usual_in_category"] = category is null ? double.NaN : Deviations(amount, Within(own, category, now), all);
+        features["amount_usual_in_category_of_all"] = category is null ? double.NaN : Deviations(amount, Within(before, category, everybody), all);
 
         var (weight, total) = (Weight(own, category, now), Weight(own, null, now));
         var known = own.Select(i => Text(HistoryRecords.Category, i)).Where(text => text is not null).Distinct().Count();
@@ -88,10 +88,10 @@ internal sealed class NaiveHistory(RecordBatch batch)
     private double Weight(int[] rows, string? category, double now) =>
         rows.Where(i => Text(HistoryRecords.Category, i) is { } text && (category is null || text == category)).Sum(i => Fade(now - Seconds(i), Usual));
 
-    private static double Deviations(double number, (double Weight, double Mean, double Variance) moments, double everybody) =>
+    private static double Deviations(double number, (double Weight, double Mean, double Variance) moments, (double Weight, double Mean, double Variance) everybody) =>
         double.IsNaN(number) ? double.NaN
-        : !(moments.Weight > 0) ? 0
-        : (number - moments.Mean) / Math.Sqrt(Math.Max(SmallestVariance, ((moments.Weight * moments.Variance) + (Prior * everybody)) / (moments.Weight + Prior)) * (1 + (1 / moments.Weight)));
+        : !(moments.Weight > 0) || everybody.Weight < LeastRecords ? 0
+        : (number - moments.Mean) / Math.Sqrt(Math.Max(SmallestVariance, ((moments.Weight * moments.Variance) + (Prior * everybody.Variance)) / (moments.Weight + Prior)) * (1 + (1 / moments.Weight)));
 
     private static double Fade(double passed, double life) => Math.Pow(0.5, passed / life);
 
