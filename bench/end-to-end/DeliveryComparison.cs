@@ -10,11 +10,14 @@ namespace AEAnomaly.Bench.EndToEnd;
 /// </summary>
 internal static class DeliveryComparison
 {
+    // A broker, a producer and a reader on the same cores take most of what the first part measures.
+    private static readonly int[] Rates = [5_000, 20_000, 50_000];
+
     public static async Task<int> RunAsync(Words words)
     {
         var plan = new DeliveryPlan(
             words.Text("bootstrap"), words.Text("kafka"), words.Text("peer"), words.Number("rounds", 7), words.Number("records", 960_000), words.Number("partitions", 12), words.Number("warm", 96_000),
-            words.Number("peer-threshold", 5_000), words.Number("latency-seconds", 30));
+            words.Number("peer-threshold", 5_000), words.Number("latency-seconds", 20));
         var models = Directory.CreateTempSubdirectory("aeanomaly-bench-");
         try
         {
@@ -40,9 +43,8 @@ internal static class DeliveryComparison
                 Say($"round {i + 1}: {rounds[^1]}");
             }
 
-            var half = (int)(rounds.Select(round => round.ExactlyOnce.RecordsPerSecond).Order().ElementAt(rounds.Count / 2) / 2);
             var latencies = new List<LatencyResult>();
-            foreach (var rate in new[] { 5_000, half })
+            foreach (var rate in Rates)
             {
                 foreach (var delivery in new[] { DetectorRun.AtLeastOnce, DetectorRun.ExactlyOnce })
                 {

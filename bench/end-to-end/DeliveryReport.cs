@@ -44,7 +44,6 @@ internal static class DeliveryReport
         Line($"episodes, publishes and commits every 5,000 records or 200 ms, with exactly once as one transaction ({rounds[0].ExactlyOnce.Anomalies} anomalies). The Kafka Streams service (Java, exactly_once_v2, commit every 100 ms)");
         Line($"parses the same numbers, computes a dense network of the same widths with random weights, and forwards what exceeds a threshold without explaining it ({rounds[0].Streams.Alerts} records).");
         Line($"With history: a category more, and of each of 50,000 accounts its count, sum and usual amount, share and novelty of the category, and gap; files written every minute. Without: the same fields and no history.");
-        Line($"The higher rate of the second table is half of the median of exactly once in the first.");
         Line($"");
         Line($"Again: `bench/end-to-end/delivery.sh KAFKA PEER`. Other programs may have run on the machine: compare within a round.");
         return text.ToString();

@@ -59,10 +59,26 @@ internal static class LatencyRun
             // In turn, so that a record's offset is known beforehand: one producer, which keeps the order.
             var partition = i % plan.Partitions;
             produced[partition][i / plan.Partitions] = Stopwatch.GetTimestamp();
-            producer.Produce(new TopicPartition(topic, partition), new Message<Null, byte[]> { Value = values[i % values.Length] });
+            var message = new Message<Null, byte[]> { Value = values[i % values.Length] };
+            while (!TryProduce(producer, new TopicPartition(topic, partition), message))
+                Thread.Sleep(1);
         }
 
         producer.Flush(Tail);
+    }
+
+    // Full where the rate is more than the machine can take: the wait is part of what is measured.
+    private static bool TryProduce(IProducer<Null, byte[]> producer, TopicPartition partition, Message<Null, byte[]> message)
+    {
+        try
+        {
+            producer.Produce(partition, message);
+            return true;
+        }
+        catch (ProduceException<Null, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
     }
 
     private static List<(long Record, double Milliseconds)> Read(string bootstrap, string topic, long[][] produced, CancellationToken ended)

@@ -11,7 +11,8 @@ if (slices == 0)
 }
 
 // From the fewest keys to the most: a larger one leaves garbage behind.
-var runs = new[] { 1, 10_000, 1_000_000 }.Select(keys => KeyRun.Measure(keys, slices)).ToArray();
+int[] counts = [1, 10_000, 1_000_000];
+var runs = counts.Select(keys => KeyRun.Measure(keys, slices)).ToArray();
 var text = new StringBuilder();
 void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 

@@ -14,8 +14,6 @@ public sealed class YamlTreeProperties
         Gen.Char["a \t\n\r\"'\\:#,[]{}&*!|>%@`\0\u0007\u001b\u0085\u00a0\u00e9\u2028\u4e2d"].Array[0, 20].Select(text => new string(text)),
         Gen.OneOf("\ud83d\ude00", "\ufeffa"));
 
-    private static readonly Gen<Tree> Trees = TreeOf(3);
-
     private static readonly Gen<(Tree Root, int[] Styles)> Documents =
         from entries in EntriesOf(3)
         from styles in Gen.Int[0, 3].Array[1, 30]

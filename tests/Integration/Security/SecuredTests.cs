@@ -2,4 +2,4 @@ namespace AEAnomaly.Integration.Tests.Security;
 
 /// <summary>The tests that share a <see cref="SecuredScene"/>.</summary>
 [CollectionDefinition(SecuredScene.Collection)]
-public sealed class SecuredCollection : ICollectionFixture<SecuredScene>;
+public sealed class SecuredTests : ICollectionFixture<SecuredScene>;
