@@ -16,14 +16,17 @@ public sealed class PositionTests(BrokerFixture fixture)
     public async Task RunAsync_TopicWithTransactions_LagIsNoneAndTheEndIsCommitted(string kind, int past)
     {
         using var scene = await RealScene.CreateAsync(fixture.Broker);
-        var records = kind switch
+        (int From, int Count, bool IsCommitted)[] transactions = kind switch
         {
-            "committed" => Transact(scene, [(0, 10, true)]),
-            "aborted" => Transact(scene, [(0, 10, true), (100, 300, false)]),
-            "only aborted" => Transact(scene, [(100, 30, false)]),
-            _ => Transact(scene, [(0, 10, true), (100, 5, false), (10, 10, true), (200, 5, false), (20, 1, true)]),
+            "committed" => [(0, 10, true)],
+            "aborted" => [(0, 10, true), (100, 300, false)],
+            "only aborted" => [(100, 30, false)],
+            _ => [(0, 10, true), (100, 5, false), (10, 10, true), (200, 5, false), (20, 1, true)],
         };
-        var end = End(scene);
+        var records = Transact(scene, transactions);
+        // Each ends with a marker, which the broker writes after it has said that the transaction is over.
+        var end = transactions.Sum(transaction => transaction.Count + 1);
+        await IngestScene.Until(() => End(scene) == end, $"the log ends at {end}", () => $"{End(scene)}");
 
         var processor = new RecordingProcessor { PastRecords = past };
         using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
