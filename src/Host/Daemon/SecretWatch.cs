@@ -96,7 +96,7 @@ internal sealed partial class SecretWatch : BackgroundService
     {
         _concealed.Add(text);
         _secrets[secret.Path] = secret with { Text = text };
-        if (secret.Path.StartsWith(OptionsPath.KafkaProperties + ".", StringComparison.Ordinal))
+        if (KafkaPropertyOf(secret) is not null)
             return true;
         if (secret.Path == OptionsPath.AdminToken)
         {
@@ -127,13 +127,19 @@ internal sealed partial class SecretWatch : BackgroundService
         }
     }
 
+    private static string? KafkaPropertyOf(SecretFile secret)
+    {
+        const string Table = OptionsPath.KafkaProperties + ".";
+        return secret.Path.StartsWith(Table, StringComparison.Ordinal) ? secret.Path[Table.Length..] : null;
+    }
+
     private void RenewKafka(string files)
     {
         var properties = new Dictionary<string, string>(_kafka.Properties, StringComparer.Ordinal);
         foreach (var secret in _secrets.Values)
         {
-            if (secret.Path.StartsWith(OptionsPath.KafkaProperties + ".", StringComparison.Ordinal))
-                properties[secret.Path[(OptionsPath.KafkaProperties.Length + 1)..]] = secret.Text;
+            if (KafkaPropertyOf(secret) is { } name)
+                properties[name] = secret.Text;
         }
 
         var renewal = KafkaRenewal.Between(_kafka, properties, _hasOtherFiles);

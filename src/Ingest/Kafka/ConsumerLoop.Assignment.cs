@@ -70,7 +70,7 @@ internal sealed unsafe partial class ConsumerLoop
         var partitions = lost.ConvertAll(partition => partition.TopicPartition);
         _metrics.Rebalanced(_route.Name, "lost");
         Log.Lost(_logger, _route.Name, partitions.Count, Names(partitions));
-        if (_transaction is { IsOpen: true } || _isTransactionFull)
+        if (_transaction is { IsOpen: true } || _outbox.IsTransactionFull)
         {
             BreakTransaction();
             _callbackFailure = new TransactionException("the transaction was given up: its partitions were lost, the process was away longer than the group allows", isFenced: true);

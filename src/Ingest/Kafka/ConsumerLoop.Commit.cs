@@ -14,6 +14,9 @@ internal sealed unsafe partial class ConsumerLoop
     private bool _isCheckpointOpen;
     private bool _hasCommitFailed;
 
+    // A stop publishes, commits and leaves the group.
+    private TimeSpan CommitBound => _options.ShutdownTimeout * 0.4;
+
     private void Commit()
     {
         if (_transaction is not null)
@@ -102,9 +105,8 @@ internal sealed unsafe partial class ConsumerLoop
             return;
         }
 
-        var bound = _options.ShutdownTimeout * 0.4;
-        var isPublished = _outbox.Flush(bound);
-        if (_committer.IsBusy && _committer.TryComplete((int)bound.TotalMilliseconds, out var earlier))
+        var isPublished = _outbox.Flush(CommitBound);
+        if (_committer.IsBusy && _committer.TryComplete((int)CommitBound.TotalMilliseconds, out var earlier))
             NoteCommit(earlier);
 
         var offsets = new List<GroupOffset>();
@@ -118,12 +120,12 @@ internal sealed unsafe partial class ConsumerLoop
             return;
         if (!isPublished || _committer.IsBusy)
         {
-            Log.NotSettled(_logger, _route.Name, offsets.Count, Obstacle ?? $"not acknowledged within {bound.TotalSeconds:0.#} s");
+            Log.NotSettled(_logger, _route.Name, offsets.Count, Obstacle ?? $"not acknowledged within {CommitBound.TotalSeconds:0.#} s");
             return;
         }
 
         var code = _committer.Begin(offsets);
-        if (code == ErrorCode.NoError && !_committer.TryComplete((int)bound.TotalMilliseconds, out code))
+        if (code == ErrorCode.NoError && !_committer.TryComplete((int)CommitBound.TotalMilliseconds, out code))
             code = ErrorCode.Local_TimedOut;
         if (code != ErrorCode.NoError)
         {

@@ -8,10 +8,7 @@ namespace AEAnomaly.Ingest.Kafka;
 internal sealed unsafe partial class ConsumerLoop
 {
     private bool _isBroken;
-    private bool _isTransactionFull;
     private Task? _committing;
-
-    private TimeSpan CommitBound => _options.ShutdownTimeout * 0.4;
 
     private void CommitTransactionWhenDue()
     {
@@ -19,14 +16,13 @@ internal sealed unsafe partial class ConsumerLoop
             return;
         if (_committing is not null)
             EndCommit();
-        if (!_isTransactionFull)
+        if (!_outbox.IsTransactionFull)
         {
             if (!IsCheckpointDue())
                 return;
             OpenCheckpoint();
             if (!_isCheckpointOpen && !_transaction!.IsOpen)
                 return;
-            _isTransactionFull = true;
             _outbox.FillTransaction();
         }
 
@@ -48,12 +44,6 @@ internal sealed unsafe partial class ConsumerLoop
         _committing = null;
         committing.GetAwaiter().GetResult();
         NoteTransaction();
-        BeginNextTransaction();
-    }
-
-    private void BeginNextTransaction()
-    {
-        _isTransactionFull = false;
         _outbox.BeginNextTransaction();
     }
 
@@ -69,8 +59,8 @@ internal sealed unsafe partial class ConsumerLoop
     {
         if (_committing is not null)
             EndCommit();
-        else if (_isTransactionFull)
-            BeginNextTransaction();
+        else
+            _outbox.BeginNextTransaction();
         if (!_outbox.Flush(CommitBound))
             throw NotAcknowledged();
         OpenCheckpoint();

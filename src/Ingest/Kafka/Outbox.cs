@@ -32,7 +32,6 @@ internal sealed partial class Outbox : IDisposable
     private int _inFlight;
     private bool _isFatal;
     private Transaction? _transaction;
-    private bool _isTransactionFull;
     private string? _refused;
 
     public Outbox(KafkaOptions options, DetectorRoute route, SizeLimits limits, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
@@ -52,6 +51,9 @@ internal sealed partial class Outbox : IDisposable
 
     /// <summary>Gets what keeps messages from being delivered, or null.</summary>
     public string? Problem => Array.Find(_lanes, static lane => lane.Problem is not null)?.Problem ?? Delay;
+
+    /// <summary>Gets whether what is handed over waits for the next transaction.</summary>
+    public bool IsTransactionFull { get; private set; }
 
     /// <summary>Gets the bytes handed over and not acknowledged.</summary>
     public long WaitingBytes
@@ -95,20 +97,20 @@ internal sealed partial class Outbox : IDisposable
         FitKnownLimit(message);
         message.EnqueuedAt = _time.GetTimestamp();
         LaneOf(message.Kind).WaitingBytes += message.SizeBytes;
-        if (_isTransactionFull)
+        if (IsTransactionFull)
             _forNext.Enqueue(message);
         else
             Add(message);
     }
 
     /// <summary>Keeps what is handed over from now on for the next transaction.</summary>
-    public void FillTransaction() => _isTransactionFull = true;
+    public void FillTransaction() => IsTransactionFull = true;
 
     /// <summary>Begins the next transaction with what waited for it.</summary>
     /// <exception cref="TransactionException">No transaction could be opened for it.</exception>
     public void BeginNextTransaction()
     {
-        _isTransactionFull = false;
+        IsTransactionFull = false;
         while (_forNext.TryDequeue(out var message))
             Add(message);
     }
