@@ -14,7 +14,10 @@ public abstract class TestBroker : IAsyncDisposable
     public abstract string BootstrapServers { get; }
 
     /// <summary>What a client needs beside the addresses, by librdkafka's names.</summary>
-    public virtual IReadOnlyDictionary<string, string> ClientSettings { get; } = new Dictionary<string, string>();
+    protected virtual IReadOnlyDictionary<string, string> ClientSettings { get; } = new Dictionary<string, string>();
+
+    /// <summary>The configuration that every client begins with.</summary>
+    public ClientConfig Client => new(ClientSettings.ToDictionary()) { BootstrapServers = BootstrapServers };
 
     /// <summary>On how many brokers a topic is kept.</summary>
     protected virtual short ReplicationFactor => 1;
@@ -25,7 +28,7 @@ public abstract class TestBroker : IAsyncDisposable
     /// <param name="settings">Settings of the topic, say <c>cleanup.policy</c>; an embedded cluster has none.</param>
     public virtual async Task CreateTopicAsync(string name, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig(ClientSettings.ToDictionary()) { BootstrapServers = BootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig(Client)).Build();
         await admin.CreateTopicsAsync(
             [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = ReplicationFactor, Configs = settings?.ToDictionary() }]);
         // Creation is answered before every broker's metadata has it; a client that looks sooner reports an unknown topic.
@@ -38,7 +41,7 @@ public abstract class TestBroker : IAsyncDisposable
     /// <summary>Deletes a topic and returns when a broker says that it is gone.</summary>
     public async Task DeleteTopicAsync(string name)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig(ClientSettings.ToDictionary()) { BootstrapServers = BootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig(Client)).Build();
         await admin.DeleteTopicsAsync([name]);
         await Eventually.TrueAsync(() => IsUnknownAsync(admin, name), TimeSpan.FromSeconds(20), $"topic {name} is gone");
     }

@@ -32,9 +32,8 @@ public static class TopicReader
         TestBroker broker, string topic, Func<IReadOnlyList<TopicRecord>, bool>? enough, TimeSpan bound, IsolationLevel isolation)
     {
         var deadline = Environment.TickCount64 + (long)bound.TotalMilliseconds;
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(broker.ClientSettings.ToDictionary())
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(broker.Client)
         {
-            BootstrapServers = broker.BootstrapServers,
             GroupId = "topic-reader", // the client insists on one; nothing is joined or committed
             EnableAutoCommit = false,
             EnablePartitionEof = true,
@@ -74,7 +73,7 @@ public static class TopicReader
 
     private static HashSet<int> Assign(IConsumer<byte[]?, byte[]?> consumer, TestBroker broker, string topic, TimeSpan bound)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig(broker.ClientSettings.ToDictionary()) { BootstrapServers = broker.BootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig(broker.Client)).Build();
         var metadata = admin.GetMetadata(topic, bound).Topics.Single();
         if (metadata.Error.IsError)
         {

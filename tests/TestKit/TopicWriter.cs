@@ -15,9 +15,8 @@ public sealed class TopicWriter : IDisposable
     public TopicWriter(TestBroker broker, string topic)
     {
         _topic = topic;
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(broker.ClientSettings.ToDictionary())
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig(broker.Client)
         {
-            BootstrapServers = broker.BootstrapServers,
             Acks = Acks.All,
             LingerMs = 5,
             // As much as a topic may be set to take; the client's own limit of 1 MB would refuse larger ones before any broker does.

@@ -23,6 +23,8 @@ public sealed class AlertFuzzTests
         alert["severity"] = severity;
 
         harness.Detector.RecallAlert(System.Text.Encoding.UTF8.GetBytes(alert.ToJsonString()), new HashSet<(string, int)> { ("payments", 0) });
+
+        AssertJudgesOn(harness);
     }
 
     [Fact]
@@ -48,7 +50,12 @@ public sealed class AlertFuzzTests
                 return "taken or passed over";
             });
 
-        // Whatever it was told, it judges on.
+        AssertJudgesOn(harness);
+    }
+
+    // Whatever it was told.
+    private static void AssertJudgesOn(DetectorHarness harness)
+    {
         var after = new RecordBatch(PaymentRecords.Spec, 8);
         PaymentRecords.AddAnomaly(after, 4_500, card: "4000-0");
         harness.Sink.Messages.Clear();

@@ -30,7 +30,7 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
         Assert.Equal(10, TopicReader.ReadToEnd(scene.Broker, scene.Route.AlertTopic).Count);
         Assert.Single(TopicReader.ReadToEnd(scene.Broker, scene.Route.DeadLetterTopic));
         // The markers of transactions take offsets: it was written in at least one.
-        Assert.True(End(scene, scene.Route.AlertTopic) > 10);
+        Assert.True(scene.End(scene.Route.AlertTopic, IsolationLevel.ReadUncommitted) > 10);
 
         scene.Produce(100, 50);
         var second = new RecordingProcessor { Alerts = number => number % 10 == 0 };
@@ -118,11 +118,5 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
         var options = scene.Options(("session.timeout.ms", "6000"), ("max.poll.interval.ms", "6000"));
         options.InstanceId = instance;
         return options;
-    }
-
-    private static long End(RealScene scene, string topic)
-    {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = scene.Broker.BootstrapServers, GroupId = "end", IsolationLevel = IsolationLevel.ReadUncommitted }).Build();
-        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), IngestScene.Bound).High.Value;
     }
 }

@@ -26,7 +26,7 @@ public sealed class PositionTests(BrokerFixture fixture)
         var records = Transact(scene, transactions);
         // Each ends with a marker, which the broker writes after it has said that the transaction is over.
         var end = transactions.Sum(transaction => transaction.Count + 1);
-        await IngestScene.Until(() => End(scene) == end, $"the log ends at {end}", () => $"{End(scene)}");
+        await IngestScene.Until(() => scene.End(scene.Input) == end, $"the log ends at {end}", () => $"{scene.End(scene.Input)}");
 
         var processor = new RecordingProcessor { PastRecords = past };
         using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
@@ -81,11 +81,5 @@ public sealed class PositionTests(BrokerFixture fixture)
         }
 
         return committed;
-    }
-
-    private static long End(RealScene scene)
-    {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = scene.Broker.BootstrapServers, GroupId = "end" }).Build();
-        return consumer.QueryWatermarkOffsets(new TopicPartition(scene.Input, 0), IngestScene.Bound).High.Value;
     }
 }

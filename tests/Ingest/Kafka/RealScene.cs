@@ -72,6 +72,13 @@ internal sealed class RealScene : IDisposable, IMeterFactory
     /// <summary>Deletes the records of the input below an offset, as retention does.</summary>
     public Task DeleteRecordsAsync(long before) => _administration.DeleteRecordsAsync([new TopicPartitionOffset(Input, 0, before)]);
 
+    /// <summary>Asks where a topic of one partition ends, for readers of what is committed or of all.</summary>
+    public long End(string topic, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Broker.BootstrapServers, GroupId = "end", IsolationLevel = isolation }).Build();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), IngestScene.Bound).High.Value;
+    }
+
     /// <summary>Sets a setting of a topic.</summary>
     public Task SetAsync(string topic, string name, string value) => _administration.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
     {

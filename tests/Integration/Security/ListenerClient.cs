@@ -9,6 +9,6 @@ internal sealed class ListenerClient(string address, IReadOnlyDictionary<string,
 
     public override string BootstrapServers => address;
 
-    public override IReadOnlyDictionary<string, string> ClientSettings =>
+    protected override IReadOnlyDictionary<string, string> ClientSettings =>
         properties.Where(property => property.Value is not null).ToDictionary(property => property.Key, property => property.Value!);
 }

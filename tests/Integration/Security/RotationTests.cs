@@ -82,7 +82,7 @@ public sealed class RotationTests(SecuredScene scene)
     private static Task IsBarredAsync(TestBroker client) => Eventually.TrueAsync(
         () =>
         {
-            using var admin = new AdminClientBuilder(new AdminClientConfig(client.ClientSettings.ToDictionary()) { BootstrapServers = client.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
+            using var admin = new AdminClientBuilder(new AdminClientConfig(client.Client)).SetLogHandler((_, _) => { }).Build();
             return Record.Exception(() => admin.GetMetadata(TimeSpan.FromSeconds(1))) is KafkaException;
         },
         SecuredDaemon.Bound, "the former certificate is refused");
