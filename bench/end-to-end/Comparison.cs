@@ -81,8 +81,7 @@ internal static class Comparison
         await run.EndAsync();
         return result.Committed == cluster.Readable && result.Published >= result.Anomalies
             ? result
-            : throw new InvalidOperationException(
-                $"A run is not complete: committed {result.Committed} of {cluster.Readable} records, published {result.Published} alerts of {result.Anomalies} anomalies ({result.Versions}).");
+            : throw result.Incomplete(cluster.Readable);
     }
 
     /// <summary>Checks that both sides judged the same records: sums in another order may move a score across the threshold, but hardly any.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
+using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Bench.EndToEnd;
 
@@ -21,7 +20,7 @@ internal static class DeliveryComparison
         var models = Directory.CreateTempSubdirectory("aeanomaly-bench-");
         try
         {
-            await CreateTopicsAsync(plan.Bootstrap, (ClusterHost.Topic, plan.Partitions), (ClusterHost.AlertsOf(ClusterHost.Topic), ClusterHost.OutputPartitions), (ClusterHost.PeerAlertTopic, ClusterHost.OutputPartitions), (ClusterHost.DeadLetterTopic, 1));
+            await CreateTopicsAsync(plan, ClusterHost.Topic, ClusterHost.PeerAlertTopic, ClusterHost.DeadLetterTopic);
             Say($"filling {plan.Partitions} partitions with {plan.Records} records");
             var bytes = ClusterHost.Fill(plan.Bootstrap, plan.Records, plan.Partitions);
             Say("training");
@@ -49,7 +48,7 @@ internal static class DeliveryComparison
                 foreach (var delivery in new[] { DetectorRun.AtLeastOnce, DetectorRun.ExactlyOnce })
                 {
                     var topic = $"latency-{delivery.Replace('_', '-')}-{rate}";
-                    await CreateTopicsAsync(plan.Bootstrap, (topic, plan.Partitions), (ClusterHost.AlertsOf(topic), ClusterHost.OutputPartitions));
+                    await CreateTopicsAsync(plan, topic);
                     latencies.Add(await LatencyRun.RunAsync(plan, models.FullName, topic, delivery, rate));
                     Say($"{latencies[^1]}");
                 }
@@ -67,10 +66,10 @@ internal static class DeliveryComparison
         }
     }
 
-    private static async Task CreateTopicsAsync(string bootstrap, params (string Name, int Partitions)[] topics)
+    private static async Task CreateTopicsAsync(DeliveryPlan plan, string input, params IEnumerable<string> others)
     {
-        using var administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        await administration.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic.Name, NumPartitions = topic.Partitions, ReplicationFactor = 1 }));
+        await TopicAdministration.CreateAsync(plan.Bootstrap, [input], plan.Partitions, CancellationToken.None);
+        await TopicAdministration.CreateAsync(plan.Bootstrap, [ClusterHost.AlertsOf(input), .. others], ClusterHost.OutputPartitions, CancellationToken.None);
     }
 
     private static async Task<RunResult> DetectAsync(DeliveryPlan plan, string models, string detector, string delivery)
@@ -82,8 +81,7 @@ internal static class DeliveryComparison
         // The end of a transaction is a place in the log too.
         return result.Committed >= plan.Records && result.Published >= result.Anomalies
             ? result
-            : throw new InvalidOperationException(
-                $"A run is not complete: committed {result.Committed} of {plan.Records} records, published {result.Published} alerts of {result.Anomalies} anomalies ({result.Versions}).");
+            : throw result.Incomplete(plan.Records);
     }
 
     private static async Task<StreamsResult> StreamsAsync(DeliveryPlan plan)

@@ -34,4 +34,9 @@ internal sealed record RunResult(
     public double ThreadNanoseconds => ThreadSeconds / Records * 1e9;
 
     public double ProcessNanoseconds => ProcessSeconds / Records * 1e9;
+
+    /// <summary>Says what is missing of a run that did not do all of its work.</summary>
+    /// <param name="records">Records of the topic.</param>
+    public InvalidOperationException Incomplete(long records) =>
+        new($"A run is not complete: committed {Committed} of {records} records, published {Published} alerts of {Anomalies} anomalies ({Versions}).");
 }

@@ -5,8 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using AEAnomaly.Ingest.Kafka;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace AEAnomaly.Bench.Quality;
 
@@ -48,7 +46,7 @@ internal sealed record TransactionRun(
             var (first, second, mask, rows, tested, frauds) = await SplitAsync(file, set, folder).ConfigureAwait(false);
             var bootstrap = arguments.Bootstrap ?? throw new ArgumentException("--bootstrap is missing: transactions are replayed through a real broker.");
             var topic = "transactions-" + Guid.NewGuid().ToString("N")[..8];
-            await CreateTopicsAsync(bootstrap, topic, topic + ".alerts", topic + ".dead-letters").ConfigureAwait(false);
+            await TopicAdministration.CreateAsync(bootstrap, [topic, topic + ".alerts", topic + ".dead-letters"], Partitions, CancellationToken.None).ConfigureAwait(false);
             await ReplayAsync(arguments, first, bootstrap, topic, KeyOf[set.Split('_')[0]]).ConfigureAwait(false);
 
             var configuration = Path.Combine(folder, "transactions.yaml");
@@ -89,12 +87,6 @@ internal sealed record TransactionRun(
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task CreateTopicsAsync(string bootstrap, params string[] topics)
-    {
-        using var administration = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        await administration.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = Partitions, ReplicationFactor = 1 })).ConfigureAwait(false);
     }
 
     private static async Task<(double Pr, double Roc, int Flagged, int FraudsFlagged)> EvaluateAsync(Arguments arguments, Dictionary<string, string> environment, string[] command)
