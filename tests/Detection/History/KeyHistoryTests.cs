@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Detection.Tests.History;
 
@@ -246,13 +247,7 @@ public sealed class KeyHistoryTests
     {
         var batch = HistoryRecords.Make(Spec, 2_000, 50, 4, 0.1);
         var history = new KeyHistory(Spec);
-        for (var i = 0; i < 3; i++)
-            history.Take(batch);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            history.Take(batch);
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200);
+        Assert.InRange(Allocations.InSteadyState(() => history.Take(batch)), 0, 200);
     }
 }
