@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Docker.DotNet;
@@ -71,10 +72,12 @@ internal sealed class ContainerBroker : BrokerNode
         {
             throw new InvalidOperationException($"the container of broker {Id} ended while it started ({exception.Message}); its log ends with:\n{await ReadLogTailAsync()}", exception);
         }
-        catch (OperationCanceledException exception)
+        // Testcontainers has a bound of its own too: 15 s until the engine tells which ports are published.
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             throw new TimeoutException(
-                $"not within {StartBound.TotalSeconds} s: the container of broker {Id} starts; its log ends with:\n{await ReadLogTailAsync()}", exception);
+                $"not in time, at most {StartBound.TotalSeconds} s: the container of broker {Id} starts, which now is {await StateAsync()}; its log ends with:\n{await ReadLogTailAsync()}",
+                exception);
         }
     }
 
@@ -109,6 +112,17 @@ internal sealed class ContainerBroker : BrokerNode
         }
 
         await _container.DisposeAsync();
+    }
+
+    private async Task<string> StateAsync()
+    {
+        if (_containerId is null)
+            return "not created";
+        var watch = Stopwatch.StartNew();
+        var container = await Containers.InspectContainerAsync(_containerId);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{container.State?.Status ?? "in no state"} since {container.State?.StartedAt}, {container.NetworkSettings?.Ports?.Count ?? 0} ports published (asked in {watch.ElapsedMilliseconds} ms)");
     }
 
     private IContainerOperations Containers => _engine.Client.Containers;

@@ -13,6 +13,9 @@ public sealed class RealBroker : TestBroker
     private static readonly TimeSpan ServeBound = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(60);
 
+    // A virtual machine of Java takes all of a small machine's processors while it starts: several at once start no sooner, and everything that has a bound waits.
+    private static readonly SemaphoreSlim Starting = new(1);
+
     private readonly BrokerNode[] _nodes;
     private readonly IAsyncDisposable? _shared;
 
@@ -41,6 +44,7 @@ public sealed class RealBroker : TestBroker
             all[key] = value;
         var (nodes, shared) = source.Create(brokers, all);
         var broker = new RealBroker(nodes, shared);
+        await Starting.WaitAsync();
         try
         {
             // Together, since each waits for a quorum.
@@ -52,6 +56,10 @@ public sealed class RealBroker : TestBroker
         {
             await broker.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            Starting.Release();
         }
     }
 
