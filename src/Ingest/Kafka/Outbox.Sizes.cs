@@ -26,6 +26,12 @@ internal sealed partial class Outbox
         else
         {
             _limits.Refuse(message);
+            if (message.Kind == OutboundKind.Copy)
+            {
+                (_refused, _isRemedied) = ($"topic '{message.Topic}' refused the copy of {message.About} as too large; the record goes to the dead letters", true);
+                return true;
+            }
+
             if (!TryShorten(message))
                 return false;
         }
@@ -34,6 +40,9 @@ internal sealed partial class Outbox
             (_refused, _isRemedied) = ($"topic '{message.Topic}' refused a message as too large; it goes out shorter, or in a smaller batch", true);
         return true;
     }
+
+    /// <summary>Tells whether a message is known to be refused.</summary>
+    public bool IsRefused(OutboundMessage message) => _limits.IsRefused(message);
 
     /// <summary>Shortens what is known to be refused.</summary>
     private void FitKnownLimit(OutboundMessage message)
