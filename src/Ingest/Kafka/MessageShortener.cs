@@ -26,7 +26,6 @@ internal static class MessageShortener
         OutboundKind.DeadLetter => TryShortenLetter(message),
         OutboundKind.Alert => TryShortenAlert(message),
         OutboundKind.Score => TryShortenScore(message),
-        // A copy is whole, or none.
         OutboundKind.Copy => false,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.Kind, "Unknown kind."),
     };

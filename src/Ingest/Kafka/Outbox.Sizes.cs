@@ -25,19 +25,25 @@ internal sealed partial class Outbox
         }
         else
         {
-            _limits.Refuse(message);
-            if (message.Kind == OutboundKind.Copy)
-            {
-                (_refused, _isRemedied) = ($"topic '{message.Topic}' refused the copy of {message.About} as too large; the record goes to the dead letters", true);
+            if (TryGiveUpCopy(message))
                 return true;
-            }
-
+            _limits.Refuse(message);
             if (!TryShorten(message))
                 return false;
         }
 
         if (_transaction is not null)
             (_refused, _isRemedied) = ($"topic '{message.Topic}' refused a message as too large; it goes out shorter, or in a smaller batch", true);
+        return true;
+    }
+
+    // A copy is whole, or none: what is not committed is read again, and its record is a dead letter then.
+    private bool TryGiveUpCopy(OutboundMessage message)
+    {
+        if (message.Kind != OutboundKind.Copy)
+            return false;
+        _limits.Refuse(message);
+        (_refused, _isRemedied) = ($"topic '{message.Topic}' refused the copy of {message.About} as too large; the record goes to the dead letters", true);
         return true;
     }
 

@@ -202,7 +202,7 @@ internal sealed partial class Outbox : IDisposable
             // Full: the acknowledgements that make room come with the next Service.
             return false;
         }
-        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && TryShorten(message))
+        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && (TryGiveUpCopy(message) || TryShorten(message)))
         {
             return false;
         }

@@ -44,7 +44,9 @@ internal sealed class RepartitionScene : IDisposable
 
     /// <summary>Starts what writes the records on.</summary>
     /// <param name="group">Group that it reads as; another one begins anew, and copies all again.</param>
-    public RunningConsumer StartCopying(string? group = null) => Start(ToCopies with { GroupId = group ?? ToCopies.GroupId }, new Repartitioner(PaymentRecords.Spec));
+    /// <param name="properties">Properties of the clients.</param>
+    public RunningConsumer StartCopying(string? group = null, params (string Name, string Value)[] properties) =>
+        Start(ToCopies with { GroupId = group ?? ToCopies.GroupId }, new Repartitioner(PaymentRecords.Spec), properties);
 
     public RunningConsumer StartJudging(RecordingProcessor processor) => Start(OfCopies, processor);
 
@@ -54,6 +56,6 @@ internal sealed class RepartitionScene : IDisposable
 
     public void Dispose() => Scene.Dispose();
 
-    private RunningConsumer Start(DetectorRoute route, IRecordProcessor processor) =>
-        new(new DetectorConsumer(Scene.Options(("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "500")), route, new PaymentRecords(), processor, Scene.Metrics, TimeProvider.System, Scene.Logger));
+    private RunningConsumer Start(DetectorRoute route, IRecordProcessor processor, params (string Name, string Value)[] properties) =>
+        new(new DetectorConsumer(Scene.Options([("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "500"), .. properties]), route, new PaymentRecords(), processor, Scene.Metrics, TimeProvider.System, Scene.Logger));
 }

@@ -116,15 +116,16 @@ public sealed class RepartitionTests(BrokerFixture fixture)
     }
 
     [RealBrokerTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task RunAsync_CopyTooLargeForItsTopic_ItsRecordIsADeadLetterAndTheRestGoesOn(bool isExactlyOnce)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task RunAsync_CopyTooLargeForItsTopicOrTheClient_ItsRecordIsADeadLetterAndTheRestGoesOn(bool isExactlyOnce, bool isRefusedByClient)
     {
-        using var scene = await RepartitionScene.CreateAsync(fixture.Broker, isExactlyOnce, new Dictionary<string, string> { ["max.message.bytes"] = "2000" });
+        using var scene = await RepartitionScene.CreateAsync(fixture.Broker, isExactlyOnce, isRefusedByClient ? null : new Dictionary<string, string> { ["max.message.bytes"] = "2000" });
         using (var writer = new TopicWriter(fixture.Broker, scene.Scene.Input))
             writer.Write(RepartitionScene.KeyOf(0), Encoding.UTF8.GetBytes("card0;0" + new string('0', 3_000)), 0, RepartitionScene.TimeOf(0), [KeyValuePair.Create("trace", RepartitionScene.KeyOf(0))]);
         scene.Write(1, 20);
-        await using var copying = scene.StartCopying();
+        await using var copying = isRefusedByClient ? scene.StartCopying(null, ("message.max.bytes", "2000")) : scene.StartCopying();
         await scene.CopiedAsync(20);
         await IngestScene.Until(() => TopicReader.ReadToEnd(fixture.Broker, scene.ToCopies.DeadLetterTopic).Count > 0, "the dead letter", () => string.Join('\n', scene.Scene.Logger.Lines));
         await copying.StopAsync();
