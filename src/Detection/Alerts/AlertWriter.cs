@@ -67,7 +67,7 @@ internal sealed class AlertWriter
             WriteFeatures(json, anomaly.Explanation.Features);
             WriteModel(json, anomaly.Model);
             WriteEvidence(json, anomaly.Batch, anomaly.Row);
-            WriteResponse(json, origin, anomaly.Model.Version);
+            WriteResponse(json, origin.Place, anomaly.Model.Version);
             WriteQuality(json, anomaly);
             json.WriteEndObject();
         }
@@ -246,10 +246,14 @@ internal sealed class AlertWriter
     {
         var origin = batch.Origins[row];
         json.WriteStartObject("evidence");
-        json.WriteString("topic", origin.Topic);
-        json.WriteString("topic_id", origin.TopicId);
-        json.WriteNumber("partition", origin.Partition);
-        json.WriteNumber("offset", origin.Offset);
+        WritePlace(json, origin.Place);
+        if (origin.Original is not null)
+        {
+            json.WriteStartObject("copy");
+            WritePlace(json, new RecordPlace(origin.Topic, origin.Partition, origin.Offset, origin.TopicId));
+            json.WriteEndObject();
+        }
+
         json.WriteStartObject("fields");
         for (var field = 0; field < _spec.Fields.Count; field++)
         {
@@ -260,6 +264,14 @@ internal sealed class AlertWriter
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, RecordPlace place)
+    {
+        json.WriteString("topic", place.Topic);
+        json.WriteString("topic_id", place.TopicId);
+        json.WriteNumber("partition", place.Partition);
+        json.WriteNumber("offset", place.Offset);
     }
 
     private void WriteField(Utf8JsonWriter json, RecordBatch batch, int row, int field)
@@ -290,9 +302,9 @@ internal sealed class AlertWriter
     }
 
     // The token leads back to the record and to the version that judged it; it holds nothing of the record's content.
-    private void WriteResponse(Utf8JsonWriter json, in RecordOrigin origin, string modelVersion)
+    private void WriteResponse(Utf8JsonWriter json, RecordPlace place, string modelVersion)
     {
-        var token = string.Create(CultureInfo.InvariantCulture, $"1|{_detector}|{modelVersion}|{origin.Partition}|{origin.Offset}|{origin.Topic}");
+        var token = string.Create(CultureInfo.InvariantCulture, $"1|{_detector}|{modelVersion}|{place.Partition}|{place.Offset}|{place.Topic}");
         json.WriteStartObject("response");
         json.WriteString("feedback_token", System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token)));
         json.WriteString("runbook", _options.Runbook);

@@ -127,6 +127,7 @@ internal sealed class Episode
         return 0;
     }
 
-    // The time too: in a topic that was deleted and created anew another record lies at the same offset.
-    private static bool Same(in RecordOrigin a, in RecordOrigin b) => a == b;
+    // The time too: in a topic that was deleted and created anew another record lies at the same offset. Two copies of a record are the same.
+    private static bool Same(in RecordOrigin a, in RecordOrigin b) =>
+        a.Original is { } original ? original == b.Original && a.TimestampMs == b.TimestampMs : a == b;
 }

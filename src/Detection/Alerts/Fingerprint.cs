@@ -17,14 +17,18 @@ internal static class Fingerprint
         key is null ? Of(parts) : Convert.ToHexStringLower(HMACSHA256.HashData(key, Join(parts)))[..Digits];
 
     /// <summary>Gives what names a record: where it lies, in which of the topics that bore the name, and when it was written, since an offset comes again in a topic that was deleted and created anew.</summary>
-    public static string[] PartsOf(in RecordOrigin origin) =>
-    [
-        origin.Topic,
-        origin.TopicId ?? "",
-        origin.Partition.ToString(CultureInfo.InvariantCulture),
-        origin.Offset.ToString(CultureInfo.InvariantCulture),
-        origin.TimestampMs.ToString(CultureInfo.InvariantCulture),
-    ];
+    public static string[] PartsOf(in RecordOrigin origin)
+    {
+        var place = origin.Place;
+        return
+        [
+            place.Topic,
+            place.TopicId ?? "",
+            place.Partition.ToString(CultureInfo.InvariantCulture),
+            place.Offset.ToString(CultureInfo.InvariantCulture),
+            origin.TimestampMs.ToString(CultureInfo.InvariantCulture),
+        ];
+    }
 
     // Each part is preceded by its length: ("ab", "c") and ("a", "bc") differ.
     private static ReadOnlySpan<byte> Join(ReadOnlySpan<string> parts)

@@ -52,12 +52,13 @@ internal sealed record PublishedAlert(AlertSubject Subject, string EpisodeId, in
     private static EpisodeMember MemberOf(JsonElement alert)
     {
         var evidence = alert.GetProperty("evidence");
-        var origin = new RecordOrigin(
-            Text(evidence, "topic"),
-            evidence.GetProperty("partition").GetInt32(),
-            evidence.GetProperty("offset").GetInt64(),
-            TimeOf(alert, "ingest_time")?.ToUnixTimeMilliseconds() ?? -1,
-            evidence.TryGetProperty("topic_id", out var id) ? id.GetString() : null);
+        var original = PlaceOf(evidence);
+        var isCopy = evidence.TryGetProperty("copy", out var copy);
+        var read = isCopy ? PlaceOf(copy) : original;
+        var origin = new RecordOrigin(read.Topic, read.Partition, read.Offset, TimeOf(alert, "ingest_time")?.ToUnixTimeMilliseconds() ?? -1, read.TopicId)
+        {
+            Original = isCopy ? original : null,
+        };
         return new EpisodeMember(
             origin,
             GroupingSecondsOf(alert),
@@ -66,6 +67,12 @@ internal sealed record PublishedAlert(AlertSubject Subject, string EpisodeId, in
             alert.GetProperty("ratio").GetDouble(),
             Enum.Parse<Severity>(Text(alert, "severity"), ignoreCase: true));
     }
+
+    private static RecordPlace PlaceOf(JsonElement parent) => new(
+        Text(parent, "topic"),
+        parent.GetProperty("partition").GetInt32(),
+        parent.GetProperty("offset").GetInt64(),
+        parent.TryGetProperty("topic_id", out var id) ? id.GetString() : null);
 
     // As the tracker counts: a record that is dated later than it was scored, or not at all, counts as of then.
     private static double GroupingSecondsOf(JsonElement alert)

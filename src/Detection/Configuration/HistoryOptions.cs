@@ -55,6 +55,11 @@ public sealed class HistoryOptions
     [Description("How far back the records of a partition are read again, unscored, before the first new one, where no file of it can be used. Default: twice the longest half-life.")]
     public TimeSpan? Rebuild { get; set; }
 
+    /// <summary>Gets or sets the topic that records are written on to under their key, and judged from, where their producers spread a key over partitions.</summary>
+    /// <value>Default null: records are judged as they come, and the history of a key is exact where all of its records come in one partition.</value>
+    [Description("Topic that records are written on to under their key, and judged from; for producers that spread a key over several partitions. Default: none.")]
+    public string? Repartition { get; set; }
+
     /// <summary>Gets or sets how many records a training reads at most to build the history; those it learns from are drawn from them.</summary>
     /// <value>Default 5,000,000.</value>
     [Range(100, 50_000_000)]

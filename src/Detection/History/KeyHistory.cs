@@ -58,6 +58,12 @@ public sealed partial class KeyHistory
     /// <summary>Gets the records older than one of their key that came before.</summary>
     public long Late { get; private set; }
 
+    /// <summary>Gets the records that came in another partition than the one of their key before.</summary>
+    public long Scattered { get; private set; }
+
+    /// <summary>Gets where the last of those came, and the one before it; null before the first.</summary>
+    internal ((string Topic, int Partition) Before, (string Topic, int Partition) Now)? LastScattered { get; private set; }
+
     /// <summary>Fills in the features of records, and remembers the records.</summary>
     /// <param name="batch">Records, in order for each key.</param>
     public void Take(RecordBatch batch)
@@ -144,9 +150,17 @@ public sealed partial class KeyHistory
         AddTo(population, populationWeight);
         if (passed < 0)
             Late++;
+        if (key.Records > 0 && key.Partition != index)
+            NoteScattered(_partitions[key.Partition], partition);
         key.Seconds = key.Records > 0 ? Math.Max(key.Seconds, seconds) : seconds;
         key.Records = key.Records == int.MaxValue ? int.MaxValue : key.Records + 1;
         key.Partition = index;
+    }
+
+    private void NoteScattered(PartitionPast before, PartitionPast now)
+    {
+        Scattered++;
+        LastScattered = ((before.Topic, before.Partition), (now.Topic, now.Partition));
     }
 
     // Once a batch: who measures reads it from another thread.

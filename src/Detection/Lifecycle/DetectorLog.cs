@@ -62,6 +62,9 @@ internal static partial class DetectorLog
     [LoggerMessage(2022, LogLevel.Warning, "Detector {Detector} could not write what it remembers; scoring goes on, the files before stay, the next attempt follows after history.save_every")]
     public static partial void HistoryNotWritten(ILogger logger, Exception exception, string detector);
 
+    [LoggerMessage(2024, LogLevel.Warning, "Detector {Detector}: {Problem}")]
+    public static partial void KeysScattered(ILogger logger, string detector, string problem);
+
     [LoggerMessage(2023, LogLevel.Warning, "Detector {Detector} could not delete a file of what it remembered that is not needed any more")]
     public static partial void HistoryNotDeleted(ILogger logger, Exception exception, string detector);
 }

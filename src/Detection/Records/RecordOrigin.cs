@@ -11,6 +11,12 @@ public readonly record struct RecordOrigin(string Topic, int Partition, long Off
     /// <summary>The latest timestamp that a calendar holds: the end of the year 9999.</summary>
     public const long LatestTimestampMs = 253_402_300_799_999;
 
+    /// <summary>Gets the place of the record that this one is a copy of, whose timestamp it has; null for one that is none.</summary>
+    public RecordPlace? Original { get; init; }
+
+    /// <summary>Gets where the record lies, for those who look for it: of a copy the place of the original.</summary>
+    public RecordPlace Place => Original ?? new RecordPlace(Topic, Partition, Offset, TopicId);
+
     /// <summary>Gets the broker's timestamp in seconds since 1970-01-01 UTC; NaN when there is none.</summary>
     public double Seconds => TimestampMs < 0 ? double.NaN : TimestampMs / 1000.0;
 

@@ -40,7 +40,7 @@ internal static class AdminEndpoints
             : Problem(StatusCodes.Status409Conflict, $"A training of '{runtime.Name}' is already waiting or running.");
 
     private static IResult Resume(DetectorRuntime runtime) =>
-        runtime.Consumer.Resume()
+        runtime.Resume()
             ? Results.Json(new AdminAnswer($"'{runtime.Name}' goes on reading; dead letters are counted anew.", null), Json, statusCode: StatusCodes.Status202Accepted)
             : Problem(StatusCodes.Status409Conflict, $"'{runtime.Name}' has not stopped because of dead letters; there is nothing to resume.");
 

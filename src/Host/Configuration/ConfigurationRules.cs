@@ -145,9 +145,23 @@ internal static class ConfigurationRules
                 $"found '{detector.AlertTopicName}' for alerts and for dead letters; use two topics.");
         }
 
+        if (detector.History?.Repartition is { } copies)
+            CheckCopies(detector, copies, $"{path}.history.repartition", errors);
         CheckTopic(detector.ScoresTopic, $"{path}.scores_topic", errors);
         if (detector.Name.Length > 0 && detector.ScoresTopic is { } scores && (scores == detector.AlertTopicName || scores == detector.DeadLetterTopicName))
             errors.Add($"{path}.scores_topic", $"found '{scores}' for scores and for {(scores == detector.AlertTopicName ? "alerts" : "dead letters")}; use two topics.");
+    }
+
+    private static void CheckCopies(DetectorOptions detector, string topic, string path, ConfigurationErrors errors)
+    {
+        CheckTopic(topic, path, errors);
+        var other = detector.Name.Length == 0 ? null
+            : topic == detector.AlertTopicName ? "alerts"
+            : topic == detector.DeadLetterTopicName ? "dead letters"
+            : topic == detector.ScoresTopic ? "scores"
+            : null;
+        if (other is not null)
+            errors.Add(path, $"found '{topic}', which takes the {other}; write records on to a topic of their own.");
     }
 
     private static void CheckTopic(string? topic, string path, ConfigurationErrors errors)
@@ -167,6 +181,18 @@ internal static class ConfigurationRules
         {
             for (var j = 0; j < (detectors[i]?.Topics.Count ?? 0); j++)
                 readBy.TryAdd(detectors[i].Topics[j], $"detectors[{i}].topics[{j}]");
+        }
+
+        var copiedBy = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < detectors.Count; i++)
+        {
+            if (detectors[i]?.History?.Repartition is not { } copies)
+                continue;
+            var path = $"detectors[{i}].history.repartition";
+            if (readBy.TryGetValue(copies, out var copyReader))
+                errors.Add(path, $"found '{copies}', which {copyReader} reads; records must be written on to a topic that no detector has among its topics.");
+            else if (!copiedBy.TryAdd(copies, path))
+                errors.Add(path, $"found '{copies}', which {copiedBy[copies]} has already; each detector needs a topic of its own.");
         }
 
         for (var i = 0; i < detectors.Count; i++)

@@ -161,9 +161,14 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         var route = new DetectorRoute(
             options.Name, [.. options.Topics], options.AlertTopicName, options.DeadLetterTopicName, $"{all.Kafka.GroupId}.{options.Name}", options.ScoresTopic, options.Delivery == DeliveryGuarantee.ExactlyOnce,
             new DeadLetterLimit(options.DeadLetterLimit.Share, options.DeadLetterLimit.Window));
-        // The live loop and the history reader each own a decoder: a decoder belongs to one thread.
-        var history = new KafkaRecordHistory(
-            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
+        DetectorConsumer? copier = null;
+        if (options.History?.Repartition is { } copies)
+        {
+            (var toCopies, route) = route.Repartition(copies, spec.History!.Key);
+            copier = Consumer(toCopies, new Repartitioner(spec));
+        }
+
+        var history = new KafkaRecordHistory(all.Kafka, route, Decoder(), TimeProvider.System, logs.CreateLogger<KafkaRecordHistory>());
         var fitterLog = logs.CreateLogger<DeviceFitter>();
         var fitter = new DeviceFitter(options.Training.Device, options.Training.Fallback, ChildProgram.BesideScoring, reason =>
         {
@@ -172,9 +177,13 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         });
         var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter, HistoryFolderOf(options, all));
         IRecordProcessor processor = shelf is null ? detector : new AlertTap(detector, options.Name, shelf);
-        var consumer = new DetectorConsumer(
-            all.Kafka, route, new JsonRecordDecoder(spec, new JsonDecoderOptions()), processor, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
-        return new DetectorRuntime(detector, consumer, history);
+        return new DetectorRuntime(detector, Consumer(route, processor), history, copier);
+
+        // Each owns one: a decoder belongs to one thread.
+        JsonRecordDecoder Decoder() => new(spec, new JsonDecoderOptions());
+
+        DetectorConsumer Consumer(DetectorRoute way, IRecordProcessor receiver) =>
+            new(all.Kafka, way, Decoder(), receiver, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
     }
 
     // A dot before the name: what begins so is no detector's folder.

@@ -14,7 +14,7 @@ namespace AEAnomaly.Host.Health;
 /// <param name="CanPublish">False while alerts or dead letters do not go out.</param>
 /// <param name="Lag">Records of the assigned partitions not processed yet, or null when unknown.</param>
 /// <param name="SecondsSinceLoop">Seconds since the consumer's loop turned last.</param>
-/// <param name="LastError">Last error of the consumer, or null.</param>
+/// <param name="LastError">What is wrong, or else what should be known of the keys; null when nothing is.</param>
 internal sealed record DetectorHealth(
     string Name,
     string State,

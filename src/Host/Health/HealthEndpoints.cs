@@ -27,7 +27,7 @@ internal static class HealthEndpoints
     public static DetectorHealth Describe(DetectorRuntime runtime)
     {
         var detector = runtime.Detector.Status;
-        var consumer = runtime.Consumer.Status;
+        var reading = runtime.Consumers.Select(consumer => consumer.Status).ToArray();
         return new DetectorHealth(
             runtime.Name,
             StateOf(runtime, detector.State),
@@ -37,16 +37,16 @@ internal static class HealthEndpoints
             detector.ModelVersion,
             detector.TrainedOn,
             detector.Retraining,
-            consumer.AssignedPartitions,
-            consumer.BrokerReachable,
-            consumer.CanPublish,
-            consumer.Lag,
-            runtime.Consumer.SinceLoop.TotalSeconds,
-            consumer.LastError);
+            runtime.Consumer.Status.AssignedPartitions,
+            reading.All(status => status.BrokerReachable),
+            reading.All(status => status.CanPublish),
+            runtime.Lag,
+            runtime.Consumers.Max(consumer => consumer.SinceLoop).TotalSeconds,
+            reading.Select(status => status.LastError).FirstOrDefault(error => error is not null) ?? runtime.Detector.Notice);
     }
 
     private static string StateOf(DetectorRuntime runtime, DetectorState state) =>
-        HasFailed(runtime) ? "failed" : runtime.Consumer.IsHalted ? "halted" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+        HasFailed(runtime) ? "failed" : runtime.IsHalted ? "halted" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     private static IResult Respond(DaemonState daemon, Func<DetectorRuntime, bool> holds, string yes, string no)
     {
@@ -55,11 +55,12 @@ internal static class HealthEndpoints
         return Results.Json(body, Json, statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static bool IsLive(DetectorRuntime runtime) => runtime.Consumer.SinceLoop < StuckAfter || HasFailed(runtime);
+    private static bool IsLive(DetectorRuntime runtime) => runtime.Consumers.All(consumer => consumer.SinceLoop < StuckAfter) || HasFailed(runtime);
 
     // It says so by not being ready; a restart of the process would only interrupt the others.
-    private static bool HasFailed(DetectorRuntime runtime) => runtime.Failure is not null || runtime.Consumer.Status.State == ConsumerState.Failed;
+    private static bool HasFailed(DetectorRuntime runtime) => runtime.Failure is not null || runtime.Consumers.Any(consumer => consumer.Status.State == ConsumerState.Failed);
 
     private static bool IsReady(DetectorRuntime runtime) =>
-        !HasFailed(runtime) && !runtime.Consumer.IsHalted && runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status is { AssignedPartitions: > 0, BrokerReachable: true, CanPublish: true };
+        !HasFailed(runtime) && !runtime.IsHalted && runtime.Detector.Status.State == DetectorState.Scoring && runtime.Consumer.Status.AssignedPartitions > 0
+        && runtime.Consumers.All(consumer => consumer.Status is { BrokerReachable: true, CanPublish: true });
 }

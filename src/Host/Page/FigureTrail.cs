@@ -23,7 +23,7 @@ internal sealed class FigureTrail(DaemonState daemon, MetricCollector metrics)
         {
             var tag = new KeyValuePair<string, object?>("detector", detector.Name);
             var sample = new TrailSample(
-                now.ToUnixTimeMilliseconds(), metrics.Total("aeanomaly_records_scored", tag), metrics.Total("aeanomaly_anomalies", tag), detector.Consumer.Status.Lag);
+                now.ToUnixTimeMilliseconds(), metrics.Total("aeanomaly_records_scored", tag), metrics.Total("aeanomaly_anomalies", tag), detector.Lag);
             lock (_gate)
             {
                 var samples = _samples[detector.Name];

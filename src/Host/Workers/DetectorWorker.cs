@@ -14,10 +14,10 @@ internal sealed partial class DetectorWorker(
         try
         {
             var detector = runtime.Detector.RunAsync(both.Token);
-            var consumer = runtime.Consumer.RunAsync(both.Token);
-            await Task.WhenAny(detector, consumer).ConfigureAwait(false);
+            Task[] parts = [detector, .. runtime.Consumers.Select(consumer => consumer.RunAsync(both.Token))];
+            await Task.WhenAny(parts).ConfigureAwait(false);
             await both.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(detector, consumer).ConfigureAwait(false);
+            await Task.WhenAll(parts).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

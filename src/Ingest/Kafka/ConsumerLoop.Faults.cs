@@ -74,7 +74,7 @@ internal sealed unsafe partial class ConsumerLoop
         {
             var origin = _batch.Origins[row];
             Refuse((NativeMessage*)_held[row], origin, "score", new DecodeError("scoring_fault", null, $"Scoring the record failed: {reason.Message}"));
-            Log.RecordFailed(_logger, _route.Name, origin.Topic, origin.Partition, origin.Offset, reason);
+            Log.RecordFailed(_logger, _route.Name, origin.Place.Topic, origin.Place.Partition, origin.Place.Offset, reason);
         }
     }
 

@@ -9,11 +9,10 @@ internal sealed unsafe partial class ConsumerLoop
 {
     private void TakePast(NativeMessage* message, PartitionPosition position)
     {
-        int timestampType;
-        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType), position.TopicId);
+        var isRepeated = IsRepeated(message, position, out var origin);
         _past ??= new RecordBatch(_processor.Spec, _options.BatchRecords);
         // What is wrong with a bad one was said, and dead-lettered, when it came first.
-        if (message->Payload == null || origin.TimestampMs > RecordOrigin.LatestTimestampMs || message->PayloadSize > (nuint)_options.MaxRecordBytes || !TryDecode(message, origin, _past, out _))
+        if (isRepeated || message->Payload == null || origin.TimestampMs > RecordOrigin.LatestTimestampMs || message->PayloadSize > (nuint)_options.MaxRecordBytes || !TryDecode(message, origin, _past, out _))
             _metrics.Recalled(_route.Name, 1, isUsed: false);
     }
 

@@ -91,6 +91,8 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         var past = _processor.Begin(position.Topic, position.Partition, position.TopicId, first);
+        if (_route.ReadsCopies)
+            past = past with { Records = Math.Max(past.Records, CopiesInDoubt) };
         position.Begin(first, past.IsNothing ? first : PastOf(position, held ?? Held(position), first, past), isNew ? -1 : first, committed.LeaderEpoch);
 
         // With the epoch a broker finds out that the log was cut below the offset, even if it has grown beyond it again; where the past is read again, its records tell.

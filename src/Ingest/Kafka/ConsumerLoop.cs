@@ -70,6 +70,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _alerts = new AlertStage(route);
         _trace = new BatchTrace(route);
         _scoreMessage = route.ScoresTopic is { } scoresTopic ? new ScoreMessage(scoresTopic, route.Name) : null;
+        _copyMessage = route.Repartitioning is { } copies ? new CopyMessage(copies.Topic, copies.Key) : null;
+        _copiedOrigin = route.ReadsCopies ? new CopiedOrigin() : null;
         _batch = new RecordBatch(processor.Spec, options.BatchRecords);
         _held = new nint[options.BatchRecords];
         Librdkafka.EnsureLoaded();
@@ -264,10 +266,13 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
 
         _newMessages++;
         position.LeaderEpoch = epoch;
-        int timestampType;
-        var origin = new RecordOrigin(position.Topic, message->Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType), position.TopicId);
+        var isRepeated = IsRepeated(message, position, out var origin);
         _batchBytes += (long)message->PayloadSize;
-        if (message->Payload == null)
+        if (isRepeated)
+        {
+            _metrics.Repeated(_route.Name);
+        }
+        else if (message->Payload == null)
         {
             // A tombstone says that a key is deleted. There is nothing to score, and nothing wrong with it: counted, not dead-lettered.
             _batchTombstones++;
@@ -340,6 +345,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
             _trace.EndScore();
             RefuseUnjudged();
             PublishScores();
+            PublishCopies();
             _alerts.MoveTo(_outbox, _trace, _held, _batch.Origins);
             _recordsSinceCheckpoint += _batch.Count;
             ClearBatch();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
@@ -32,9 +31,9 @@ internal static unsafe class DeadLetter
     {
         var headers = new Headers();
         var value = message->Payload == null ? null : new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize).ToArray();
-        var key = message->Key == null ? null : new ReadOnlySpan<byte>(message->Key, (int)message->KeySize).ToArray();
+        var key = MessageHeaders.KeyOf(message, origin);
         var left = maxBytes - MinimumBytes;
-        var dropped = CopyHeaders(message, headers, Math.Min(left, Math.Max(MaxHeaderBytes, left / 4)), out var headerBytes);
+        var dropped = MessageHeaders.Copy(message, headers, Math.Min(left, Math.Max(MaxHeaderBytes, left / 4)), out var headerBytes);
         if (key is not null && key.Length > Math.Max(MaxKeyBytes, left / 4))
         {
             MessageShortener.AddCut(headers, "key", key);
@@ -42,16 +41,17 @@ internal static unsafe class DeadLetter
         }
 
         left -= headerBytes + (key?.Length ?? 0);
-        Add(headers, "topic", origin.Topic);
-        Add(headers, "partition", Text(origin.Partition));
-        Add(headers, "offset", Text(origin.Offset));
+        var place = origin.Place;
+        Add(headers, "topic", place.Topic);
+        Add(headers, "partition", Text(place.Partition));
+        Add(headers, "offset", Text(place.Offset));
         Add(headers, "timestamp", Text(origin.TimestampMs));
         Add(headers, "stage", stage);
         Add(headers, "reason", error.Reason);
         if (error.Field is not null)
             Add(headers, "field", error.Field);
         Add(headers, "error", Shortened(error.Message));
-        Add(headers, "detector", route.Name);
+        Add(headers, "detector", route.Repartitioning?.Detector ?? route.Name);
         NoteDropped(headers, dropped);
 
         // Never below what an ordinary message has, so that a tight limit still shows the beginning.
@@ -77,34 +77,6 @@ internal static unsafe class DeadLetter
         }
 
         Add(headers, "headers_dropped", Text(count));
-    }
-
-    private static int CopyHeaders(NativeMessage* message, Headers target, int limit, out int bytes)
-    {
-        bytes = 0;
-        nint headers;
-        if (Librdkafka.MessageHeaders(message, &headers) != 0)
-            return 0;
-
-        var dropped = 0;
-        byte* name;
-        byte* value;
-        nuint size;
-        for (nuint i = 0; Librdkafka.HeaderGetAll(headers, i, &name, &value, &size) == 0; i++)
-        {
-            var text = Marshal.PtrToStringUTF8((nint)name) ?? "";
-            var length = text.Length + (int)size;
-            if (bytes + length > limit)
-            {
-                dropped++;
-                continue;
-            }
-
-            bytes += length;
-            target.Add(text, value == null ? null : new ReadOnlySpan<byte>(value, (int)size).ToArray());
-        }
-
-        return dropped;
     }
 
     /// <summary>Adds a header of ours.</summary>

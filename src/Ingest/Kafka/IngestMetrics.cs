@@ -30,6 +30,8 @@ public sealed class IngestMetrics
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _scores;
+    private readonly Counter<long> _copies;
+    private readonly Counter<long> _repeated;
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _shortened;
     private readonly Counter<long> _commits;
@@ -58,6 +60,8 @@ public sealed class IngestMetrics
         _deadLetters = meter.CreateCounter<long>("aeanomaly.dead_letters", "{record}", "Dead letters acknowledged by the broker, by reason.");
         _alerts = meter.CreateCounter<long>("aeanomaly.alerts.published", "{alert}", "Alerts acknowledged by the broker.");
         _scores = meter.CreateCounter<long>("aeanomaly.scores.published", "{record}", "Scores acknowledged by the broker, where scores_topic is set.");
+        _copies = meter.CreateCounter<long>("aeanomaly.records.repartitioned", "{record}", "Records written on under their key, acknowledged by the broker, where history.repartition is set.");
+        _repeated = meter.CreateCounter<long>("aeanomaly.records.repeated", "{record}", "Copies of records that came before, passed over, where history.repartition is set.");
         _publishFailures = meter.CreateCounter<long>("aeanomaly.publish.failures", "{message}", "Deliveries that failed and are tried again, by kind.");
         _shortened = meter.CreateCounter<long>("aeanomaly.messages.shortened", "{message}", "Messages acknowledged by the broker that went out shortened because their topic refuses them whole, by kind.");
         _commits = meter.CreateCounter<long>("aeanomaly.commits", "{commit}", "Offset commits acknowledged.");
@@ -73,7 +77,7 @@ public sealed class IngestMetrics
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
         meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output, dead_letters.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
-        meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score (not acknowledged).");
+        meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score, copy (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
     }
 
@@ -103,6 +107,8 @@ public sealed class IngestMetrics
 
     internal void Recalled(string detector, long count, bool isUsed) => _recalled.Add(count, Detector(detector), new("outcome", isUsed ? "used" : "skipped"));
 
+    internal void Repeated(string detector) => _repeated.Add(1, Detector(detector));
+
     internal void DeletedUnread(string detector, long count) => _deletedUnread.Add(count, Detector(detector));
 
     internal void Restarted(string detector, string reason) => _restarts.Add(1, Detector(detector), new("reason", reason));
@@ -117,6 +123,8 @@ public sealed class IngestMetrics
             _alerts.Add(1, Detector(detector));
         else if (message.Kind == OutboundKind.Score)
             _scores.Add(1, Detector(detector));
+        else if (message.Kind == OutboundKind.Copy)
+            _copies.Add(1, Detector(detector));
         else
             _deadLetters.Add(1, Detector(detector), new("reason", message.Reason));
         _publishDuration.Record(duration.TotalSeconds, Detector(detector), Kind(message.Kind));
@@ -167,6 +175,7 @@ public sealed class IngestMetrics
         OutboundKind.Alert => "alert",
         OutboundKind.DeadLetter => "dead_letter",
         OutboundKind.Score => "score",
+        OutboundKind.Copy => "copy",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
     };
 

@@ -67,7 +67,7 @@ public sealed partial class KafkaRecordHistory : IRecordHistory
         Task.Factory.StartNew(
             () =>
             {
-                using var reader = new RangeReader(_options, _time, _logger);
+                using var reader = new RangeReader(_options, _time, _logger, _route.ReadsCopies);
                 return work(reader);
             },
             cancellationToken,

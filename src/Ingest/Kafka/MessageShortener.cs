@@ -26,6 +26,7 @@ internal static class MessageShortener
         OutboundKind.DeadLetter => TryShortenLetter(message),
         OutboundKind.Alert => TryShortenAlert(message),
         OutboundKind.Score => TryShortenScore(message),
+        OutboundKind.Copy => false,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.Kind, "Unknown kind."),
     };
 

@@ -6,4 +6,7 @@ internal enum OutboundKind
     Alert,
     DeadLetter,
     Score,
+
+    /// <summary>A record that is written on under its key.</summary>
+    Copy,
 }

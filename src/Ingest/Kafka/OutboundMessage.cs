@@ -50,7 +50,7 @@ internal sealed class OutboundMessage(string topic, byte[]? key, byte[]? value, 
     public Activity? Span { get; set; }
 
     /// <summary>Gets the place of the record that it is about, in words.</summary>
-    public string About => Origin is { } origin ? string.Create(CultureInfo.InvariantCulture, $"{origin.Topic}/{origin.Partition} offset {origin.Offset}") : "no single record";
+    public string About => Origin is { } origin ? string.Create(CultureInfo.InvariantCulture, $"{origin.Place.Topic}/{origin.Place.Partition} offset {origin.Place.Offset}") : "no single record";
 
     /// <summary>Replaces its content by a shorter one.</summary>
     public void Shorten(byte[]? key, byte[]? value, Headers headers)

@@ -55,7 +55,7 @@ internal sealed partial class Outbox
             .SetErrorHandler((_, error) =>
             {
                 if (error.IsFatal)
-                    Fail(OutboundKind.Alert, error);
+                    Fail(_mainKind, error);
                 _health.Report(error);
             })
             .SetLogHandler((_, message) => KafkaClients.Forward(_logger, _health, message))

@@ -25,6 +25,8 @@ internal sealed partial class Outbox
         }
         else
         {
+            if (TryGiveUpCopy(message))
+                return true;
             _limits.Refuse(message);
             if (!TryShorten(message))
                 return false;
@@ -34,6 +36,19 @@ internal sealed partial class Outbox
             (_refused, _isRemedied) = ($"topic '{message.Topic}' refused a message as too large; it goes out shorter, or in a smaller batch", true);
         return true;
     }
+
+    // A copy is whole, or none: what is not committed is read again, and its record is a dead letter then.
+    private bool TryGiveUpCopy(OutboundMessage message)
+    {
+        if (message.Kind != OutboundKind.Copy)
+            return false;
+        _limits.Refuse(message);
+        (_refused, _isRemedied) = ($"topic '{message.Topic}' refused the copy of {message.About} as too large; the record goes to the dead letters", true);
+        return true;
+    }
+
+    /// <summary>Tells whether a message is known to be refused.</summary>
+    public bool IsRefused(OutboundMessage message) => _limits.IsRefused(message);
 
     /// <summary>Shortens what is known to be refused.</summary>
     private void FitKnownLimit(OutboundMessage message)

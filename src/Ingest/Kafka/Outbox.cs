@@ -26,6 +26,8 @@ internal sealed partial class Outbox : IDisposable
     private readonly Queue<OutboundMessage> _unacknowledged = new();
     private readonly Queue<OutboundMessage> _forNext = new();
     private readonly OutboundLane[] _lanes;
+    private readonly OutboundLane?[] _lanesByKind = new OutboundLane?[Enum.GetValues<OutboundKind>().Length];
+    private readonly OutboundKind _mainKind;
     private readonly List<nint> _topics = [];
     private IProducer<byte[]?, byte[]?> _producer;
     private int _producerNumber;
@@ -38,8 +40,10 @@ internal sealed partial class Outbox : IDisposable
     {
         (_options, _route, _limits, _metrics, _health, _time, _logger) = (options, route, limits, metrics, health, time, logger);
         _shortenedLines = new LineBudget(time);
-        // In the order of the kinds.
-        _lanes = [.. TopicsOf(route).Select(topic => new OutboundLane(topic, time))];
+        foreach (var (kind, topic) in OutputsOf(route))
+            _lanesByKind[(int)kind] = new OutboundLane(topic, time);
+        _lanes = [.. _lanesByKind.OfType<OutboundLane>()];
+        _mainKind = OutputsOf(route).First().Kind;
         _producer = CreateProducer();
     }
 
@@ -69,23 +73,28 @@ internal sealed partial class Outbox : IDisposable
 
     /// <summary>Gets whether the loop should stop reading until messages are acknowledged.</summary>
     /// <remarks>Dead letters that are refused do not stop the alerts of what is read meanwhile; nothing is committed, and what waits is bounded all the same.</remarks>
-    public bool IsCongested => Alerts.Problem is not null || Scores?.Problem is not null || _unacknowledged.Count + _forNext.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
+    public bool IsCongested => Array.Exists(_lanes, IsStopped) || _unacknowledged.Count + _forNext.Count >= Limit || WaitingBytes >= _options.MaxWaitingBytes;
 
     // A topic without enough replicas refuses nothing and acknowledges nothing.
     private string? Delay => _unacknowledged.TryPeek(out var first) && !first.IsAcknowledged && _time.GetElapsedTime(first.EnqueuedAt) >= LongestWait
         ? KafkaAdvice.ForSilentOutput(first.Topic, LongestWait)
         : null;
 
-    private OutboundLane Alerts => LaneOf(OutboundKind.Alert);
-
-    private OutboundLane? Scores => _lanes.Length > (int)OutboundKind.Score ? LaneOf(OutboundKind.Score) : null;
+    private bool IsStopped(OutboundLane lane) => lane.Problem is not null && lane != LaneOf(OutboundKind.DeadLetter);
 
     /// <summary>Gets the bytes of one kind handed over and not acknowledged.</summary>
-    public long WaitingBytesOf(OutboundKind kind) => (int)kind < _lanes.Length ? LaneOf(kind).WaitingBytes : 0;
+    public long WaitingBytesOf(OutboundKind kind) => _lanesByKind[(int)kind]?.WaitingBytes ?? 0;
 
-    /// <summary>Lists the topics that a detector writes, in the order of the kinds.</summary>
-    public static IEnumerable<string> TopicsOf(DetectorRoute route) =>
-        route.ScoresTopic is { } scores ? [route.AlertTopic, route.DeadLetterTopic, scores] : [route.AlertTopic, route.DeadLetterTopic];
+    /// <summary>Lists the topics that are written, what the reading is for first.</summary>
+    public static IEnumerable<string> TopicsOf(DetectorRoute route) => OutputsOf(route).Select(output => output.Topic);
+
+    private static IEnumerable<(OutboundKind Kind, string Topic)> OutputsOf(DetectorRoute route)
+    {
+        yield return route.Repartitioning is { } copies ? (OutboundKind.Copy, copies.Topic) : (OutboundKind.Alert, route.AlertTopic);
+        yield return (OutboundKind.DeadLetter, route.DeadLetterTopic);
+        if (route.ScoresTopic is { } scores)
+            yield return (OutboundKind.Score, scores);
+    }
 
     /// <summary>Makes what is written from now on part of transactions, with the offsets of a consumer.</summary>
     public Transaction Join(nint consumer) => _transaction = new Transaction(ClientHandle.Of(_producer.Handle), consumer, 2 * _options.RequestTimeout);
@@ -122,8 +131,8 @@ internal sealed partial class Outbox : IDisposable
         if (_unacknowledged.Count == 0)
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
-        if (_transaction is not null && _refused is { } refused)
-            throw new TransactionException($"the transaction is given up: {refused}", _isFatal, _isRemedied);
+        if ((_transaction is not null || _isRemedied) && _refused is { } refused)
+            throw new TransactionException($"what is not committed is given up: {refused}", _isFatal, _isRemedied);
         if (_isFatal && Array.TrueForAll(_lanes, lane => lane.IsPauseOver))
             ReplaceFatal();
         else if (_isOutgrown && _inFlight == 0)
@@ -162,7 +171,7 @@ internal sealed partial class Outbox : IDisposable
         ProduceWaiting();
     }
 
-    private OutboundLane LaneOf(OutboundKind kind) => _lanes[(int)kind];
+    private OutboundLane LaneOf(OutboundKind kind) => _lanesByKind[(int)kind]!;
 
     private void ProduceWaiting()
     {
@@ -195,7 +204,7 @@ internal sealed partial class Outbox : IDisposable
             // Full: the acknowledgements that make room come with the next Service.
             return false;
         }
-        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && TryShorten(message))
+        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && (TryGiveUpCopy(message) || TryShorten(message)))
         {
             return false;
         }

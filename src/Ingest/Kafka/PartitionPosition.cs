@@ -53,6 +53,9 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>What the checkpoint's commit carries, or carried.</summary>
     public long Committed { get; set; } = -1;
 
+    /// <summary>Where copies are read, those that came before.</summary>
+    public RepeatedCopies Copies { get; private set; } = new();
+
     /// <summary>Begins at an offset, or before it where the past is wanted.</summary>
     /// <param name="first">The first offset to process.</param>
     /// <param name="from">The offset to read from, at most <paramref name="first"/>.</param>
@@ -63,6 +66,8 @@ internal sealed class PartitionPosition(string topic, int partition)
         (FirstNew, Read, Processed, Next) = (first, first, first, from);
         (Committed, Checkpoint, LeaderEpoch) = (committed, -1, leaderEpoch);
         (GapFrom, WentBackTo, End, IsDisplaced, IsPlaced) = (-1, -1, -1, false, true);
+        // What is read once more is no repetition.
+        Copies = new RepeatedCopies();
     }
 
     /// <summary>Says that the client has to be sent where reading begins.</summary>

@@ -21,11 +21,18 @@ internal sealed unsafe class RangeReader : IDisposable
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly ConsumeQueue _queue;
     private readonly ResiliencePipeline _requestRetry;
+    private readonly CopiedOrigin? _copiedOrigin;
+    private readonly Dictionary<(string Topic, int Partition), RepeatedCopies> _copies = [];
     private string? _lastError;
 
-    public RangeReader(KafkaOptions options, TimeProvider time, ILogger logger)
+    /// <param name="options">Cluster.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="logger">Receives logs.</param>
+    /// <param name="readsCopies">Whether what is read are copies, each handed over once, as the record that it is of.</param>
+    public RangeReader(KafkaOptions options, TimeProvider time, ILogger logger, bool readsCopies = false)
     {
         (_options, _time, _logger) = (options, time, logger);
+        _copiedOrigin = readsCopies ? new CopiedOrigin() : null;
         Librdkafka.EnsureLoaded();
         _consumer = KafkaClients.Build(() => new ConsumerBuilder<Ignore, Ignore>(KafkaProperties.ForReader(options))
             .SetErrorHandler((_, error) => _lastError = ConnectionAdvice.For(error, options)?.Text ?? error.Reason)
@@ -94,6 +101,7 @@ internal sealed unsafe class RangeReader : IDisposable
         if (open.Count == 0)
             return;
 
+        _copies.Clear();
         _consumer.Assign(open.Values.Select(range => new TopicPartitionOffset(range.Topic, range.Partition, range.From)));
         try
         {
@@ -138,7 +146,7 @@ internal sealed unsafe class RangeReader : IDisposable
         KafkaClients.End(_consumer, _logger);
     }
 
-    private static bool Take(NativeMessage* message, Dictionary<(string Topic, int Partition), PartitionRange> open, Receiver receive)
+    private bool Take(NativeMessage* message, Dictionary<(string Topic, int Partition), PartitionRange> open, Receiver receive)
     {
         if (message->Topic == 0)
             return true;
@@ -161,7 +169,19 @@ internal sealed unsafe class RangeReader : IDisposable
             return true;
         int timestampType;
         var origin = new RecordOrigin(range.Topic, range.Partition, message->Offset, Librdkafka.MessageTimestamp(message, &timestampType));
+        if (_copiedOrigin is not null && IsRepeated(message, key, ref origin))
+            return true;
         return receive(new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadSize), message->Payload == null, origin);
+    }
+
+    private bool IsRepeated(NativeMessage* message, (string Topic, int Partition) partition, ref RecordOrigin origin)
+    {
+        origin = _copiedOrigin!.Of(message, origin, out var leaderEpoch);
+        if (origin.Original is not { } original)
+            return false;
+        if (!_copies.TryGetValue(partition, out var copies))
+            _copies.Add(partition, copies = new RepeatedCopies());
+        return copies.IsRepeated(original, leaderEpoch);
     }
 
     private T Ask<T>(string topic, Func<T> request)

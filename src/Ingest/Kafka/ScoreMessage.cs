@@ -19,17 +19,17 @@ internal sealed unsafe class ScoreMessage(string topic, string detector) : IDisp
         _json.Reset(_body);
         _json.WriteStartObject();
         _json.WriteString("detector", detector);
-        _json.WriteString("topic", origin.Topic);
-        _json.WriteNumber("partition", origin.Partition);
-        _json.WriteNumber("offset", origin.Offset);
+        var place = origin.Place;
+        _json.WriteString("topic", place.Topic);
+        _json.WriteNumber("partition", place.Partition);
+        _json.WriteNumber("offset", place.Offset);
         _json.WriteString("verdict", score.Verdict);
         WriteNumber("score", score.Score);
         WriteNumber("ratio", score.Ratio);
         _json.WriteString("model_version", score.ModelVersion);
         _json.WriteEndObject();
         _json.Flush();
-        var key = record->Key == null ? null : new ReadOnlySpan<byte>(record->Key, (int)record->KeySize).ToArray();
-        return new OutboundMessage(topic, key, _body.WrittenSpan.ToArray(), null, OutboundKind.Score, null) { Origin = origin };
+        return new OutboundMessage(topic, MessageHeaders.KeyOf(record, origin), _body.WrittenSpan.ToArray(), null, OutboundKind.Score, null) { Origin = origin };
     }
 
     public void Dispose() => _json.Dispose();

@@ -116,6 +116,7 @@ public sealed class EverythingWrongTests
                 $"line 13: detectors[0].history.rebuild: found '1000'; {Duration}, or null.",
                 "line 14: detectors[0].history.memory_mib: found '0'; expected a whole number from 1 to 1048576.",
                 "line 15: detectors[0].history.training_records: found '5'; expected a whole number from 100 to 50000000.",
+                "line 16: detectors[0].history.repartition: found 'by card'; expected a topic name: 1 to 249 letters, digits, '.', '_' and '-'.",
             ],
             Configured.Errors(
                 Configured.Minimal +
@@ -127,6 +128,7 @@ public sealed class EverythingWrongTests
                       rebuild: 1000
                       memory_mib: 0
                       training_records: 5
+                      repartition: by card
                       remember: [gap]
                 """));
 
