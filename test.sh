@@ -12,6 +12,7 @@
 #   AEANOMALY_DATA               the folder of the public data sets
 #   AEANOMALY_TEST_IMAGE         an image built from the Containerfile, which is then run by podman or docker
 #   AEANOMALY_TEST_SCHEMAS       the folder where the packages of tests/Deployment/Schemas are installed; dashboards are held to them, and the chart where helm is on the PATH
+#   AEANOMALY_TEST_FUZZ_WHOLE    1: ten times as much damaged input
 #   AEANOMALY_CASES              a folder of odd input from the field; tests/Host/Cases/run.sh runs its cases alone and prints a table
 # Without any of them, tests run on the cluster inside the process. Which brokers it was is said, and what is skipped is listed with its reason. The last
 # line is "N passed, N failed, N skipped".

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Host.Admin;
 using AEAnomaly.Host.Workers;
@@ -9,35 +7,27 @@ namespace AEAnomaly.Host.Page;
 /// <summary>Serves the page for people: its files, what it shows, and the versions of models. What it changes goes through the admin API.</summary>
 internal static class PageEndpoints
 {
+    // Everything comes from here, nothing is written into the page, no other page frames it.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types 'none'";
+
     private const string FirstFile = "index.html";
 
     public static void Map(IEndpointRouteBuilder routes, DaemonState daemon, IModelStore store, PageFeed feed, AdminAccess access, CancellationToken stopping)
     {
-        var assets = PageAsset.ReadAll();
-        var policy = PolicyFor(assets.Single(asset => asset.Name == FirstFile));
-        foreach (var asset in assets)
-            routes.MapGet(asset.Name == FirstFile ? "/" : "/page/" + asset.Name, (HttpContext context) => Serve(context, asset, policy));
+        foreach (var asset in PageAsset.ReadAll())
+            routes.MapGet(asset.Name == FirstFile ? "/" : "/page/" + asset.Name, (HttpContext context) => Serve(context, asset));
 
         var stream = new PageStream(feed, access, stopping);
         routes.MapGet("/api/page/events", stream.SendAsync);
         routes.MapGet("/api/page/detectors/{name}/versions", (HttpContext context, string name) => Versions(context, daemon, store, access, name));
     }
 
-    // Everything comes from here, no other page frames it, and nothing is written into the page but the one script that it came with, which the browser knows by its hash.
-    private static string PolicyFor(PageAsset page)
-    {
-        const string begin = "<script>", end = "</script>";
-        var html = Encoding.UTF8.GetString(page.Content);
-        var from = html.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
-        var script = SHA256.HashData(Encoding.UTF8.GetBytes(html[from..html.IndexOf(end, from, StringComparison.Ordinal)]));
-        return $"default-src 'none'; script-src 'self' 'sha256-{Convert.ToBase64String(script)}'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-            + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-    }
-
-    private static IResult Serve(HttpContext context, PageAsset asset, string policy)
+    private static IResult Serve(HttpContext context, PageAsset asset)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -29,9 +29,7 @@ public sealed partial class PageAssetTests
     {
         var html = Text(Assets.Single(asset => asset.Name == "index.html"));
 
-        // Its hash is in the policy; a second one would not run.
-        Assert.Single(Regex.Matches(html, "<script>"));
-        Assert.DoesNotMatch(InlinePattern(), html.Replace("<script>", "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(InlinePattern(), html);
         foreach (var asset in Assets)
         {
             var text = Text(asset).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);

@@ -10,6 +10,8 @@ internal sealed class BrowserPage : IAsyncDisposable
 {
     public const string Program = "chromium";
 
+    private const string NetworkChanged = "net::ERR_NETWORK_CHANGED";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
@@ -19,6 +21,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     private DevToolsConnection _connection = null!;
     private string _session = "";
     private long _receivedBytes;
+    private int _droppedFiles;
 
     private BrowserPage(Process process, TemporaryFolder profile) => (_process, _profile) = (process, profile);
 
@@ -45,12 +48,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the page.</summary>
-    /// <param name="address">Where it is.</param>
-    /// <param name="width">Width of the window in pixels.</param>
-    /// <param name="height">Height of the window in pixels.</param>
-    /// <param name="lost">Files that do not arrive until <see cref="FindAllAsync"/>, by a pattern of their addresses.</param>
-    public static async Task<BrowserPage> OpenAsync(string address, int width = 1280, int height = 900, string? lost = null)
+    public static async Task<BrowserPage> OpenAsync(string address, int width = 1280, int height = 900)
     {
         var profile = new TemporaryFolder();
         var process = Process.Start(new ProcessStartInfo(
@@ -69,15 +67,9 @@ internal sealed class BrowserPage : IAsyncDisposable
         foreach (var domain in new[] { "Page", "Runtime", "Log", "Network" })
             await page.SendAsync(domain + ".enable", new { });
         await page.ResizeAsync(width, height);
-        if (lost is not null)
-            await page.SendAsync("Network.setBlockedURLs", new { urls = new[] { lost } });
-        await page.SendAsync("Page.navigate", new { url = address });
-        await page.UntilAsync("document.readyState === 'complete'", "the page is loaded");
+        await page.LoadAsync(address);
         return page;
     }
-
-    /// <summary>Lets files arrive that did not.</summary>
-    public Task FindAllAsync() => SendAsync("Network.setBlockedURLs", new { urls = Array.Empty<string>() });
 
     /// <summary>Gives the window another size.</summary>
     public Task ResizeAsync(int width, int height) =>
@@ -169,6 +161,33 @@ internal sealed class BrowserPage : IAsyncDisposable
         return address.Task.WaitAsync(Bound);
     }
 
+    // Containers that start and end beside the tests change the machine's network, and the browser then drops what it is loading: that load says nothing of the page.
+    private async Task LoadAsync(string address)
+    {
+        do
+        {
+            lock (_problems)
+            {
+                _droppedFiles = 0;
+                _addresses.Clear();
+                Interlocked.Exchange(ref _receivedBytes, 0);
+            }
+
+            await SendAsync("Page.navigate", new { url = address });
+            await UntilAsync("document.readyState === 'complete'", "the page is loaded");
+        }
+        while (HasDroppedFiles());
+    }
+
+    private bool HasDroppedFiles()
+    {
+        lock (_problems)
+            return _droppedFiles > 0;
+    }
+
+    private bool IsStream(JsonElement parameters) =>
+        _addresses.GetValueOrDefault(parameters.GetProperty("requestId").GetString()!)?.EndsWith("/events", StringComparison.Ordinal) != false;
+
     private Task<JsonElement> SendAsync(string method, object parameters) => _connection.SendAsync(method, parameters, _session);
 
     private void Receive(string method, JsonElement parameters)
@@ -183,15 +202,18 @@ internal sealed class BrowserPage : IAsyncDisposable
                 case "Runtime.consoleAPICalled" when parameters.GetProperty("type").GetString() is "error" or "warning" or "assert":
                     _problems.Add(parameters.GetProperty("args").ToString());
                     break;
-                // Containers that start and end beside the tests change the machine's network: no fault of the page, which goes on.
+                // What the browser dropped with the network is loaded again, and the stream of events goes on by itself: no fault of the page.
                 case "Log.entryAdded" when parameters.GetProperty("entry") is var entry
-                    && entry.GetProperty("level").GetString() is "error" or "warning" && entry.GetProperty("text").GetString()?.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal) == false:
+                    && entry.GetProperty("level").GetString() is "error" or "warning" && entry.GetProperty("text").GetString()?.Contains(NetworkChanged, StringComparison.Ordinal) == false:
                     _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{entry.GetProperty("text").GetString()} {(entry.TryGetProperty("url", out var url) ? url.GetString() : "")}"));
                     break;
                 case "Network.requestWillBeSent":
                     _addresses[parameters.GetProperty("requestId").GetString()!] = parameters.GetProperty("request").GetProperty("url").GetString()!;
                     break;
-                case "Network.loadingFinished" when _addresses.GetValueOrDefault(parameters.GetProperty("requestId").GetString()!)?.EndsWith("/events", StringComparison.Ordinal) == false:
+                case "Network.loadingFailed" when parameters.GetProperty("errorText").GetString() == NetworkChanged && !IsStream(parameters):
+                    _droppedFiles++;
+                    break;
+                case "Network.loadingFinished" when !IsStream(parameters):
                     Interlocked.Add(ref _receivedBytes, (long)parameters.GetProperty("encodedDataLength").GetDouble());
                     break;
             }

@@ -19,7 +19,7 @@ public sealed class PageServerTests(BrokerFixture brokers)
 
         Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType?.ToString());
         var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
-        Assert.Contains("default-src 'none'; script-src 'self' 'sha256-", policy, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
 

@@ -148,19 +148,6 @@ public sealed class PageTests(BrokerFixture brokers)
     }
 
     [RequiresToolFact(BrowserPage.Program)]
-    public async Task Page_FilesThatDidNotArrive_IsLoadedAgainUntilItHasAll()
-    {
-        await using var harness = await StartedAsync(36, faulty: 0);
-        await using var page = await BrowserPage.OpenAsync(harness.Address, lost: "*/page/stream.js");
-        await page.UntilAsync("performance.getEntriesByType('navigation')[0].type === 'reload'", "it is loaded again");
-        Assert.NotEqual("scoring", await page.TextAsync(".detector .state"));
-
-        await page.FindAllAsync();
-
-        await page.UntilAsync("document.querySelector('.detector .state')?.textContent === 'scoring'", "figures are shown");
-    }
-
-    [RequiresToolFact(BrowserPage.Program)]
     public async Task Page_ForAScreenReader_NamesEverythingThatCanBeUsed()
     {
         await using var harness = await StartedAsync(35, faulty: 3);

@@ -5,11 +5,12 @@ namespace AEAnomaly.TestKit.Fuzzing;
 
 /// <summary>Hands damaged input to what must answer every input, and fails with the input that it did not.</summary>
 /// <remarks>
-/// By default a fixed number of variants of a fixed seed. With <see cref="SecondsVariable"/> each run lasts that long, from the seed of <see cref="SeedVariable"/>,
+/// By default a tenth of a number of variants, of a fixed seed; all of them where <see cref="WholeVariable"/> is set, as <c>.ci/run</c> does. With <see cref="SecondsVariable"/> each run lasts that long, from the seed of <see cref="SeedVariable"/>,
 /// and appends a line of figures to the file of <see cref="ResultVariable"/>: <c>bench/fuzz/run.sh</c> does that.
 /// </remarks>
 public static class FuzzRun
 {
+    public const string WholeVariable = "AEANOMALY_TEST_FUZZ_WHOLE";
     public const string SecondsVariable = "AEANOMALY_TEST_FUZZ_SECONDS";
     public const string SeedVariable = "AEANOMALY_TEST_FUZZ_SEED";
     public const string ResultVariable = "AEANOMALY_TEST_FUZZ_RESULT";
@@ -23,15 +24,16 @@ public static class FuzzRun
 
     /// <summary>Runs.</summary>
     /// <param name="name">Name, for messages.</param>
-    /// <param name="count">How many variants, where no time is given.</param>
+    /// <param name="whole">How many variants a whole run takes.</param>
     /// <param name="samples">Good input.</param>
     /// <param name="tokens">Texts that the format has a meaning for.</param>
     /// <param name="target">Throws where the answer is wrong, or where there is none.</param>
     /// <returns>How often each outcome came.</returns>
-    public static IReadOnlyDictionary<string, long> Run(string name, int count, IReadOnlyList<byte[]> samples, IReadOnlyList<string> tokens, Target target)
+    public static IReadOnlyDictionary<string, long> Run(string name, int whole, IReadOnlyList<byte[]> samples, IReadOnlyList<string> tokens, Target target)
     {
         var seconds = Read(SecondsVariable);
         var seed = Read(SeedVariable) ?? 1;
+        var count = Read(WholeVariable) is null ? whole / 10 : whole;
         var mutator = new Mutator(seed, samples, tokens);
         var outcomes = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var longest = TimeSpan.Zero;
