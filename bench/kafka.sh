@@ -39,6 +39,14 @@ END
   done
 }
 
+# kafka_topic HOME NAME PARTITIONS [SETTING=VALUE...]: creates a topic.
+kafka_topic() {
+  local home=$1 name=$2 partitions=$3 setting settings=()
+  for setting in "${@:4}"; do settings+=(--config "$setting"); done
+  java "-Dlog4j2.configurationFile=file:$kafka_folder/log4j2.properties" -Xmx128m -cp "$home/libs/*" org.apache.kafka.tools.TopicCommand --bootstrap-server "$kafka" --create \
+    --topic "$name" --partitions "$partitions" "${settings[@]+"${settings[@]}"}" >"$kafka_folder/topic.log" 2>&1 || { cat "$kafka_folder/topic.log" >&2; fail "topic $name cannot be created (see above)"; }
+}
+
 kafka_stop() {
   [ -n "${kafka_process:-}" ] || return 0
   kill "$kafka_process" 2>/dev/null || true

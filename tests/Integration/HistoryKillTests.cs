@@ -53,6 +53,9 @@ public sealed class HistoryKillTests(BrokerFixture fixture)
         var judged = Scores(scene, scene.Scores).ToList();
         Assert.Equal(expected.Keys.Order(), judged.Select(score => Place(score)).Distinct().Order());
         Assert.Empty(judged.Where(score => Judgement(score) != expected[Place(score)]).Select(score => $"{Place(score)}: {Judgement(score)}, undisturbed {expected[Place(score)]}").Order().Take(20));
+        KillAccount.Note(
+            delivery, $"{Kills} kills of one process that remembers keys; scores as undisturbed", scene.Written().Count, expected.Count, scene.Written().Count - expected.Count,
+            judged.Count - expected.Count);
     }
 
     private static IEnumerable<JsonNode> Scores(KillScene scene, string topic) => scene.Read(topic).Select(record => JsonNode.Parse(record.Value)!);

@@ -7,6 +7,7 @@ namespace AEAnomaly.Integration.Tests;
 internal sealed class KillScene
 {
     private const int TrainingRecords = 2_000;
+    private const int Partitions = 3;
 
     private readonly TestBroker _broker;
     private readonly TemporaryFolder _folder;
@@ -14,14 +15,14 @@ internal sealed class KillScene
     private readonly string _input;
     private readonly string _config;
     private readonly string _undisturbed;
-    private readonly string _health;
+    private readonly string[] _health;
 
     private KillScene(TestBroker broker, TemporaryFolder folder, string delivery, string history)
     {
         (_broker, _folder) = (broker, folder);
         _input = broker.UniqueName("readings");
         (Alerts, DeadLetters, Scores, UndisturbedScores) = (broker.UniqueName("alerts"), broker.UniqueName("dead"), broker.UniqueName("scores"), broker.UniqueName("undisturbed"));
-        _health = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
+        _health = [.. FreePorts.Take(2).Select(port => $"http://127.0.0.1:{port}")];
         _config = folder.Write("meters.yaml", Configure(delivery, Scores, "history", history));
         _undisturbed = folder.Write("undisturbed.yaml", Configure(delivery, UndisturbedScores, "undisturbed", history));
     }
@@ -43,15 +44,17 @@ internal sealed class KillScene
     public static async Task<KillScene> CreateAsync(TestBroker broker, TemporaryFolder folder, string delivery, string history = "")
     {
         var scene = new KillScene(broker, folder, delivery, history);
-        await broker.CreateTopicAsync(scene._input, 3);
+        await broker.CreateTopicAsync(scene._input, Partitions);
         await broker.CreateTopicAsync(scene.Alerts, 2);
         await broker.CreateTopicAsync(scene.DeadLetters);
-        await broker.CreateTopicAsync(scene.Scores, 3);
-        await broker.CreateTopicAsync(scene.UndisturbedScores, 3);
+        await broker.CreateTopicAsync(scene.Scores, Partitions);
+        await broker.CreateTopicAsync(scene.UndisturbedScores, Partitions);
         return scene;
     }
 
-    public ProductProcess Start() => ProductProcess.Start(_folder.Path, [], "run", "--config", _config);
+    /// <summary>Starts a daemon.</summary>
+    /// <param name="replica">Which of the two that share the group: 0 or 1.</param>
+    public ProductProcess Start(int replica = 0) => Start(_config, replica);
 
     /// <summary>Lets it train its model, once.</summary>
     public async Task TrainAsync(TimeSpan bound)
@@ -63,7 +66,7 @@ internal sealed class KillScene
         }
 
         using var daemon = Start();
-        await daemon.AnswersAsync(_health + "/health/ready", bound);
+        await daemon.AnswersAsync(_health[0] + "/health/ready", bound);
         Assert.Equal(0, await daemon.TerminateAsync(bound));
     }
 
@@ -97,24 +100,28 @@ internal sealed class KillScene
 
     private async Task DrainAsync(string config, TimeSpan bound)
     {
-        using var daemon = ProductProcess.Start(_folder.Path, [], "run", "--config", config);
-        await daemon.AnswersAsync(_health + "/health/ready", bound);
+        using var daemon = Start(config, 0);
+        await daemon.AnswersAsync(_health[0] + "/health/ready", bound);
         using var client = new HttpClient();
         var last = "";
         await Eventually.TrueAsync(
             async () =>
             {
-                last = await client.GetStringAsync(new Uri(_health + "/api/detectors/meters"));
-                return JsonDocument.Parse(last).RootElement.GetProperty("lag") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0;
+                last = await client.GetStringAsync(new Uri(_health[0] + "/api/detectors/meters"));
+                var detector = JsonDocument.Parse(last).RootElement;
+                // Not before it has all partitions: a static member that is gone keeps its own until its session ends.
+                return detector.GetProperty("assigned_partitions").GetInt32() == Partitions && detector.GetProperty("lag") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0;
             },
             bound, "nothing is left", () => $"{last}\n{string.Join('\n', daemon.ErrorLines)}");
         Assert.Equal(0, await daemon.TerminateAsync(bound));
     }
 
+    private ProductProcess Start(string config, int replica) => ProductProcess.Start(
+        _folder.Path, [("AEANOMALY__KAFKA__INSTANCE_ID", $"killed-{replica}"), ("AEANOMALY__HTTP__LISTEN", _health[replica])], "run", "--config", config);
+
     private string Configure(string delivery, string scores, string historyFolder, string history) => $$"""
-        kafka: { bootstrap_servers: "{{_broker.BootstrapServers}}", group_id: "{{_broker.UniqueName("group")}}", instance_id: killed-0, shutdown_timeout: 5s }
+        kafka: { bootstrap_servers: "{{_broker.BootstrapServers}}", group_id: "{{_broker.UniqueName("group")}}", shutdown_timeout: 5s }
         models: { directory: "{{_folder["models"]}}" }
-        http: { listen: "{{_health}}" }
         detectors:
           - name: meters
             topics: ["{{_input}}"]

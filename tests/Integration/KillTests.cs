@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -41,57 +40,6 @@ public sealed class KillTests(BrokerFixture fixture)
         }
 
         await scene.DrainAsync(Bound);
-        var judged = scene.Read(scene.Scores).Select(record => JsonNode.Parse(record.Value)!).ToList();
-        var dead = scene.Read(scene.DeadLetters);
-        var alerts = scene.Read(scene.Alerts).Select(record => JsonNode.Parse(record.Value)!.AsObject()).ToList();
-
-        Assert.Equal(scene.Written(), judged.Select(score => Place(score)).Concat(dead.Select(Place)).Distinct().Order());
-        Assert.Empty(judged.GroupBy(Place).Where(same => same.Select(score => score.ToJsonString()).Distinct().Count() > 1).Select(same => same.Key));
-        Assert.Equal(judged.Where(score => (string)score["verdict"]! == "anomaly").Select(Place).Distinct().Order(), Anomalies(alerts).Select(alert => Place(alert["evidence"]!)).Distinct().Order());
-        AssertRepeatsAreTheSame(alerts);
-        AssertEveryEpisodeOpens(alerts);
-        if (delivery == "exactly_once")
-        {
-            Assert.Equal(scene.Written().Count, judged.Count + dead.Count);
-            Assert.Equal(alerts.Count, alerts.DistinctBy(alert => (string)alert["id"]!).Count());
-        }
-        else
-        {
-            // It was killed in the middle of its work, and not only between two batches.
-            Assert.True(judged.Count + dead.Count > scene.Written().Count, "no record was judged twice: no kill came between publishing and committing");
-        }
+        KillAccount.Of(scene).AssertHolds(delivery, $"{Kills} kills of one process");
     }
-
-    private static void AssertRepeatsAreTheSame(List<JsonObject> alerts)
-    {
-        foreach (var same in alerts.GroupBy(alert => (string)alert["id"]!))
-        {
-            var bodies = same.Select(alert =>
-            {
-                var copy = alert.DeepClone().AsObject();
-                copy.Remove("scored_time");
-                return copy.ToJsonString();
-            }).Distinct().ToList();
-            Assert.True(bodies.Count == 1 || (string)same.First()["action"]! == "close", string.Join('\n', bodies));
-        }
-
-        Assert.Empty(Anomalies(alerts).GroupBy(alert => Place(alert["evidence"]!)).Where(same => same.Select(alert => (string)alert["id"]!).Distinct().Count() > 1).Select(same => same.Key));
-    }
-
-    // As a reader sees it that drops the ids it knows.
-    private static void AssertEveryEpisodeOpens(List<JsonObject> alerts)
-    {
-        foreach (var episode in Anomalies(alerts).DistinctBy(alert => (string)alert["id"]!).GroupBy(alert => (string)alert["episode"]!["id"]!))
-        {
-            Assert.Equal("open", (string)episode.First()["action"]!);
-            Assert.Equal(Enumerable.Range(1, episode.Count()), episode.Select(alert => (int)alert["episode"]!["sequence"]!).Order());
-        }
-    }
-
-    private static IEnumerable<JsonObject> Anomalies(IEnumerable<JsonObject> alerts) => alerts.Where(alert => (string)alert["action"]! != "close");
-
-    private static (int Partition, long Offset) Place(JsonNode of) => ((int)of["partition"]!, (long)of["offset"]!);
-
-    private static (int Partition, long Offset) Place(TopicRecord letter) =>
-        (int.Parse(letter.Header("aeanomaly.partition")!, CultureInfo.InvariantCulture), long.Parse(letter.Header("aeanomaly.offset")!, CultureInfo.InvariantCulture));
 }
