@@ -84,7 +84,7 @@ public sealed class PrometheusTests(BrokerFixture brokers)
         // What is served only where it is asked for.
         harness.Detector.ScoresTopic = harness.Topic + ".scores";
         await harness.Broker.CreateTopicAsync(harness.Detector.ScoresTopic);
-        harness.Detector.History = new HistoryOptions { Remember = [new HistoryItem { Count = true }] };
+        harness.Detector.History = new HistoryOptions { Remember = [new HistoryItem { Count = true }], Repartition = await brokers.Broker.CreateUniqueTopicAsync("copies", 3) };
         var readings = new MeterReadings(13);
         harness.Write(readings, DaemonHarness.TrainingRecords);
         using (var writer = new TopicWriter(harness.Broker, harness.Topic))

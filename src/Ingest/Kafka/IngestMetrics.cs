@@ -88,7 +88,7 @@ public sealed class IngestMetrics
     {
         lock (_gate)
             _consumers.Add(consumer);
-        ShowAtZero(consumer.Route.Name);
+        ShowAtZero(consumer.Route);
     }
 
     internal void Detach(DetectorConsumer consumer)
@@ -147,8 +147,9 @@ public sealed class IngestMetrics
     internal void Batch(string detector, int records) => _batchSize.Record(records, Detector(detector));
 
     // A counter that appears with its first event has no increase that an alert could see.
-    private void ShowAtZero(string detector)
+    private void ShowAtZero(DetectorRoute route)
     {
+        var detector = route.Name;
         var tag = Detector(detector);
         Tombstones(detector, 0);
         DeletedUnread(detector, 0);
@@ -157,6 +158,10 @@ public sealed class IngestMetrics
         _commitFailures.Add(0, tag);
         _processFailures.Add(0, tag);
         _failures.Add(0, tag);
+        if (route.Repartitioning is not null)
+            _copies.Add(0, tag);
+        if (route.ReadsCopies)
+            _repeated.Add(0, tag);
         foreach (var reason in new[] { Recreated, Truncated })
             _restarts.Add(0, tag, new("reason", reason));
         foreach (var kind in Enum.GetValues<OutboundKind>())
