@@ -96,7 +96,7 @@ internal sealed class KillScene
     /// <summary>Gives where every record lies that was written.</summary>
     public IReadOnlyList<(int Partition, long Offset)> Written() => [.. Read(_input).Select(record => (record.Partition, record.Offset)).Order()];
 
-    public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEnd(_broker, topic, TimeSpan.FromMinutes(5));
+    public IReadOnlyList<TopicRecord> Read(string topic) => TopicReader.ReadToEndOfLog(_broker, topic, TimeSpan.FromMinutes(5));
 
     private async Task DrainAsync(string config, TimeSpan bound)
     {

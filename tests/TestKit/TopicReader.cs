@@ -13,6 +13,11 @@ public static class TopicReader
         TestBroker broker, string topic, TimeSpan? bound = null, IsolationLevel isolation = IsolationLevel.ReadCommitted) =>
         Read(broker, topic, null, bound ?? DefaultBound, isolation);
 
+    /// <summary>Reads what is committed in a topic, every partition to the end of its log: waits for the end of transactions that a process left open when it died.</summary>
+    /// <exception cref="TimeoutException">The ends were not reached within the bound.</exception>
+    public static IReadOnlyList<TopicRecord> ReadToEndOfLog(TestBroker broker, string topic, TimeSpan? bound = null) =>
+        Read(broker, topic, null, bound ?? DefaultBound, IsolationLevel.ReadCommitted, waitsForTransactions: true);
+
     /// <summary>Reads a topic, waiting for more, until a condition over all its records so far holds.</summary>
     /// <exception cref="TimeoutException">The condition did not hold within the bound; the message has the number of records and the last of them.</exception>
     public static IReadOnlyList<TopicRecord> ReadUntil(
@@ -29,7 +34,7 @@ public static class TopicReader
         ReadUntil(broker, topic, records => records.Count >= count, bound);
 
     private static List<TopicRecord> Read(
-        TestBroker broker, string topic, Func<IReadOnlyList<TopicRecord>, bool>? enough, TimeSpan bound, IsolationLevel isolation)
+        TestBroker broker, string topic, Func<IReadOnlyList<TopicRecord>, bool>? enough, TimeSpan bound, IsolationLevel isolation, bool waitsForTransactions = false)
     {
         var deadline = Environment.TickCount64 + (long)bound.TotalMilliseconds;
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(broker.Client)
@@ -60,7 +65,9 @@ public static class TopicReader
 
             if (result.IsPartitionEOF)
             {
-                open.Remove(result.Partition.Value);
+                // Behind an open transaction there is more, which is told of once it has ended.
+                if (!waitsForTransactions || result.Offset >= consumer.GetWatermarkOffsets(result.TopicPartition).High)
+                    open.Remove(result.Partition.Value);
             }
             else
             {
