@@ -12,6 +12,7 @@
 #   AEANOMALY_DATA               the folder of the public data sets
 #   AEANOMALY_TEST_IMAGE         an image built from the Containerfile, which is then run by podman or docker
 #   AEANOMALY_TEST_SCHEMAS       the folder where the packages of tests/Deployment/Schemas are installed; dashboards are held to them, and the chart where helm is on the PATH
+#   AEANOMALY_TEST_LONGEST       the time after which a test hangs, 10m by default
 #   AEANOMALY_TEST_FUZZ_WHOLE    1: ten times as much damaged input
 #   AEANOMALY_CASES              a folder of odd input from the field; tests/Host/Cases/run.sh runs its cases alone and prints a table
 # Without any of them, tests run on the cluster inside the process. Which brokers it was is said, and what is skipped is listed with its reason. The last
@@ -66,7 +67,7 @@ run_project() { # folder under tests/; leaves "passed failed skipped" in its res
   local results=$root/artifacts/tests/$name
   say "== $name"
   dotnet test "tests/$name/bin/Release/net10.0/AEAnomaly.$name.Tests.dll" --results-directory "$results" --logger 'trx;LogFileName=results.trx' \
-    --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" -- xUnit.DiagnosticMessages=true </dev/null 2>&1 \
+    --logger 'console;verbosity=minimal' --blame-hang-timeout ${AEANOMALY_TEST_LONGEST:-10m} --blame-hang-dump-type none "${filter[@]+"${filter[@]}"}" -- xUnit.DiagnosticMessages=true </dev/null 2>&1 \
     | sed -u -e '/^\(VSTest version\|Starting test execution\|A total of 1 test files\|Results File:\|Data collector .Blame.\|No test is available\|Additionally, path to test\|\[xUnit\)/d' -e '/^$/d' || code=$?
   counters=$(grep -o '<Counters [^>]*>' "$results/results.trx" 2>/dev/null || true)
   total=$(attribute total <<<"$counters"); executed=$(attribute executed <<<"$counters")

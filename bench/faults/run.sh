@@ -6,7 +6,7 @@
 #   OUT     file of the report; default results/DATE.md beside this script
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
-export AEANOMALY_TEST_KILLS=${1:-1000}
+export AEANOMALY_TEST_KILLS=${1:-1000} AEANOMALY_TEST_LONGEST=12h
 out=${OUT:-bench/faults/results/$(date -u +%F).md}
 AEANOMALY_TEST_KILLS_RESULT=$(mktemp)
 export AEANOMALY_TEST_KILLS_RESULT
