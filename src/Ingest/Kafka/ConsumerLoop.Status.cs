@@ -25,6 +25,9 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets how far each assigned partition is behind; replaced about every second.</summary>
     public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
 
+    /// <summary>Gets the assigned partitions of which nothing is read until somebody says where; replaced about every second.</summary>
+    public int StoppedPartitions { get; private set; }
+
     /// <summary>Gets what the loop is doing.</summary>
     public ConsumerState State =>
         _partitions.Count > 0 ? _pauseReason : _health.IsReachable ? ConsumerState.Joining : ConsumerState.Connecting;
@@ -81,6 +84,7 @@ internal sealed unsafe partial class ConsumerLoop
         Lags = lags;
         Lag = lags.Count == 0 ? null : lags.Sum(lag => lag.Records);
     }
+        StoppedPartitions = _partitions.Positions.Count(position => position.IsStopped);
 
     // Where nothing is fetched, no fetch tells how much there is.
     private void AskForEnds()
@@ -121,7 +125,9 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         var topic = message->Topic == 0 ? "" : Marshal.PtrToStringUTF8((nint)Librdkafka.TopicName(message->Topic)) ?? "";
-        if (topic.Length == 0 || code == ErrorCode.GroupAuthorizationFailed)
+        if (code == ErrorCode.Local_AutoOffsetReset && _partitions.Find(topic, message->Partition) is { } position)
+            TakeNoStart(position);
+        else if (topic.Length == 0 || code == ErrorCode.GroupAuthorizationFailed)
             Say("", NoPartition, KafkaAdvice.ForJoining(_route.GroupId, _assignor, error));
         else if (KafkaAdvice.IsUnknownTopic(code))
             _topics.NoteMissing(topic);

@@ -27,6 +27,7 @@ public sealed partial class DetectorConsumer
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
     private readonly long[] _waitingBytes = new long[Enum.GetValues<OutboundKind>().Length];
+    private volatile int _stoppedPartitions;
     private long _heldBytes;
     private long _lastLoopTicks;
     private long _loopedAt;
@@ -85,6 +86,9 @@ public sealed partial class DetectorConsumer
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
 
     internal IReadOnlyList<PartitionLag> Lags => _lags;
+
+    /// <summary>Gets the assigned partitions of which nothing is read until somebody says where.</summary>
+    internal int StoppedPartitions => _stoppedPartitions;
 
     /// <summary>Gets the bytes of the records that were read and are not processed.</summary>
     internal long HeldBytes => Volatile.Read(ref _heldBytes);
@@ -204,6 +208,7 @@ public sealed partial class DetectorConsumer
         Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
+        _stoppedPartitions = loop.StoppedPartitions;
         Volatile.Write(ref _heldBytes, loop.HeldBytes);
         for (var kind = 0; kind < _waitingBytes.Length; kind++)
             Volatile.Write(ref _waitingBytes[kind], loop.WaitingBytesOf((OutboundKind)kind));
