@@ -35,6 +35,9 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets the number of assigned partitions.</summary>
     public int AssignedPartitions => _partitions.Count;
 
+    /// <summary>Gets the number of partitions that the topics have, as last heard.</summary>
+    public int TopicPartitions => _topics.Partitions;
+
     /// <summary>Gets whether a topic was deleted and created anew, so that the clients here know another one.</summary>
     public bool IsOutdated => _topics.HasChanged;
 
@@ -81,10 +84,10 @@ internal sealed unsafe partial class ConsumerLoop
                 lags.Add(new PartitionLag(position.Topic, position.Partition, Math.Max(0, end - position.Processed)));
         }
 
+        StoppedPartitions = _partitions.Positions.Count(position => position.IsStopped);
         Lags = lags;
         Lag = lags.Count == 0 ? null : lags.Sum(lag => lag.Records);
     }
-        StoppedPartitions = _partitions.Positions.Count(position => position.IsStopped);
 
     // Where nothing is fetched, no fetch tells how much there is.
     private void AskForEnds()

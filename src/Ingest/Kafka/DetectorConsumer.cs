@@ -67,7 +67,7 @@ public sealed partial class DetectorConsumer
         _breaker = new DeadLetterBreaker(route.DeadLetterLimit);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
-        _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, true, null);
+        _status = new ConsumerStatus(ConsumerState.Connecting, 0, 0, false, time.GetUtcNow(), null, true, null);
     }
 
     /// <summary>Gets the topics and the group.</summary>
@@ -214,10 +214,10 @@ public sealed partial class DetectorConsumer
             Volatile.Write(ref _waitingBytes[kind], loop.WaitingBytesOf((OutboundKind)kind));
         var status = _status;
         var problem = loop.Problem;
-        if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable
+        if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.TopicPartitions != loop.TopicPartitions || status.BrokerReachable != loop.IsBrokerReachable
             || status.Lag != loop.Lag || status.CanPublish != loop.CanPublish || status.LastError != problem)
         {
-            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, loop.CanPublish, problem);
+            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.TopicPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, loop.CanPublish, problem);
         }
     }
 
