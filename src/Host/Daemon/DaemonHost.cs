@@ -95,7 +95,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs, shelf))]);
 
         var access = new AdminAccess(options.Http.AdminToken);
-        secrets = new SecretWatch(options, state.Renew, access.Replace, TimeProvider.System, logs.CreateLogger<SecretWatch>());
+        secrets = new SecretWatch(options, state.Renew, access.Replace, new HostMetrics(meters), TimeProvider.System, logs.CreateLogger<SecretWatch>());
         HealthEndpoints.Map(application, state);
         MetricsEndpoint.Map(application, collector);
         AdminEndpoints.Map(application, state, store, access);
