@@ -60,9 +60,6 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if and (hasPrefix "/" $models) (not (hasPrefix "/var/lib/aeanomaly" $models)) (not .Values.extraVolumeMounts) }}
 {{- fail (printf "config.models.directory is '%s', where nothing can be written: the volume is mounted at /var/lib/aeanomaly. Name a folder below it, or mount one there by 'extraVolumes' and 'extraVolumeMounts'." $models) }}
 {{- end }}
-{{- if and (eq .Values.kind "StatefulSet") .Values.persistence.existingClaim (or .Values.keda.enabled (gt (int .Values.replicas) 1)) }}
-{{- fail "persistence.existingClaim is one volume, and more than one replica would write models to it. Leave it empty: each replica of a StatefulSet gets a volume of its own." }}
-{{- end }}
 {{- if and .Values.podMonitor.enabled .Values.serviceMonitor.enabled }}
 {{- fail "podMonitor.enabled and serviceMonitor.enabled are both true: every metric would be read twice. Switch one off." }}
 {{- end }}

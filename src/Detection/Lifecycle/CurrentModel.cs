@@ -15,6 +15,7 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
     private string? _retrainingProblem;
     private string? _clockProblem;
     private string? _storeProblem;
+    private string? _otherTraining;
 
     /// <summary>Gets the model that scores, or null before the first.</summary>
     public ActiveModel? Active => _active;
@@ -35,6 +36,31 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         }
 
         DetectorLog.Activated(context.Logger, context.Name, snapshot.Version, snapshot.Manifest.Network.Report.Device, snapshot.Threshold.Value);
+    }
+
+    /// <summary>Stores a version and lets it score from the next batch on: nobody finds it stored and takes it over in between.</summary>
+    /// <param name="store">Stores it.</param>
+    /// <param name="stored">Called before it scores.</param>
+    public void Activate(Func<ModelSnapshot> store, Action? stored)
+    {
+        lock (_swap)
+        {
+            var snapshot = store();
+            stored?.Invoke();
+            Activate(snapshot);
+        }
+    }
+
+    /// <summary>Lets a version score that another process made the current one, unless it no longer is.</summary>
+    public void TakeOver(IModelStore store, ModelSnapshot snapshot)
+    {
+        lock (_swap)
+        {
+            if (store.CurrentVersion(context.Name) != snapshot.Version)
+                return;
+            DetectorLog.TakenOver(context.Logger, context.Name, snapshot.Version, Manifest?.Version ?? "none");
+            Activate(snapshot);
+        }
     }
 
     /// <summary>Swaps to an older version; where that cannot score, the stored pointer goes back to the one that does.</summary>
@@ -82,7 +108,14 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         }
     }
 
-    public void BeginRetraining() => ShowScoring(isRetraining: true);
+    public void BeginRetraining()
+    {
+        lock (_swap)
+        {
+            _otherTraining = null;
+            ShowScoring(isRetraining: true);
+        }
+    }
 
     /// <param name="problem">Why no new version came of it, or null.</param>
     public void EndRetraining(string? problem)
@@ -90,6 +123,7 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         lock (_swap)
         {
             _retrainingProblem = problem;
+            _otherTraining = null;
             ShowScoring(isRetraining: false);
         }
     }
@@ -104,12 +138,24 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
         }
     }
 
-    /// <summary>Says beside the version that scores why it is not the stored current one.</summary>
-    public void ShowStoreProblem(string problem)
+    /// <summary>Says beside the version that scores why it is not the stored current one; null where it is.</summary>
+    public void ShowStoreProblem(string? problem)
     {
         lock (_swap)
         {
+            if (_storeProblem == problem)
+                return;
             _storeProblem = problem;
+            _status = _status with { Reason = ScoringReason() };
+        }
+    }
+
+    /// <summary>Says beside the version that scores that another process trains the next one, until a retraining here begins or is not needed.</summary>
+    public void ShowOtherTraining(string training)
+    {
+        lock (_swap)
+        {
+            _otherTraining = training;
             _status = _status with { Reason = ScoringReason() };
         }
     }
@@ -117,11 +163,12 @@ internal sealed class CurrentModel(DetectorContext context, KeyWindows windows)
     private void ShowScoring(bool isRetraining)
     {
         lock (_swap)
-        {
-            var reason = ScoringReason() + (_retrainingProblem is null ? "" : $"; the last retraining gave none: {_retrainingProblem}");
-            _status = _status with { Reason = reason, Retraining = isRetraining, Progress = null };
-        }
+            _status = _status with { Reason = ScoringReason(), Retraining = isRetraining, Progress = null };
     }
 
-    private string ScoringReason() => $"scoring with version {Manifest?.Version}" + (_storeProblem is null ? "" : $", {_storeProblem}") + (_clockProblem is null ? "" : $"; {_clockProblem}");
+    private string ScoringReason() => $"scoring with version {Manifest?.Version}"
+        + (_storeProblem is null ? "" : $", {_storeProblem}")
+        + (_clockProblem is null ? "" : $"; {_clockProblem}")
+        + (_otherTraining is null ? "" : $"; {_otherTraining}")
+        + (_retrainingProblem is null ? "" : $"; the last retraining gave none: {_retrainingProblem}");
 }

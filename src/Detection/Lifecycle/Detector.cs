@@ -2,6 +2,7 @@ using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
@@ -13,8 +14,8 @@ namespace AEAnomaly.Detection.Lifecycle;
 
 /// <summary>Scores one stream with its current model, explains and publishes what is anomalous, and retrains in the background.</summary>
 /// <remarks>
-/// <see cref="BatchJudge"/> does what happens to a batch, <see cref="FirstVersion"/> and <see cref="Retraining"/> what happens beside it; they meet in
-/// <see cref="CurrentModel"/>.
+/// <see cref="BatchJudge"/> does what happens to a batch, <see cref="FirstVersion"/>, <see cref="Retraining"/> and <see cref="StoredVersions"/> what happens beside it; they meet
+/// in <see cref="CurrentModel"/>.
 /// </remarks>
 public sealed class Detector : IRecordProcessor, IAsyncDisposable
 {
@@ -29,6 +30,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     private readonly ScatterWatch? _scatter;
     private readonly CurrentModel _current;
     private readonly BatchJudge _judge;
+    private readonly StoredVersions _storedVersions;
+    private readonly TrainingTurns _turns;
     private readonly FirstVersion _firstVersion;
     private readonly Retraining _retraining;
     private readonly Lock _start = new();
@@ -44,6 +47,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     /// <param name="logger">Receives logs.</param>
     /// <param name="fitter">Fits networks, or null for the engine of this process.</param>
     /// <param name="historyFolder">Folder that what is remembered of keys is kept in, this detector's own; null to keep it in memory only.</param>
+    /// <param name="replicas">Where processes that share the store's folder tell one another of themselves, this detector's own; null where none does.</param>
     public Detector(
         DetectorOptions options,
         IModelStore store,
@@ -52,7 +56,8 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         TimeProvider time,
         ILogger<Detector> logger,
         IModelFitter? fitter = null,
-        string? historyFolder = null)
+        string? historyFolder = null,
+        ReplicaFolder? replicas = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
@@ -71,8 +76,10 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         _judge = new BatchJudge(_context, _windows, _history);
         var trainer = new VersionTrainer(_context, store, fitter ?? NativeFitter.Instance, _current);
         var windows = new WindowReader(_context, history);
-        _firstVersion = new FirstVersion(_context, store, windows, trainer, _current);
-        _retraining = new Retraining(_context, store, windows, trainer, _current);
+        _storedVersions = new StoredVersions(_context, store, _current);
+        _turns = new TrainingTurns(_context, replicas);
+        _firstVersion = new FirstVersion(_context, _storedVersions, windows, trainer, _turns, _current);
+        _retraining = new Retraining(_context, store, windows, trainer, _turns, _current);
         metrics.Attach(this);
     }
 
@@ -90,6 +97,9 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
 
     /// <summary>Gets what should be known of the records that come, in one sentence with what to do; null where nothing should. May be read by any thread.</summary>
     public string? Notice => _scatter?.Notice;
+
+    /// <summary>Gets whether other processes at work have the same models; may be read by any thread.</summary>
+    public bool SharesModels => _turns.HasOthers;
 
     internal KeyValuePair<string, object?> Tag => _context.Tag;
 
@@ -235,9 +245,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await _firstVersion.ActivateAsync(ending.Token).ConfigureAwait(false);
-            await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
-            await _retraining.RunAsync(ending.Token).ConfigureAwait(false);
+            await (_turns.AreShared ? TogetherAsync([WorkAsync, _turns.AnnounceAsync], ending.Token) : WorkAsync(ending.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -248,5 +256,22 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
             // Whoever was told to end may say so by the error of what it was doing: no broker answers, a file is half written.
             DetectorLog.StoppedDuring(_context.Logger, exception, Options.Name);
         }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        await _firstVersion.ActivateAsync(cancellationToken).ConfigureAwait(false);
+        await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
+        await (_turns.AreShared ? TogetherAsync([_retraining.RunAsync, _storedVersions.FollowAsync], cancellationToken) : _retraining.RunAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    // None ends but by the token or by an error, which ends the others.
+    private static async Task TogetherAsync(Func<CancellationToken, Task>[] parts, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = Array.ConvertAll(parts, part => part(ending.Token));
+        await Task.WhenAny(running).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
     }
 }

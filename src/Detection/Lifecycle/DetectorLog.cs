@@ -67,4 +67,19 @@ internal static partial class DetectorLog
 
     [LoggerMessage(2023, LogLevel.Warning, "Detector {Detector} could not delete a file of what it remembered that is not needed any more")]
     public static partial void HistoryNotDeleted(ILogger logger, Exception exception, string detector);
+
+    [LoggerMessage(2030, LogLevel.Information, "Detector {Detector}: another process ({Owner}) trains ({Purpose}) since {Since}; what it stores is taken over")]
+    public static partial void AnotherTrains(ILogger logger, string detector, string owner, string purpose, string since);
+
+    [LoggerMessage(2031, LogLevel.Information, "Detector {Detector} takes over version {Version}, which another process made the current one; before it scored with {Former}")]
+    public static partial void TakenOver(ILogger logger, string detector, string version, string former);
+
+    [LoggerMessage(2032, LogLevel.Warning, "Detector {Detector} cannot tell other processes of itself in {Folder}; it trains as if no other had the same models")]
+    public static partial void ReplicasNotTold(ILogger logger, Exception exception, string detector, string folder);
+
+    [LoggerMessage(2033, LogLevel.Warning, "Detector {Detector} takes the training over from another process ({Owner}), which began at {Since} and is not heard of any more")]
+    public static partial void TurnInherited(ILogger logger, string detector, string owner, string since);
+
+    [LoggerMessage(2034, LogLevel.Information, "Detector {Detector} does not train ({Trigger}): {Reason}")]
+    public static partial void TrainingNotNeeded(ILogger logger, string detector, string trigger, string reason);
 }

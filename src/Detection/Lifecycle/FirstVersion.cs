@@ -1,12 +1,11 @@
 using AEAnomaly.Detection.Records;
-using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Streaming;
-using AEAnomaly.Models.Persistence;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
-/// <summary>Gets a detector the version it begins with: the stored one, or one that it trains as soon as history holds enough.</summary>
-internal sealed class FirstVersion(DetectorContext context, IModelStore store, WindowReader history, VersionTrainer trainer, CurrentModel current)
+/// <summary>Gets a detector the version it begins with: the stored one, or one that this process, or another that shares the models, trains as soon as history holds enough.</summary>
+internal sealed class FirstVersion(DetectorContext context, StoredVersions stored, WindowReader history, VersionTrainer trainer, TrainingTurns turns, CurrentModel current)
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(10);
@@ -16,23 +15,24 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
     /// <summary>Returns when a version scores.</summary>
     public async Task ActivateAsync(CancellationToken cancellationToken)
     {
-        var why = LoadCurrent();
+        var why = stored.LoadCurrent();
         var retry = FirstRetry;
-        while (current.Active is null)
+        while (current.Active is null && await WarmAsync(why, cancellationToken).ConfigureAwait(false) is { } window)
         {
-            var (window, ranges) = await WarmAsync(why, cancellationToken).ConfigureAwait(false);
+            using var lease = window.Lease;
             var started = context.Time.GetTimestamp();
             try
             {
-                current.SetStatus(DetectorState.Training, $"training the first model on {LifecycleText.Count(window.Count)} records", 0, null);
-                var snapshot = await trainer.TrainAsync("bootstrap", window, null, ranges, cancellationToken).ConfigureAwait(false);
+                current.SetStatus(DetectorState.Training, $"training the first model on {LifecycleText.Count(window.Records.Count)} records", 0, null);
 
                 // Who sees the detector score finds its training counted.
-                context.Metrics.Trained(context.Tag, "bootstrap", "promoted", context.Time.GetElapsedTime(started));
-                current.Activate(snapshot);
+                await trainer.TrainAsync(
+                    "bootstrap", window.Records, null, window.Ranges, lease,
+                    () => context.Metrics.Trained(context.Tag, "bootstrap", "promoted", context.Time.GetElapsedTime(started)), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
+                lease?.Dispose();
                 context.Metrics.Trained(context.Tag, "bootstrap", VersionTrainer.OutcomeOf(e), context.Time.GetElapsedTime(started));
                 DetectorLog.FirstTrainingFailed(context.Logger, e, context.Name, retry);
                 current.SetStatus(DetectorState.Failed, $"the first training failed: {e.Message} Next attempt in {LifecycleText.Duration(retry)}.", null, retry);
@@ -42,51 +42,8 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
         }
     }
 
-    /// <returns>Why a stored version cannot be used, or null.</returns>
-    private string? LoadCurrent()
-    {
-        var refusal = Load(null);
-        // Where the fields are others, no older version is better.
-        return refusal is ModelFileException && TryLoadOlder(refusal.Message) ? null : refusal?.Message;
-    }
-
-    // A damaged file must not leave a stream unscored for as long as a training takes, where a version beside it is whole.
-    private bool TryLoadOlder(string why)
-    {
-        foreach (var version in store.List(context.Name).Where(version => version is { Problem: null, Current: false }))
-        {
-            Load(version.Version);
-            if (current.Active is null)
-                continue;
-            current.ShowStoreProblem($"in place of the current one, which cannot be used: {why}");
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Lets a stored version score, where there is one.</summary>
-    /// <returns>Why it cannot be used, or null.</returns>
-    private Exception? Load(string? version)
-    {
-        try
-        {
-            if (store.Load(context.Name, version, context.Spec) is { } snapshot)
-            {
-                DetectorLog.Loaded(context.Logger, context.Name, snapshot.Version);
-                current.Activate(snapshot);
-            }
-
-            return null;
-        }
-        catch (Exception e) when (e is SpecMismatchException or ModelFileException or IOException or UnauthorizedAccessException)
-        {
-            DetectorLog.StoredVersionRefused(context.Logger, e, context.Name);
-            return e;
-        }
-    }
-
-    private async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> WarmAsync(string? why, CancellationToken cancellationToken)
+    /// <returns>Enough records, and the turn to learn from them; null where another process has stored a version, which scores.</returns>
+    private async Task<FirstWindow?> WarmAsync(string? why, CancellationToken cancellationToken)
     {
         var prefix = why is null ? "" : $"the stored model cannot be used ({why}) and a new one is needed: ";
         var started = context.Time.GetTimestamp();
@@ -94,12 +51,10 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
         long? first = null;
         while (true)
         {
-            long count;
+            Attempt attempt;
             try
             {
-                (var window, var ranges, count) = await TryReadAsync(prefix, cancellationToken).ConfigureAwait(false);
-                if (window is not null)
-                    return (window, ranges);
+                attempt = await TryAsync(prefix, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -110,7 +65,16 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
                 continue;
             }
 
-            var wanted = context.MinRecords;
+            if (attempt.Window is not null || current.Active is not null)
+                return attempt.Window;
+            if (attempt.Other is { } other)
+            {
+                current.SetStatus(DetectorState.Training, $"{prefix}{other.Said}; it is taken over when it is stored", null, null);
+                await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var (wanted, count) = (context.MinRecords, attempt.Count);
             if (first is null)
                 DetectorLog.Waiting(context.Logger, context.Name, wanted, count);
             first ??= count;
@@ -125,9 +89,11 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
         }
     }
 
-    /// <returns>A window of enough records and where it lies, or none, and how many there are.</returns>
-    private async Task<(RecordBatch? Window, IReadOnlyList<HistoryRange> Ranges, long Count)> TryReadAsync(string prefix, CancellationToken cancellationToken)
+    /// <summary>Reads a window, where there are enough records and it is this process's turn; or takes over what another process stored.</summary>
+    private async Task<Attempt> TryAsync(string prefix, CancellationToken cancellationToken)
     {
+        if (HasTakenOver())
+            return new Attempt(0);
         var wanted = context.TrainingWindow;
         var count = await history.CountAsync(wanted, cancellationToken).ConfigureAwait(false);
         if (count < context.MinRecords && wanted.Age is { } age)
@@ -140,14 +106,39 @@ internal sealed class FirstVersion(DetectorContext context, IModelStore store, W
         }
 
         if (count < context.MinRecords)
-            return (null, [], count);
-
-        var capacity = (int)Math.Min(count, context.Options.Training.MaxRecords);
-        current.SetStatus(DetectorState.Warming, $"{prefix}reading {LifecycleText.Count(count)} records from history", 1, null);
-        var (window, ranges) = await history.ReadAsync(wanted, capacity, cancellationToken).ConfigureAwait(false);
-        // The topic holds enough, but bad ones do not count.
-        return (window.Count >= context.MinRecords ? window : null, ranges, window.Count);
+            return new Attempt(count);
+        var turn = turns.TryTake("bootstrap");
+        if (turn.IsHeld)
+            return new Attempt(count, Other: turn);
+        FirstWindow? window = null;
+        try
+        {
+            // Whoever had the turn before may have stored one since.
+            if (HasTakenOver())
+                return new Attempt(count);
+            var capacity = (int)Math.Min(count, context.Options.Training.MaxRecords);
+            current.SetStatus(DetectorState.Warming, $"{prefix}reading {LifecycleText.Count(count)} records from history", 1, null);
+            var (records, ranges) = await history.ReadAsync(wanted, capacity, cancellationToken).ConfigureAwait(false);
+            // The topic holds enough, but bad ones do not count.
+            if (records.Count >= context.MinRecords)
+                window = new FirstWindow(records, ranges, turn.Lease);
+            return new Attempt(records.Count, window);
+        }
+        finally
+        {
+            if (window is null)
+                turn.Lease?.Dispose();
+        }
     }
 
+    // What was stored before the start was looked at there.
+    private bool HasTakenOver() => turns.AreShared && stored.TryTakeOver();
+
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    /// <summary>What to learn from, and the turn to do so.</summary>
+    private sealed record FirstWindow(RecordBatch Records, IReadOnlyList<HistoryRange> Ranges, TrainingLease? Lease);
+
+    /// <summary>What an attempt came to: how many records there are, the window where there are enough, or whose turn it is.</summary>
+    private sealed record Attempt(long Count, FirstWindow? Window = null, LeaseAttempt? Other = null);
 }

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Training;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
 /// <summary>Retrains on schedule and on request; whatever comes of it, the version that scores goes on until a new one takes its place.</summary>
-internal sealed class Retraining(DetectorContext context, IModelStore store, WindowReader history, VersionTrainer trainer, CurrentModel current)
+internal sealed class Retraining(DetectorContext context, IModelStore store, WindowReader history, VersionTrainer trainer, TrainingTurns turns, CurrentModel current)
 {
     // Timers take no more than some weeks.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -16,6 +17,7 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
     private int _isPending;
     private TimeSpan _elapsedBeforeStart;
     private long _scheduledFrom;
+    private string? _countedFrom;
 
     /// <summary>Asks for a retraining now; several requests while one runs become one.</summary>
     /// <returns>False when a training is already waiting or running.</returns>
@@ -30,15 +32,16 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         while (true)
         {
             var trigger = await WaitForTriggerAsync(cancellationToken).ConfigureAwait(false);
+            var sinceLast = TimeSpan.Zero;
             try
             {
-                await RetrainAsync(trigger, cancellationToken).ConfigureAwait(false);
+                sinceLast = await RetrainAsync(trigger, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
                 // The window is out of reach only now that the method that read it has returned.
                 await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
-                ScheduleFrom(TimeSpan.Zero);
+                ScheduleFrom(sinceLast);
                 Volatile.Write(ref _isPending, 0);
             }
         }
@@ -50,8 +53,10 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
     {
         var now = context.Time.GetUtcNow();
         var stored = store.List(context.Name);
-        var sinceLast = stored.Select(version => version.Manifest).FirstOrDefault(manifest => manifest is not null) is { } last ? now - last.CreatedAt : TimeSpan.Zero;
-        ScheduleFrom(sinceLast > TimeSpan.Zero ? sinceLast : TimeSpan.Zero);
+        var newest = Newest(stored);
+        _countedFrom = newest?.Version;
+        var sinceLast = newest is not null ? now - newest.CreatedAt : TimeSpan.Zero;
+        ScheduleFrom(Positive(sinceLast));
 
         if (VersionDates.Problem(stored, now) is not { } dates)
             return;
@@ -91,15 +96,25 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         }
     }
 
-    private async Task RetrainAsync(string trigger, CancellationToken cancellationToken)
+    // One of other fields, which a process may have stored that is not restarted yet, serves nobody here.
+    private ModelManifest? Newest(IEnumerable<ModelVersion> stored) => stored.Select(version => version.Manifest).FirstOrDefault(manifest => manifest?.SpecHash == context.Spec.Hash);
+
+    /// <returns>The time since the training that the next one is counted from.</returns>
+    private async Task<TimeSpan> RetrainAsync(string trigger, CancellationToken cancellationToken)
     {
         var started = context.Time.GetTimestamp();
         var outcome = "promoted";
         string? problem = null;
-        current.BeginRetraining();
+        LeaseAttempt? turn = null;
         try
         {
-            problem = await TryRetrainAsync(trigger, cancellationToken).ConfigureAwait(false);
+            var before = turns.AreShared ? Newest(store.List(context.Name))?.Version : null;
+            turn = await turns.TakeAsync(trigger, other => current.ShowOtherTraining(other.Said), cancellationToken).ConfigureAwait(false);
+            if (turn.Lease is not null && SinceAnother(trigger, before, turn.Standing) is { } since)
+                return since;
+            started = context.Time.GetTimestamp();
+            current.BeginRetraining();
+            problem = await TryRetrainAsync(trigger, turn.Lease, cancellationToken).ConfigureAwait(false);
             if (problem is not null)
             {
                 outcome = "refused";
@@ -115,14 +130,46 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         }
         finally
         {
+            turn?.Lease?.Dispose();
             current.EndRetraining(problem);
         }
 
         context.Metrics.Trained(context.Tag, trigger, outcome, context.Time.GetElapsedTime(started));
+        return TimeSpan.Zero;
     }
 
+    /// <summary>Looks whether another process that shares the models has done meanwhile what is asked for.</summary>
+    /// <param name="trigger">What is asked for.</param>
+    /// <param name="before">The version stored last before the turn was asked for.</param>
+    /// <param name="last">The turn before this one, or null.</param>
+    /// <returns>How long ago; null where it has not.</returns>
+    private TimeSpan? SinceAnother(string trigger, string? before, LeaseRecord? last)
+    {
+        var now = context.Time.GetUtcNow();
+        var newest = Newest(store.List(context.Name));
+        var since = newest is null ? TimeSpan.Zero : Positive(now - newest.CreatedAt);
+        var isScheduled = trigger == "schedule";
+        if (newest is not null && (isScheduled ? newest.Version != _countedFrom && since < context.Options.Training.Every : newest.Version != before))
+        {
+            _countedFrom = newest.Version;
+            DetectorLog.TrainingNotNeeded(context.Logger, context.Name, trigger, $"another process has stored version {newest.Version}");
+            return since;
+        }
+
+        // Of the same window another would come to the same: what it did not learn is not to be learned by each in turn.
+        if (isScheduled && last is { Purpose: "schedule", Released: not null } && Positive(now - last.Since) is var ago && ago < context.Options.Training.Every / 2)
+        {
+            DetectorLog.TrainingNotNeeded(context.Logger, context.Name, trigger, $"another process ({last.Owner}) has tried, at {last.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            return ago;
+        }
+
+        return null;
+    }
+
+    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+
     /// <returns>Why no new version came of it, or null.</returns>
-    private async Task<string?> TryRetrainAsync(string trigger, CancellationToken cancellationToken)
+    private async Task<string?> TryRetrainAsync(string trigger, TrainingLease? lease, CancellationToken cancellationToken)
     {
         var scoring = current.Active!.Snapshot;
         var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
@@ -147,7 +194,8 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         if (normal.Count < context.MinRecords)
             return $"the window holds {LifecycleText.Count(normal.Count)} records that were not flagged, {LifecycleText.Count(context.MinRecords)} are needed";
 
-        current.Activate(await trainer.TrainAsync(trigger, normal, flagged, ranges, cancellationToken).ConfigureAwait(false));
+        await trainer.TrainAsync(trigger, normal, flagged, ranges, lease, null, cancellationToken).ConfigureAwait(false);
+        _countedFrom = current.Manifest?.Version;
         return null;
     }
 }

@@ -1,5 +1,6 @@
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 using AEAnomaly.Models.Training;
@@ -14,28 +15,41 @@ internal sealed class VersionTrainer(DetectorContext context, IModelStore store,
     /// <summary>Names for the metrics what a training that threw came to.</summary>
     public static string OutcomeOf(Exception e) => e is TimeoutException ? "deadline" : "failed";
 
-    /// <summary>Trains a version and stores it.</summary>
+    /// <summary>Trains a version, stores it and lets it score.</summary>
     /// <param name="trigger">Why: "bootstrap", "schedule", "request".</param>
     /// <param name="window">What it learns from.</param>
     /// <param name="flagged">What was left out, or null.</param>
     /// <param name="ranges">Where the window lies.</param>
+    /// <param name="lease">The turn to do so; null where nobody shares the models.</param>
+    /// <param name="stored">Called once it is stored, before it scores; or null.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
-    public async Task<ModelSnapshot> TrainAsync(
-        string trigger, RecordBatch window, RecordBatch? flagged, IReadOnlyList<HistoryRange> ranges, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It cannot be stored, or is another process's turn by now.</exception>
+    public async Task TrainAsync(
+        string trigger, RecordBatch window, RecordBatch? flagged, IReadOnlyList<HistoryRange> ranges, TrainingLease? lease, Action? stored, CancellationToken cancellationToken)
     {
         DetectorLog.TrainingStarted(context.Logger, context.Name, trigger, window.Count, flagged?.Count ?? 0);
         var limit = context.Options.Training.Deadline;
         using var deadline = new CancellationTokenSource(limit, context.Time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, lease?.Lost ?? CancellationToken.None);
         var token = ending.Token;
         var progress = new TrainingObserver(context.Time, current.Report);
         try
         {
             var trained = await RunAsync(
                 () => DetectorTrainer.Train(context.Spec, context.Options, window, flagged, context.Time, progress, fitter, token), token).ConfigureAwait(false);
-            var manifest = store.Save(trained.Describe(context.Name, trigger, context.Time.GetUtcNow(), window, flagged?.Count ?? 0, ranges), trained.Model);
-            return new ModelSnapshot(manifest, trained.Encoder, trained.Frozen, trained.Threshold);
+            lease?.Confirm();
+            current.Activate(
+                () =>
+                {
+                    var manifest = store.Save(trained.Describe(context.Name, trigger, context.Time.GetUtcNow(), window, flagged?.Count ?? 0, ranges), trained.Model);
+                    return new ModelSnapshot(manifest, trained.Encoder, trained.Frozen, trained.Threshold);
+                },
+                stored);
+        }
+        catch (OperationCanceledException e) when (lease?.Loss is { } loss && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException(loss, e);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

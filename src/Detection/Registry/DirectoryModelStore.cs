@@ -9,8 +9,8 @@ namespace AEAnomaly.Detection.Registry;
 
 /// <summary>Keeps model versions in a folder: FOLDER/DETECTOR/VERSION/{weights.safetensors, manifest.json}, with FOLDER/DETECTOR/current naming the version that scores.</summary>
 /// <remarks>
-/// A version is written beside its place and appears by one rename, so a crash leaves no half version. Thread-safe within the process; other processes may read,
-/// list and roll back at the same time. Loading runs no code from the files.
+/// A version is written beside its place, under a name that no other process uses, and appears by one rename, so a crash leaves no half version, and neither do two processes that
+/// store at once. Thread-safe within the process; other processes may store, read, list and roll back at the same time. Loading runs no code from the files.
 /// </remarks>
 public sealed class DirectoryModelStore : IModelStore
 {
@@ -75,6 +75,9 @@ public sealed class DirectoryModelStore : IModelStore
             return [.. VersionsOf(home).Select(version => Describe(home, version, version == current))];
         }
     }
+
+    /// <inheritdoc/>
+    public string? CurrentVersion(string detector) => CurrentOf(HomeOf(detector));
 
     /// <inheritdoc/>
     public ModelSnapshot? Load(string detector, string? version, FeatureSpec spec)
@@ -162,8 +165,7 @@ public sealed class DirectoryModelStore : IModelStore
     private static ModelManifest Write(string home, ModelManifest manifest, TrainedModel model)
     {
         var stamp = StampAfter(home, manifest.CreatedAt).ToString(StampFormat, CultureInfo.InvariantCulture);
-        var unfinished = Path.Combine(home, string.Create(CultureInfo.InvariantCulture, $"{UnfinishedPrefix}{stamp}-{Environment.ProcessId}"));
-        Delete(unfinished);
+        var unfinished = Path.Combine(home, $"{UnfinishedPrefix}{stamp}-{Path.GetRandomFileName()}");
         string? finished = null;
         try
         {
@@ -296,7 +298,7 @@ public sealed class DirectoryModelStore : IModelStore
     private static void WriteCurrent(string home, string version)
     {
         var path = Path.Combine(home, CurrentName);
-        var unfinished = path + ".new";
+        var unfinished = Path.Combine(home, $"{UnfinishedPrefix}{CurrentName}-{Path.GetRandomFileName()}");
         try
         {
             WriteThrough(unfinished, Encoding.UTF8.GetBytes(version + "\n"));
@@ -331,10 +333,14 @@ public sealed class DirectoryModelStore : IModelStore
                 Delete(discarded);
 
             // Another process may be writing its version; after a day it is not.
-            foreach (var unfinished in Directory.GetDirectories(home, UnfinishedPrefix + "*"))
+            foreach (var unfinished in new DirectoryInfo(home).GetFileSystemInfos(UnfinishedPrefix + "*"))
             {
-                if (Directory.GetLastWriteTimeUtc(unfinished) < current.CreatedAt.UtcDateTime.AddDays(-1))
-                    Delete(unfinished);
+                if (unfinished.LastWriteTimeUtc >= current.CreatedAt.UtcDateTime.AddDays(-1))
+                    continue;
+                if (unfinished is DirectoryInfo folder)
+                    folder.Delete(recursive: true);
+                else
+                    unfinished.Delete();
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,6 +17,14 @@ public interface IModelStore
     /// <param name="detector">Name of the detector.</param>
     IReadOnlyList<ModelVersion> List(string detector);
 
+    /// <summary>Tells which version is the current one; reads the pointer only, which another process may have set.</summary>
+    /// <param name="detector">Name of the detector.</param>
+    /// <returns>The version, or null when the detector has none yet.</returns>
+    /// <exception cref="AEAnomaly.Models.Persistence.ModelFileException">The pointer cannot be read, or names no stored version.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    string? CurrentVersion(string detector);
+
     /// <summary>Loads a version for scoring.</summary>
     /// <param name="detector">Name of the detector.</param>
     /// <param name="version">Version, or null for the current one.</param>

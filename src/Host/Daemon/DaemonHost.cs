@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Host.Admin;
 using AEAnomaly.Host.Configuration;
@@ -78,6 +79,9 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         if (options.Http.Page)
             builder.Services.AddSingleton<IHostedService>(_ => page!);
 
+        builder.Services.AddSingleton<IHostedService>(services => new SharedModelsCheck(
+            [.. state!.Detectors.Select(ReplicaView.Of)], options.Models.Directory, TimeProvider.System, services.GetRequiredService<ILogger<SharedModelsCheck>>()));
+
         SecretWatch? secrets = null;
         builder.Services.AddSingleton<IHostedService>(_ => secrets!);
 
@@ -91,7 +95,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
         state = new DaemonState([.. options.Detectors.Select(d => CreateDetector(d, options, store, detectionMetrics, ingestMetrics, logs, shelf))]);
 
         var access = new AdminAccess(options.Http.AdminToken);
-        secrets = new SecretWatch(options, state.Renew, access.Replace, TimeProvider.System, logs.CreateLogger<SecretWatch>());
+        secrets = new SecretWatch(options, state.Renew, access.Replace, new HostMetrics(meters), TimeProvider.System, logs.CreateLogger<SecretWatch>());
         HealthEndpoints.Map(application, state);
         MetricsEndpoint.Map(application, collector);
         AdminEndpoints.Map(application, state, store, access);
@@ -175,7 +179,8 @@ internal sealed partial class DaemonHost : IAsyncDisposable
             Log.TrainingFellBack(fitterLog, options.Name, reason);
             detectionMetrics.TrainingFellBack(options.Name);
         });
-        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter, HistoryFolderOf(options, all));
+        var replicas = new ReplicaFolder(Path.Combine(all.Models.Directory, ".replicas", options.Name), all.Kafka.InstanceId ?? Environment.MachineName, TimeProvider.System);
+        var detector = new Detector(options, store, history, detectionMetrics, TimeProvider.System, logs.CreateLogger<Detector>(), fitter, HistoryFolderOf(options, all), replicas);
         IRecordProcessor processor = shelf is null ? detector : new AlertTap(detector, options.Name, shelf);
         return new DetectorRuntime(detector, Consumer(route, processor), history, copier);
 
@@ -186,7 +191,7 @@ internal sealed partial class DaemonHost : IAsyncDisposable
             new(all.Kafka, way, Decoder(), receiver, ingestMetrics, TimeProvider.System, logs.CreateLogger<DetectorConsumer>());
     }
 
-    // A dot before the name: what begins so is no detector's folder.
+    // A dot before the name, as for what replicas tell one another: what begins so is no detector's folder.
     private static string HistoryFolderOf(DetectorOptions detector, AEAnomalyOptions all) =>
         Path.Combine(detector.History?.Directory ?? Path.Combine(all.Models.Directory, ".history"), detector.Name);
 

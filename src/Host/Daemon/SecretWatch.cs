@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AEAnomaly.Host.Configuration;
+using AEAnomaly.Host.Exposition;
 using AEAnomaly.Ingest.Kafka;
 
 namespace AEAnomaly.Host.Daemon;
@@ -14,22 +15,30 @@ internal sealed partial class SecretWatch : BackgroundService
 
     private readonly Action<KafkaRenewal> _renewKafka;
     private readonly Action<string> _replaceToken;
+    private readonly HostMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<SecretWatch> _logger;
     private readonly Dictionary<string, SecretFile> _secrets;
     private readonly List<WatchedFile> _files;
     private readonly ConcealedTexts _concealed = new();
+
+    // Files by why what they hold now is not in use.
+    private readonly HashSet<string> _refused = [];
+    private readonly HashSet<string> _noText = [];
+    private readonly HashSet<string> _forRestart = [];
     private KafkaOptions _kafka;
     private bool _hasOtherFiles;
 
     /// <param name="options">Configuration in use.</param>
     /// <param name="renewKafka">Has the Kafka clients go on with other credentials.</param>
     /// <param name="replaceToken">Has the admin API go on with another token.</param>
+    /// <param name="metrics">Receives measurements.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Receives logs.</param>
-    public SecretWatch(AEAnomalyOptions options, Action<KafkaRenewal> renewKafka, Action<string> replaceToken, TimeProvider time, ILogger<SecretWatch> logger)
+    public SecretWatch(
+        AEAnomalyOptions options, Action<KafkaRenewal> renewKafka, Action<string> replaceToken, HostMetrics metrics, TimeProvider time, ILogger<SecretWatch> logger)
     {
-        (_kafka, _renewKafka, _replaceToken, _time, _logger) = (options.Kafka, renewKafka, replaceToken, time, logger);
+        (_kafka, _renewKafka, _replaceToken, _metrics, _time, _logger) = (options.Kafka, renewKafka, replaceToken, metrics, time, logger);
         _secrets = options.Secrets.ToDictionary(secret => secret.Path);
         foreach (var secret in options.Secrets)
             _concealed.Add(secret.Text);
@@ -48,10 +57,13 @@ internal sealed partial class SecretWatch : BackgroundService
         }
 
         var changed = _files.FindAll(file => file.HasChanged);
-        if (changed.Count == 0 || !isSettled)
-            return;
-        Take(changed);
-        changed.ForEach(file => file.Use());
+        if (changed.Count > 0 && isSettled)
+        {
+            Take(changed);
+            changed.ForEach(file => file.Use());
+        }
+
+        _metrics.UnusedFiles(_refused.Count, _files.Count(file => file.IsMissing || _noText.Contains(file.Path)), _forRestart.Count);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,7 +100,7 @@ internal sealed partial class SecretWatch : BackgroundService
         }
 
         if (isKafka)
-            RenewKafka(string.Join(", ", paths));
+            RenewKafka(paths);
     }
 
     /// <returns>Whether it is one of Kafka's.</returns>
@@ -105,6 +117,7 @@ internal sealed partial class SecretWatch : BackgroundService
         }
         else
         {
+            _forRestart.Add(secret.File);
             Log.NeedsRestart(_logger, secret.Path, secret.File);
         }
 
@@ -116,9 +129,15 @@ internal sealed partial class SecretWatch : BackgroundService
         try
         {
             var (text, problem) = SecretFiles.Read(secret.File);
-            if (text is null)
-                Log.NotRead(_logger, secret.File, problem!);
-            return text;
+            if (text is not null)
+            {
+                _noText.Remove(secret.File);
+                return text;
+            }
+
+            _noText.Add(secret.File);
+            Log.NotRead(_logger, secret.File, problem!);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -133,8 +152,9 @@ internal sealed partial class SecretWatch : BackgroundService
         return secret.Path.StartsWith(Table, StringComparison.Ordinal) ? secret.Path[Table.Length..] : null;
     }
 
-    private void RenewKafka(string files)
+    private void RenewKafka(List<string> changed)
     {
+        var files = string.Join(", ", changed);
         var properties = new Dictionary<string, string>(_kafka.Properties, StringComparer.Ordinal);
         foreach (var secret in _secrets.Values)
         {
@@ -145,10 +165,12 @@ internal sealed partial class SecretWatch : BackgroundService
         var renewal = KafkaRenewal.Between(_kafka, properties, _hasOtherFiles);
         if (renewal.Problem() is { } problem)
         {
+            _refused.UnionWith(changed);
             Log.Refused(_logger, files, _concealed.Hide(problem));
             return;
         }
 
+        _refused.Clear();
         (_kafka, _hasOtherFiles) = (renewal.Options, false);
         Log.Taken(_logger, files);
         _renewKafka(renewal);
@@ -177,7 +199,6 @@ internal sealed partial class SecretWatch : BackgroundService
     {
         private string? _inUse;
         private string? _seen;
-        private bool _isMissing;
 
         public WatchedFile(string path)
         {
@@ -190,6 +211,9 @@ internal sealed partial class SecretWatch : BackgroundService
         /// <summary>Gets whether it holds something else than what is in use.</summary>
         public bool HasChanged => _seen is not null && _seen != _inUse;
 
+        /// <summary>Gets whether it is gone or empty.</summary>
+        public bool IsMissing { get; private set; }
+
         /// <summary>Looks at the content.</summary>
         /// <param name="problem">Why it cannot be had, the first time.</param>
         /// <returns>Whether it is as the last time.</returns>
@@ -197,9 +221,9 @@ internal sealed partial class SecretWatch : BackgroundService
         {
             var digest = Digest(out problem);
             var isAlike = digest == _seen;
-            if (_isMissing)
+            if (IsMissing)
                 problem = null;
-            _isMissing = digest is null;
+            IsMissing = digest is null;
             _seen = digest;
             return isAlike;
         }

@@ -24,7 +24,7 @@ internal sealed class OtlpExport : IDisposable
         {
             _meters = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(resource)
-                .AddMeter(DetectionMetrics.MeterName, IngestMetrics.MeterName, MetricCollector.RuntimeMeter)
+                .AddMeter(DetectionMetrics.MeterName, IngestMetrics.MeterName, HostMetrics.MeterName, MetricCollector.RuntimeMeter)
                 .AddOtlpExporter((exporter, reader) =>
                 {
                     Configure(exporter, options, "v1/metrics");

@@ -200,8 +200,7 @@ internal sealed unsafe partial class ConsumerLoop
         var reached = Math.Max(position.Read, position.FirstNew);
         if (_start == AutoOffsetReset.Error)
         {
-            Say(position.Topic, position.Partition, $"topic '{position.Topic}' partition {position.Partition} holds another log than the one read up to offset {reached}, and auto.offset.reset is error: "
-                + "stop the detector, set the group's offsets by kafka-consumer-groups --reset-offsets, start it again");
+            StopReading(position, $"holds another log than the one read up to offset {reached}");
             return;
         }
 
@@ -217,6 +216,18 @@ internal sealed unsafe partial class ConsumerLoop
             // Brokers before 2.8 know no ids: what is sure is that the client went back.
             BeginAnew(position, $"was deleted and created anew, or cut, below offset {reached}, which was reached before");
         }
+    }
+
+    /// <summary>Takes that the client has no offset to begin at, or one that is not in the log, and was told to choose none itself.</summary>
+    private void TakeNoStart(PartitionPosition position) => StopReading(
+        position,
+        position.Next < 0 ? "has no committed offset" : $"holds no offset {position.Next}, where reading was to go on: it was deleted before it was read, or a broker lost the end of the log");
+
+    private void StopReading(PartitionPosition position, string why)
+    {
+        position.Stop();
+        Say(position.Topic, position.Partition, $"topic '{position.Topic}' partition {position.Partition} {why}, and auto.offset.reset is error: nothing of it is read. "
+            + "Stop the detector, set the group's offsets by kafka-consumer-groups --reset-offsets, start it again");
     }
 
     private void BeginAnew(PartitionPosition position, string what)

@@ -25,12 +25,18 @@ internal sealed unsafe partial class ConsumerLoop
     /// <summary>Gets how far each assigned partition is behind; replaced about every second.</summary>
     public IReadOnlyList<PartitionLag> Lags { get; private set; } = [];
 
+    /// <summary>Gets the assigned partitions of which nothing is read until somebody says where; replaced about every second.</summary>
+    public int StoppedPartitions { get; private set; }
+
     /// <summary>Gets what the loop is doing.</summary>
     public ConsumerState State =>
         _partitions.Count > 0 ? _pauseReason : _health.IsReachable ? ConsumerState.Joining : ConsumerState.Connecting;
 
     /// <summary>Gets the number of assigned partitions.</summary>
     public int AssignedPartitions => _partitions.Count;
+
+    /// <summary>Gets the number of partitions that the topics have, as last heard.</summary>
+    public int TopicPartitions => _topics.Partitions;
 
     /// <summary>Gets whether a topic was deleted and created anew, so that the clients here know another one.</summary>
     public bool IsOutdated => _topics.HasChanged;
@@ -78,6 +84,7 @@ internal sealed unsafe partial class ConsumerLoop
                 lags.Add(new PartitionLag(position.Topic, position.Partition, Math.Max(0, end - position.Processed)));
         }
 
+        StoppedPartitions = _partitions.Positions.Count(position => position.IsStopped);
         Lags = lags;
         Lag = lags.Count == 0 ? null : lags.Sum(lag => lag.Records);
     }
@@ -121,7 +128,9 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         var topic = message->Topic == 0 ? "" : Marshal.PtrToStringUTF8((nint)Librdkafka.TopicName(message->Topic)) ?? "";
-        if (topic.Length == 0 || code == ErrorCode.GroupAuthorizationFailed)
+        if (code == ErrorCode.Local_AutoOffsetReset && _partitions.Find(topic, message->Partition) is { } position)
+            TakeNoStart(position);
+        else if (topic.Length == 0 || code == ErrorCode.GroupAuthorizationFailed)
             Say("", NoPartition, KafkaAdvice.ForJoining(_route.GroupId, _assignor, error));
         else if (KafkaAdvice.IsUnknownTopic(code))
             _topics.NoteMissing(topic);

@@ -27,6 +27,7 @@ public sealed partial class DetectorConsumer
     private volatile ConsumerStatus _status;
     private volatile IReadOnlyList<PartitionLag> _lags = [];
     private readonly long[] _waitingBytes = new long[Enum.GetValues<OutboundKind>().Length];
+    private volatile int _stoppedPartitions;
     private long _heldBytes;
     private long _lastLoopTicks;
     private long _loopedAt;
@@ -66,7 +67,7 @@ public sealed partial class DetectorConsumer
         _breaker = new DeadLetterBreaker(route.DeadLetterLimit);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
-        _status = new ConsumerStatus(ConsumerState.Connecting, 0, false, time.GetUtcNow(), null, true, null);
+        _status = new ConsumerStatus(ConsumerState.Connecting, 0, 0, false, time.GetUtcNow(), null, true, null);
     }
 
     /// <summary>Gets the topics and the group.</summary>
@@ -85,6 +86,9 @@ public sealed partial class DetectorConsumer
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
 
     internal IReadOnlyList<PartitionLag> Lags => _lags;
+
+    /// <summary>Gets the assigned partitions of which nothing is read until somebody says where.</summary>
+    internal int StoppedPartitions => _stoppedPartitions;
 
     /// <summary>Gets the bytes of the records that were read and are not processed.</summary>
     internal long HeldBytes => Volatile.Read(ref _heldBytes);
@@ -204,15 +208,16 @@ public sealed partial class DetectorConsumer
         Volatile.Write(ref _loopedAt, _time.GetTimestamp());
         (HotPathAllocatedBytes, DecodedRecords) = (loop.HotPathAllocatedBytes, loop.DecodedRecords);
         _lags = loop.Lags;
+        _stoppedPartitions = loop.StoppedPartitions;
         Volatile.Write(ref _heldBytes, loop.HeldBytes);
         for (var kind = 0; kind < _waitingBytes.Length; kind++)
             Volatile.Write(ref _waitingBytes[kind], loop.WaitingBytesOf((OutboundKind)kind));
         var status = _status;
         var problem = loop.Problem;
-        if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.BrokerReachable != loop.IsBrokerReachable
+        if (status.State != loop.State || status.AssignedPartitions != loop.AssignedPartitions || status.TopicPartitions != loop.TopicPartitions || status.BrokerReachable != loop.IsBrokerReachable
             || status.Lag != loop.Lag || status.CanPublish != loop.CanPublish || status.LastError != problem)
         {
-            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, loop.CanPublish, problem);
+            _status = new ConsumerStatus(loop.State, loop.AssignedPartitions, loop.TopicPartitions, loop.IsBrokerReachable, status.LastLoopAt, loop.Lag, loop.CanPublish, problem);
         }
     }
 

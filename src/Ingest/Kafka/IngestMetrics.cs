@@ -77,6 +77,7 @@ public sealed class IngestMetrics
         meter.CreateObservableGauge("aeanomaly.broker.up", () => Observe(c => c.Status.BrokerReachable ? 1 : 0), null, "1 while a broker answers.");
         meter.CreateObservableGauge("aeanomaly.consumer.paused", ObservePaused, null, "1 while partitions are paused, by reason: model, output, dead_letters.");
         meter.CreateObservableGauge("aeanomaly.partitions.assigned", () => Observe(c => c.Status.AssignedPartitions), "{partition}", "Partitions assigned to this process.");
+        meter.CreateObservableGauge("aeanomaly.partitions.stopped", () => Observe(c => c.StoppedPartitions), "{partition}", "Assigned partitions of which nothing is read because their offset is in no log and auto.offset.reset is error.");
         meter.CreateObservableGauge("aeanomaly.waiting", ObserveWaiting, "By", "Bytes that wait in memory, by kind: record (read, not processed), alert, dead_letter, score, copy (not acknowledged).");
         meter.CreateObservableGauge("aeanomaly.lag", ObserveLag, "{record}", "Records of an assigned partition not read yet, as of its last fetch.");
     }

@@ -20,6 +20,9 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>Whether it is known where to read, and the client is not there yet.</summary>
     public bool AwaitsSeek { get; private set; }
 
+    /// <summary>Whether nothing is read of it until somebody says where to: its offset is in no log, and auto.offset.reset is error.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>Where the client went back to; -1 when it did not.</summary>
     public long WentBackTo { get; private set; } = -1;
 
@@ -65,7 +68,7 @@ internal sealed class PartitionPosition(string topic, int partition)
     {
         (FirstNew, Read, Processed, Next) = (first, first, first, from);
         (Committed, Checkpoint, LeaderEpoch) = (committed, -1, leaderEpoch);
-        (GapFrom, WentBackTo, End, IsDisplaced, IsPlaced) = (-1, -1, -1, false, true);
+        (GapFrom, WentBackTo, End, IsDisplaced, IsPlaced, IsStopped) = (-1, -1, -1, false, true, false);
         // What is read once more is no repetition.
         Copies = new RepeatedCopies();
     }
@@ -86,6 +89,9 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>Says that it has to be found out anew where to read.</summary>
     /// <param name="wentBackTo">The offset that came although a later one was expected, or -1.</param>
     public void Displace(long wentBackTo) => (IsPlaced, IsDisplaced, WentBackTo) = (false, true, wentBackTo);
+
+    /// <summary>Says that nothing is read of it any more.</summary>
+    public void Stop() => IsStopped = true;
 
     /// <summary>Takes the next offset that the client gives, or the end that it reached.</summary>
     /// <returns>False when it lies before what was given already: the log is another, or was cut.</returns>

@@ -26,6 +26,9 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
     /// <summary>Gets whether a topic that is written is missing.</summary>
     public bool LacksOutput => topics.Any(topic => topic is { IsInput: false, Problem: not null });
 
+    /// <summary>Gets the number of partitions that the topics have that are read, as last heard; 0 before.</summary>
+    public int Partitions { get; private set; }
+
     /// <summary>Gets whether a topic is another than the one that the client has known.</summary>
     public bool HasChanged { get; private set; }
 
@@ -106,6 +109,7 @@ internal sealed class TopicWatch(nint client, IReadOnlyList<WatchedTopic> topics
         }
 
         _found.Clear();
+        Partitions = topics.Where(topic => topic.IsInput).Sum(topic => topic.Partitions);
         Say();
         return error == ErrorCode.NoError;
     }

@@ -16,6 +16,9 @@ internal sealed class WatchedTopic(string name, bool isInput)
     /// <summary>Whether it was deleted and created anew since the detector was started.</summary>
     public bool WasMadeAnew { get; private set; }
 
+    /// <summary>How many partitions it had when it was seen last; 0 while it is missing.</summary>
+    public int Partitions { get; private set; }
+
     public bool IsMissing { get; private set; }
 
     /// <summary>What to do about it, or null while it is there.</summary>
@@ -30,6 +33,7 @@ internal sealed class WatchedTopic(string name, bool isInput)
         var isAnother = Id is not null && id is not null && id != Id;
         WasMadeAnew |= isAnother;
         _partitionsAtFirst ??= partitions;
+        Partitions = partitions;
         (Id, IsMissing, Problem, _wasThere) = (id ?? Id, false, null, true);
         return isAnother;
     }
@@ -40,6 +44,7 @@ internal sealed class WatchedTopic(string name, bool isInput)
         if (atOnce || IsMissing)
             Problem = IsInput ? KafkaAdvice.ForMissingInput(Name, _wasThere) : KafkaAdvice.ForMissingOutput(Name, _wasThere);
         IsMissing = true;
+        Partitions = 0;
         _partitionsAtFirst ??= 0;
     }
 }

@@ -28,7 +28,6 @@ public sealed class ChartRefusalTests
     [InlineData("config: { http: { admin_token: abc } }", "config.http.admin_token", "ConfigMap", "${file:/run/secrets/")]
     [InlineData("config: { http: { listen: 'http://127.0.0.1:9464' } }", "config.http.listen", "http://0.0.0.0:9464")]
     [InlineData("config: { models: { directory: /models } }", "config.models.directory", "/var/lib/aeanomaly")]
-    [InlineData("{ replicas: 2, persistence: { existingClaim: models } }", "persistence.existingClaim", "volume of its own")]
     [InlineData("keda: { enabled: true, minReplicas: 5, maxReplicas: 2 }", "keda.maxReplicas is 2", "5")]
     [InlineData("prometheusRule: { enabled: true, disabled: [NoSuchAlert] }", "NoSuchAlert", "there are: ")]
     [InlineData("{ podMonitor: { enabled: true }, serviceMonitor: { enabled: true } }", "serviceMonitor.enabled", "twice")]

@@ -2,6 +2,7 @@ using AEAnomaly.Detection.Configuration;
 using AEAnomaly.Detection.Lifecycle;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Tests.Training;
 using AEAnomaly.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,12 +17,17 @@ internal sealed class DetectorHarness : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _run = Task.CompletedTask;
 
-    public DetectorHarness(DetectorOptions? options = null, RecordBatch? past = null, TemporaryFolder? folder = null)
+    /// <param name="options">Options, or null for the usual ones.</param>
+    /// <param name="past">What the topic holds, or null for nothing.</param>
+    /// <param name="folder">Folder, or null for one of its own.</param>
+    /// <param name="sharedIn">Where it tells others that have the same models of itself, below the folder; null where it has none.</param>
+    public DetectorHarness(DetectorOptions? options = null, RecordBatch? past = null, TemporaryFolder? folder = null, string? sharedIn = null)
     {
         Folder = folder ?? new TemporaryFolder();
         Store = new DirectoryModelStore(Folder.Path);
         History = new MemoryHistory(past ?? PaymentRecords.Normal(0));
-        Detector = new Detector(options ?? PaymentRecords.Options(), Store, History, new DetectionMetrics(Meters), Time, NullLogger<Detector>.Instance);
+        var replicas = sharedIn is null ? null : new ReplicaFolder(Folder[sharedIn], "pod-0", Time);
+        Detector = new Detector(options ?? PaymentRecords.Options(), Store, History, new DetectionMetrics(Meters), Time, NullLogger<Detector>.Instance, replicas: replicas);
     }
 
     public TemporaryFolder Folder { get; }
@@ -39,9 +45,9 @@ internal sealed class DetectorHarness : IAsyncDisposable
     public RecordingSink Sink { get; } = new();
 
     /// <summary>A harness whose store holds the shared trained model as current version.</summary>
-    public static DetectorHarness WithModel(DetectorOptions? options = null, RecordBatch? past = null)
+    public static DetectorHarness WithModel(DetectorOptions? options = null, RecordBatch? past = null, string? sharedIn = null)
     {
-        var harness = new DetectorHarness(options, past);
+        var harness = new DetectorHarness(options, past, sharedIn: sharedIn);
         harness.Store.Save(TrainedPayments.Manifest("bootstrap", harness.Time.GetUtcNow()), TrainedPayments.Model.Model);
         return harness;
     }

@@ -20,6 +20,9 @@ internal sealed class MemoryHistory : IRecordHistory
     /// <summary>Gets or sets whether all records are older than any window that has an age.</summary>
     public bool IsOld { get; set; }
 
+    /// <summary>Gets or sets what happens while the past is read.</summary>
+    public Action OnRead { get; set; } = static () => { };
+
     public int Reads { get; private set; }
 
     /// <summary>What the last reading filled, as long as somebody holds it.</summary>
@@ -46,6 +49,7 @@ internal sealed class MemoryHistory : IRecordHistory
         lock (_gate)
         {
             Reads++;
+            OnRead();
             LastWindow = new WeakReference<RecordBatch>(target);
             if (Failure is { } failure)
                 return Task.FromException<IReadOnlyList<HistoryRange>>(failure);

@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using AEAnomaly.Host.Configuration;
 using AEAnomaly.Host.Daemon;
+using AEAnomaly.Host.Exposition;
 using AEAnomaly.Host.Tests.Configuration;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.TestKit;
 using AEAnomaly.TestKit.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Host.Tests.Daemon;
@@ -15,8 +18,19 @@ public sealed class SecretWatchTests : IDisposable
     private readonly List<KafkaRenewal> _renewals = [];
     private readonly List<string> _tokens = [];
     private readonly List<string> _log = [];
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MetricCollector _measured;
 
-    public void Dispose() => _folder.Dispose();
+    public SecretWatchTests() => _measured = new MetricCollector(Meters);
+
+    private IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
+    public void Dispose()
+    {
+        _measured.Dispose();
+        _services.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void Look_ChangedPassword_IsTakenOnceItWasFoundTwice()
@@ -86,11 +100,32 @@ public sealed class SecretWatchTests : IDisposable
 
         Assert.Empty(_renewals);
         Assert.Contains("client.key: changed, but no Kafka client can be made with it: ", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal((1, 0, 0), Unused());
+        Look(watch);
+        Assert.Equal((1, 0, 0), Unused());
 
         _folder.Write("client.pem", laterCertificate);
         Look(watch);
 
         Assert.True(Assert.Single(_renewals).NeedsNewClients);
+        Assert.Equal((0, 0, 0), Unused());
+    }
+
+    [Fact]
+    public void Look_RefusedFileTakenBack_IsNoLongerMeasured()
+    {
+        using var authority = new CertificateAuthority("test authority");
+        var (certificate, key) = authority.Issue("fraud");
+        var watch = Watch(
+            $"security.protocol: ssl, ssl.certificate.location: '{_folder["client.pem"]}', ssl.key.location: '{_folder["client.key"]}'", ("client.pem", certificate), ("client.key", key));
+        _folder.Write("client.key", authority.Issue("fraud").Key);
+        Look(watch);
+        Assert.Equal((1, 0, 0), Unused());
+
+        _folder.Write("client.key", key);
+        Look(watch);
+
+        Assert.Equal((0, 0, 0), Unused());
     }
 
     [Theory]
@@ -109,11 +144,30 @@ public sealed class SecretWatchTests : IDisposable
 
         Assert.Empty(_renewals);
         Assert.Contains(expected, Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal((0, 1, 0), Unused());
+
+        _folder.Write("password", "later");
+        Look(watch);
+
+        Assert.Equal((0, 0, 0), Unused());
+        Assert.Equal("later", Assert.Single(_renewals).Options.Properties["sasl.password"]);
+    }
+
+    [Fact]
+    public void Look_FileThatIsNoText_IsMeasuredUntilItIs()
+    {
+        var watch = Watch("sasl.username: fraud, sasl.password: '${file:password}'", ("password", "former"));
+
+        File.WriteAllBytes(_folder["password"], [0xC3, 0x28]);
+        Look(watch);
+        Assert.Contains("cannot be used (", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal((0, 1, 0), Unused());
 
         _folder.Write("password", "later");
         Look(watch);
 
         Assert.Equal("later", Assert.Single(_renewals).Options.Properties["sasl.password"]);
+        Assert.Equal((0, 0, 0), Unused());
     }
 
     [Fact]
@@ -138,6 +192,15 @@ public sealed class SecretWatchTests : IDisposable
 
         Assert.Empty(_renewals);
         Assert.Equal($"otlp.headers.authorization: its file {_folder["header"]} changed; this one is read at start only: restart the process to use it", Assert.Single(_log));
+        Assert.Equal((0, 0, 1), Unused());
+    }
+
+    private (int Refused, int Unreadable, int Restart) Unused()
+    {
+        _measured.Observe();
+        return (Of("refused"), Of("unreadable"), Of("restart"));
+
+        int Of(string reason) => (int)_measured.Total("aeanomaly_secret_files_unused", new KeyValuePair<string, object?>("reason", reason));
     }
 
     private static void Look(SecretWatch watch)
@@ -156,6 +219,6 @@ public sealed class SecretWatchTests : IDisposable
             "aeanomaly.yaml", Configured.Minimal.Replace("  bootstrap_servers: localhost:9092", $"  bootstrap_servers: localhost:9092\n  properties: {{ {properties} }}", StringComparison.Ordinal) + more + "\n");
         var options = ConfigurationLoader.Load(file, variables.ToDictionary(variable => variable.Name, variable => variable.Value));
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(new LineLoggerProvider(_log.Add)).SetMinimumLevel(LogLevel.Information));
-        return new SecretWatch(options, _renewals.Add, _tokens.Add, TimeProvider.System, logs.CreateLogger<SecretWatch>());
+        return new SecretWatch(options, _renewals.Add, _tokens.Add, new HostMetrics(Meters), TimeProvider.System, logs.CreateLogger<SecretWatch>());
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class MetricsPageTests : IAsyncLifetime
         _server = await MetricsServer.StartAsync();
         _ = new DetectionMetrics(_server.Meters);
         _ = new IngestMetrics(_server.Meters);
+        _ = new HostMetrics(_server.Meters);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();

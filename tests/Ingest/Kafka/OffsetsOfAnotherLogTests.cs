@@ -1,3 +1,5 @@
+using AEAnomaly.Ingest.Kafka;
+using AEAnomaly.Ingest.Native;
 using AEAnomaly.TestKit;
 using Microsoft.Extensions.Logging;
 
@@ -77,14 +79,16 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
 
         var processor = new RecordingProcessor();
         await using var running = scene.Start(processor, ("auto.offset.reset", "error"));
-        await IngestScene.Until(() => running.Consumer.Status.LastError?.Contains("holds another log", StringComparison.Ordinal) == true, "the status says so", () => $"{running.Consumer.Status}");
+        await AssertStopped(scene, running, "holds another log than the one read up to offset 100");
 
         Assert.Equal(0, processor.Count);
         Assert.Equal(committed, scene.Committed());
     }
 
-    [RealBrokerFact]
-    public async Task RunAsync_RecordsDeletedWhileStopped_AreCountedAndSaidAndTheRestIsRead()
+    [RealBrokerTheory]
+    [InlineData("earliest")]
+    [InlineData("latest")]
+    public async Task RunAsync_RecordsDeletedWhileStopped_AreCountedAndSaidAndTheRestIsRead(string start)
     {
         using var scene = await RealScene.CreateAsync(fixture.Broker);
         scene.Produce(0, 100);
@@ -92,11 +96,13 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
         scene.Produce(100, 100);
         await scene.DeleteRecordsAsync(before: 160);
 
-        await AssertDeletedUnread(scene, new RecordingProcessor(), "60 records from offset 100 on", Enumerable.Range(160, 40));
+        await AssertDeletedUnread(scene, new RecordingProcessor(), start, "60 records from offset 100 on", Enumerable.Range(160, 40));
     }
 
-    [RealBrokerFact]
-    public async Task RunAsync_AllRecordsDeletedWhileStopped_AreCountedAndSaid()
+    [RealBrokerTheory]
+    [InlineData("earliest")]
+    [InlineData("latest")]
+    public async Task RunAsync_AllRecordsDeletedWhileStopped_AreCountedAndSaid(string start)
     {
         using var scene = await RealScene.CreateAsync(fixture.Broker);
         scene.Produce(0, 100);
@@ -104,7 +110,86 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
         scene.Produce(100, 100);
         await scene.DeleteRecordsAsync(before: 200);
 
-        await AssertDeletedUnread(scene, new RecordingProcessor { PastRecords = 500 }, "100 records from offset 100 on", []);
+        await AssertDeletedUnread(scene, new RecordingProcessor { PastRecords = 500 }, start, "100 records from offset 100 on", []);
+    }
+
+    [RealBrokerTheory]
+    [InlineData("earliest")]
+    [InlineData("latest")]
+    public async Task RunAsync_RecordsDeletedWhileTheyWaitToBeRead_AreCountedAndSaidAndTheRestIsRead(string start)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
+        var processor = new RecordingProcessor { IsReady = false };
+        await using var running = scene.Start(processor, ("auto.offset.reset", start));
+        await IngestScene.Until(() => running.Consumer.Status.State == ConsumerState.WaitingForModel, "it waits for a model", () => $"{running.Consumer.Status}");
+        scene.Produce(100, 100);
+        await scene.DeleteRecordsAsync(before: 160);
+
+        processor.IsReady = true;
+        await IngestScene.Until(() => processor.Count == 40, "the rest is read", () => $"{processor.Count} {running.Consumer.Status}");
+
+        Assert.Equal(Enumerable.Range(160, 40), processor.Numbers);
+        await IngestScene.Until(() => deleted.Total == 60, "what is gone is counted", () => $"{deleted.Total}");
+        Assert.Contains("60 records from offset 100 on were deleted before they were read", running.Consumer.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [RealBrokerTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_RecordsDeletedAndResetIsError_SaysSoReadsNothingAndGoesOnWhereSomebodySays(bool whileRunning)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        var committed = scene.Committed();
+        var processor = new RecordingProcessor { IsReady = !whileRunning };
+        if (!whileRunning)
+            await DeleteAsync();
+        await using (var running = scene.Start(processor, ("auto.offset.reset", "error")))
+        {
+            if (whileRunning)
+            {
+                await IngestScene.Until(() => running.Consumer.Status.State == ConsumerState.WaitingForModel, "it waits for a model", () => $"{running.Consumer.Status}");
+                await DeleteAsync();
+                processor.IsReady = true;
+            }
+
+            await AssertStopped(scene, running, "holds no offset 100, where reading was to go on: it was deleted before it was read");
+            await running.StopAsync();
+        }
+
+        Assert.Equal(0, processor.Count);
+        Assert.Equal(committed, scene.Committed());
+
+        // As kafka-consumer-groups --reset-offsets does: it knows nothing of topics' ids.
+        scene.Commit(new GroupOffset(scene.Input, 0, 160, -1, null));
+        await using var again = scene.Start(processor, ("auto.offset.reset", "error"));
+        await IngestScene.Until(() => processor.Count == 40, "it goes on there", () => $"{processor.Count} {again.Consumer.Status}");
+        Assert.Equal(Enumerable.Range(160, 40), processor.Numbers);
+        Assert.Null(again.Consumer.Status.LastError);
+        Assert.Equal(0, GaugeReading.Of(scene.Metrics, "aeanomaly.partitions.stopped"));
+
+        async Task DeleteAsync()
+        {
+            scene.Produce(100, 100);
+            await scene.DeleteRecordsAsync(before: 160);
+        }
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_NothingCommittedAndResetIsError_SaysSoAndReadsNothing()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        var processor = new RecordingProcessor();
+
+        await using var running = scene.Start(processor, ("auto.offset.reset", "error"));
+
+        await AssertStopped(scene, running, "has no committed offset");
+        Assert.Equal(0, processor.Count);
     }
 
     [RealBrokerFact]
@@ -174,10 +259,21 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
         Assert.Contains(scene.Logger.Lines, line => line.Id == 3044 && line.Text.Contains("a broker lost records", StringComparison.Ordinal));
     }
 
-    private static async Task AssertDeletedUnread(RealScene scene, RecordingProcessor processor, string said, IEnumerable<int> rest)
+    private static async Task AssertStopped(RealScene scene, RunningConsumer running, string why)
+    {
+        await IngestScene.Until(() => running.Consumer.Status.LastError?.Contains("auto.offset.reset is error", StringComparison.Ordinal) == true, "the status says so", () => $"{running.Consumer.Status}");
+        Assert.StartsWith($"topic '{scene.Input}' partition 0 {why}", running.Consumer.Status.LastError, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", and auto.offset.reset is error: nothing of it is read. Stop the detector, set the group's offsets by kafka-consumer-groups --reset-offsets, start it again",
+            running.Consumer.Status.LastError, StringComparison.Ordinal);
+        await IngestScene.Until(() => GaugeReading.Of(scene.Metrics, "aeanomaly.partitions.stopped") == 1, "it is measured", () => $"{running.Consumer.Status}");
+        Assert.Single(scene.Logger.Lines, line => line.Id == 3007 && line.Text.Contains("auto.offset.reset is error", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertDeletedUnread(RealScene scene, RecordingProcessor processor, string start, string said, IEnumerable<int> rest)
     {
         using var deleted = new CounterReading(scene.Metrics, "aeanomaly.records.deleted_unread");
-        await using var running = scene.Start(processor);
+        await using var running = scene.Start(processor, ("auto.offset.reset", start));
         await IngestScene.Until(() => running.Consumer.Status.LastError is not null, "the status says so", () => $"{running.Consumer.Status}");
         Assert.Contains(said, running.Consumer.Status.LastError, StringComparison.Ordinal);
         await IngestScene.Until(() => running.Consumer.Status.Lag == 0, "the rest is read", () => $"{running.Consumer.Status}");

@@ -148,6 +148,55 @@ public sealed class PageTests(BrokerFixture brokers)
     }
 
     [RequiresToolFact(BrowserPage.Program)]
+    public async Task Page_DetectorStoppedByDeadLetters_GoesOnOnceAPersonSaysSo()
+    {
+        const int Bad = 200;
+        await using var harness = await DaemonHarness.CreateAsync(brokers.Broker, partitions: 1);
+        harness.Detector.DeadLetterLimit.Window = 100;
+        var readings = new MeterReadings(37);
+        harness.Write(readings, DaemonHarness.TrainingRecords);
+        await harness.StartAsync();
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords);
+        await using var page = await BrowserPage.OpenAsync(harness.Address);
+        await page.UntilAsync("document.querySelector('.detector .state')?.textContent === 'scoring'", "the page says scoring");
+        Assert.False((await page.EvaluateAsync("document.querySelector('#resume').checkVisibility()")).GetBoolean());
+
+        using (var writer = new TopicWriter(harness.Broker, harness.Topic))
+        {
+            for (var i = 0; i < Bad; i++)
+                writer.Write("m", "rubbish");
+        }
+
+        await page.UntilAsync("document.querySelector('.detector .state').textContent === 'halted'", "the page says that it stopped");
+        await page.UntilAsync("document.querySelector('.detector').textContent.includes('dead_letter_limit')", "and why");
+        await page.UntilAsync("document.querySelector('#resume').checkVisibility()", "it offers to go on");
+        harness.Write(readings, 100);
+
+        await page.ClickAsync("#resume");
+        await page.UntilAsync("document.querySelector('#ask').open && document.querySelector('#ask-text').textContent.includes('meters stopped')", "it is asked whether to");
+        await page.ClickAsync("#ask-no");
+        await page.UntilAsync("!document.querySelector('#ask').open", "whoever says no is left alone");
+        Assert.Equal("", await page.TextAsync("#models-answer"));
+        Assert.Equal("halted", await page.TextAsync(".detector .state"));
+
+        await ResumeAsync(page);
+        await page.UntilAsync("document.querySelector('#models-answer').textContent.includes(\"'meters' goes on reading\")", "the daemon agrees");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // Where the bad ones came in several turns, those that are left stop it again.
+                if ((await page.EvaluateAsync("document.querySelector('#resume').checkVisibility()")).GetBoolean())
+                    await ResumeAsync(page);
+                return harness.Scored == DaemonHarness.TrainingRecords + 100;
+            },
+            DaemonHarness.Bound, "it goes on", () => harness.Log);
+        await page.UntilAsync("document.querySelector('.detector .state').textContent === 'scoring' && !document.querySelector('#resume').checkVisibility()", "the page says so");
+        await Eventually.TrueAsync(() => harness.DeadLettered == Bad, DaemonHarness.Bound, "every bad record is set aside", () => harness.Log);
+        // A state of a moment ago is shown for a second: what was asked for twice is refused.
+        Assert.All(page.Problems, problem => Assert.Contains("409", problem, StringComparison.Ordinal));
+    }
+
+    [RequiresToolFact(BrowserPage.Program)]
     public async Task Page_ForAScreenReader_NamesEverythingThatCanBeUsed()
     {
         await using var harness = await StartedAsync(35, faulty: 3);
@@ -191,6 +240,14 @@ public sealed class PageTests(BrokerFixture brokers)
         await harness.StartAsync();
         await page.UntilAsync("document.querySelector('#live').dataset.state === 'on' && !document.querySelector('#lost').checkVisibility()", "the page is live again");
         await page.UntilAsync("document.querySelector('.detector .state').textContent === 'scoring'", "it shows the new process");
+    }
+
+    // By script: the button may go at any moment.
+    private static async Task ResumeAsync(BrowserPage page)
+    {
+        await page.EvaluateAsync("document.querySelector('#resume').click()");
+        await page.UntilAsync("document.querySelector('#ask').open", "it is asked whether to go on");
+        await page.ClickAsync("#ask-yes");
     }
 
     private static async Task RetrainAsync(BrowserPage page)
