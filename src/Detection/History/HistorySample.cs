@@ -6,7 +6,8 @@ namespace AEAnomaly.Detection.History;
 /// <remarks>Every n-th record is kept, n doubling as they come: evenly over the window, the same ones whenever the same window is read.</remarks>
 internal sealed class HistorySample
 {
-    private const int ChunkRecords = 1024;
+    /// <summary>Records that are taken over at a time.</summary>
+    public const int ChunkRecords = 1024;
 
     private readonly KeyHistory _history;
     private readonly int _wanted;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Replicas;
 using AEAnomaly.Detection.Training;
 
@@ -171,31 +172,37 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
     /// <returns>Why no new version came of it, or null.</returns>
     private async Task<string?> TryRetrainAsync(string trigger, TrainingLease? lease, CancellationToken cancellationToken)
     {
-        var scoring = current.Active!.Snapshot;
-        var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
-        if (window.Count < context.MinRecords)
-            return $"the window holds {LifecycleText.Count(window.Count)} records, {LifecycleText.Count(context.MinRecords)} are needed";
-
-        var (normal, flagged) = await trainer.RunAsync(() => WindowFilter.Split(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var flaggedShare = (double)flagged.Count / window.Count;
-        if (flaggedShare > WindowFilter.LargestFlaggedShare)
-        {
-            var finding = string.Create(
-                CultureInfo.InvariantCulture,
-                $"version {scoring.Version} flags {flaggedShare:P0} of the window (more than {WindowFilter.LargestFlaggedShare:P0}): the stream has changed, or an incident fills it");
-            if (trigger == "schedule")
-                return finding + ". Look at the alerts; if this is the new normal, request a retraining, which then learns from all records";
-
-            // A person asked for it, and the rest alone would only confirm the version that no longer fits.
-            DetectorLog.LearningFromFlagged(context.Logger, context.Name, finding);
-            (normal, flagged) = (window, new RecordBatch(context.Spec, 1));
-        }
-
+        var (normal, flagged, ranges, problem) = await ReadNormalAsync(trigger, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return problem;
         if (normal.Count < context.MinRecords)
             return $"the window holds {LifecycleText.Count(normal.Count)} records that were not flagged, {LifecycleText.Count(context.MinRecords)} are needed";
 
         await trainer.TrainAsync(trigger, normal, flagged, ranges, lease, null, cancellationToken).ConfigureAwait(false);
         _countedFrom = current.Manifest?.Version;
         return null;
+    }
+
+    // By itself, so that the window is let go of, which is as large as what is kept of it, before the training takes its memory.
+    private async Task<(RecordBatch Normal, RecordBatch Flagged, IReadOnlyList<HistoryRange> Ranges, string? Problem)> ReadNormalAsync(string trigger, CancellationToken cancellationToken)
+    {
+        var scoring = current.Active!.Snapshot;
+        var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
+        if (window.Count < context.MinRecords)
+            return (window, window, ranges, $"the window holds {LifecycleText.Count(window.Count)} records, {LifecycleText.Count(context.MinRecords)} are needed");
+
+        var (normal, flagged) = await trainer.RunAsync(() => WindowFilter.Split(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var flaggedShare = (double)flagged.Count / window.Count;
+        if (flaggedShare <= WindowFilter.LargestFlaggedShare)
+            return (normal, flagged, ranges, null);
+        var finding = string.Create(
+            CultureInfo.InvariantCulture,
+            $"version {scoring.Version} flags {flaggedShare:P0} of the window (more than {WindowFilter.LargestFlaggedShare:P0}): the stream has changed, or an incident fills it");
+        if (trigger == "schedule")
+            return (normal, flagged, ranges, finding + ". Look at the alerts; if this is the new normal, request a retraining, which then learns from all records");
+
+        // A person asked for it, and the rest alone would only confirm the version that no longer fits.
+        DetectorLog.LearningFromFlagged(context.Logger, context.Name, finding);
+        return (window, new RecordBatch(context.Spec, 1), ranges, null);
     }
 }

@@ -17,9 +17,14 @@ internal sealed class WindowReader(DetectorContext context, IRecordHistory histo
     /// <returns>What to learn from, and what was read for it.</returns>
     public async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> ReadAsync(HistoryWindow window, int capacity, CancellationToken cancellationToken)
     {
-        var records = new RecordBatch(context.Spec, capacity);
         if (context.Spec.History is null)
-            return (records, await history.ReadAsync(window, records, null, cancellationToken).ConfigureAwait(false));
+        {
+            var all = new RecordBatch(context.Spec, capacity);
+            return (all, await history.ReadAsync(window, all, null, cancellationToken).ConfigureAwait(false));
+        }
+
+        // The sample takes them over chunk by chunk.
+        var records = new RecordBatch(context.Spec, Math.Min(capacity, HistorySample.ChunkRecords));
         var sample = new HistorySample(context.Spec, context.Options.Training.MaxRecords, context.MinRecords);
         var ranges = await history.ReadAsync(window, records, sample.Arrived, cancellationToken).ConfigureAwait(false);
         return (sample.Finish(records), ranges);

@@ -12,6 +12,8 @@ internal static class KafkaProperties
     public const string UserName = "sasl.username";
     public const string Password = "sasl.password";
 
+    private const long ReaderAheadKib = 8 * 1024;
+
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
         ["bootstrap.servers"] = "set kafka.bootstrap_servers instead",
@@ -90,6 +92,8 @@ internal static class KafkaProperties
         foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
+        // It reads on its way to something else, beside a consumer that has what is waiting in memory: little ahead is enough.
+        properties["queued.max.messages.kbytes"] = Text(Math.Min(long.Parse(properties["queued.max.messages.kbytes"], CultureInfo.InvariantCulture), ReaderAheadKib));
         return properties;
     }
 
