@@ -23,6 +23,7 @@ controller.listener.names=CONTROLLER
 log.dirs=$kafka_folder/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
+log.retention.hours=-1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0

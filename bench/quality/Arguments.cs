@@ -15,6 +15,7 @@ namespace AEAnomaly.Bench.Quality;
 /// <param name="Sources">What identifies the sources of the program; results of other sources are not mixed in.</param>
 /// <param name="More">Folder of further tables of normal records, NAME-train.csv.gz, or null; read by the suite of missing fields.</param>
 /// <param name="Bootstrap">Address of the broker that transactions are replayed through, or null.</param>
+/// <param name="Export">Folder that the features of payments are written to instead of being measured, or null.</param>
 internal sealed record Arguments(
     string Data,
     SuiteKind Suite,
@@ -27,12 +28,14 @@ internal sealed record Arguments(
     string Results,
     string Sources,
     string? More,
-    string? Bootstrap)
+    string? Bootstrap,
+    string? Export)
 {
     public const string Usage =
         """
-        Usage: quality --data DIR [--suite tabular|telemetry|transactions|missing] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
+        Usage: quality --data DIR [--suite tabular|telemetry|transactions|payments|missing] [--variants "WORD ..."] [--seeds 1,2,3,4,5] [--split ordered|random]
                        [--sets NAME,...] [--jobs N] [--results DIR] [--program FILE] [--sources ID] [--more DIR] [--bootstrap HOST:PORT]
+                       [--export DIR]
 
           --data      folder with tabular/, telemetry/ and transactions/; README.md beside this program says what lies in them
           --variants  words separated by spaces: "all" (tabular: every variant that reads records; telemetry: those that read windows, ae, denoising and the default),
@@ -45,6 +48,7 @@ internal sealed record Arguments(
           --sources   text that identifies the program's sources; runs of other sources are left out and replaced. Default: "unknown"
           --more      missing. Folder of further tables of normal records, NAME-train.csv.gz: three rows of four train, the fourth tests
           --bootstrap transactions. Address of a real broker; topics are created on it
+          --export    payments. Writes the features of every set to this folder, for the independent detectors, and measures nothing
         """;
 
     public static Arguments Parse(string[] args)
@@ -63,7 +67,7 @@ internal sealed record Arguments(
             throw new ArgumentException($"--split: found '{split}'; expected ordered or random.");
         var suite = Take("suite") ?? "tabular";
         if (!Enum.TryParse<SuiteKind>(suite, ignoreCase: true, out var kind))
-            throw new ArgumentException($"--suite: found '{suite}'; expected tabular, telemetry, transactions or missing.");
+            throw new ArgumentException($"--suite: found '{suite}'; expected tabular, telemetry, transactions, payments or missing.");
 
         var parsed = new Arguments(
             Take("data") ?? throw new ArgumentException("--data is missing: name the folder of the data sets."),
@@ -77,7 +81,8 @@ internal sealed record Arguments(
             Take("results") ?? Path.Combine("bench", "quality", "results"),
             Take("sources") ?? "unknown",
             Take("more"),
-            Take("bootstrap"));
+            Take("bootstrap"),
+            Take("export"));
         if (split == "random" && kind == SuiteKind.Tabular && parsed.Seeds.FirstOrDefault(s => s > 5) is > 0 and var seed)
             throw new ArgumentException($"--seeds: found {seed}; there are five random splits, numbered 1 to 5.");
         return values.Count == 0 ? parsed : throw new ArgumentException($"--{values.Keys.First()} is an unknown option.");

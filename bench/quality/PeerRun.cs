@@ -20,7 +20,6 @@ internal sealed record PeerRun(
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Reads the runs of a split; none where there is no file.</summary>
-    public static IReadOnlyList<PeerRun> Read(string file, string split) =>
-        File.Exists(file) ? [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<PeerRun>(line, Format)!).Where(run => run.Split == split)] : [];
+    /// <summary>Reads the runs of a file; none where there is none.</summary>
+    public static IReadOnlyList<PeerRun> Read(string file) => File.Exists(file) ? [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<PeerRun>(line, Format)!)] : [];
 }

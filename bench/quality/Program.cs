@@ -11,6 +11,7 @@ try
     return arguments.Suite switch
     {
         SuiteKind.Transactions => await TransactionsAsync(),
+        SuiteKind.Payments => await PaymentsAsync(),
         SuiteKind.Missing => await MissingAsync(),
         _ => await CompareAsync(),
     };
@@ -31,7 +32,7 @@ async Task<int> CompareAsync()
         await Console.Error.WriteLineAsync($"{store.Outdated} results of other sources are replaced");
     var failures = await suite.MeasureAsync(candidates, store);
     var runs = store.Settle();
-    var peers = PeerRun.Read(Path.Combine(arguments.Results, "peers.ndjson"), suite.Split);
+    var peers = PeerRun.Read(Path.Combine(arguments.Results, "peers.ndjson")).Where(run => run.Split == suite.Split).ToList();
     var table = arguments.Suite == SuiteKind.Telemetry ? Report.Telemetry(runs, peers, failures) : Report.Tabular(runs, peers, arguments.Split, failures);
     await File.WriteAllTextAsync(Path.Combine(arguments.Results, name + ".md"), table);
     Console.Write(table);
@@ -40,17 +41,39 @@ async Task<int> CompareAsync()
 
 async Task<int> TransactionsAsync()
 {
+    var suite = new TransactionSuite(arguments, new Product(arguments.Program));
     var found = new List<TransactionRun>();
-    foreach (var set in Directory.GetFiles(Path.Combine(arguments.Data, "transactions"), "*.csv.gz").Order(StringComparer.Ordinal))
+    foreach (var set in PaymentSet.Find(arguments))
     {
-        if (arguments.Sets.Count == 0 || arguments.Sets.Contains(Path.GetFileName(set)[..^".csv.gz".Length]))
-            found.Add(await TransactionRun.RunAsync(arguments, set));
+        foreach (var partitions in (int[])[1, 6])
+            found.Add(await suite.RunAsync(set, partitions));
     }
 
     var table = TransactionReport.Write(found, arguments.Sources);
     await File.WriteAllTextAsync(Path.Combine(arguments.Results, "transactions.md"), table);
     await File.WriteAllLinesAsync(Path.Combine(arguments.Results, "transactions.ndjson"), found.Select(r => JsonSerializer.Serialize(r)));
     Console.Write(table);
+    return 0;
+}
+
+async Task<int> PaymentsAsync()
+{
+    if (arguments.Export is { } folder)
+    {
+        foreach (var set in PaymentSet.Find(arguments))
+        {
+            foreach (var table in PaymentTable.ReadBoth(set))
+                table.Write(folder);
+        }
+
+        return 0;
+    }
+
+    var store = new RunStore(Path.Combine(arguments.Results, "payments.ndjson"), arguments.Sources);
+    PaymentSuite.Measure(arguments, store);
+    var text = PaymentReport.Write(store.Settle(), PeerRun.Read(Path.Combine(arguments.Results, "payments-peers.ndjson")));
+    await File.WriteAllTextAsync(Path.Combine(arguments.Results, "payments.md"), text);
+    Console.Write(text);
     return 0;
 }
 

@@ -12,6 +12,9 @@ internal enum SuiteKind
     /// <summary>Card payments, replayed through Kafka to the daemon.</summary>
     Transactions,
 
+    /// <summary>Card payments in files, with a history and without, for each score.</summary>
+    Payments,
+
     /// <summary>Records that lack fields, for every score of every variant.</summary>
     Missing,
 }

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """Measures independent detectors on the same sets, splits and scaling as the bench, one JSON object a line.
 
-  peers.py --data DIR --out FILE [--suite tabular|telemetry] [--split ordered|random] [--seeds 1,2,3] [--sets NAME,...]
+  peers.py --data DIR --out FILE [--suite tabular|telemetry|payments] [--split ordered|random] [--seeds 1,2,3] [--sets NAME,...]
            [--methods NAME,...] [--rcf DIR] [--refresh]
 
   --rcf      folder with RcfPeer.java and randomcutforest-core-*.jar; without it, or without Java, Random Cut Forest is skipped
+  --data     folder with tabular/ and telemetry/; of payments the features that the bench exported: SET.record.x.npy, SET.history.x.npy
   --refresh  measures anew what the file already holds; otherwise only what is missing
 
 Needs scikit-learn; the plain autoencoder needs PyTorch. What is missing is named and skipped. Every column is standardised on the
-training rows. Figures: average precision and area under the ROC curve, 0 to 1; times with one thread.
+training rows; those of payments come encoded. Figures: average precision and area under the ROC curve, 0 to 1; times with one thread.
 """
 import argparse
 import datetime
 import glob
 import gzip
+import hashlib
 import json
 import os
 import shutil
@@ -55,6 +57,14 @@ class Knn:
 
     def score(self, x):
         return np.concatenate([self.model.kneighbors(part)[0][:, -1] for part in np.array_split(x, len(x) // 1000 + 1)])
+
+
+class SampledKnn(Knn):
+    """Distance to the fifth nearest of 10,000 training rows, drawn by the seed."""
+    seeded = True
+
+    def fit(self, x, seed):
+        super().fit(x[np.random.default_rng(seed).choice(len(x), min(10_000, len(x)), replace=False)], seed)
 
 
 class Lof:
@@ -145,6 +155,26 @@ METHODS = {"kNN": Knn, "LOF": Lof, "PCA": Pca, "Mahalanobis": Mahalanobis, "isol
 RCF = "random cut forest"
 
 
+class NumbersAlone:
+    """Another method without the columns that hold only 0 and 1: a category of hundreds of values, one column each, is all that a distance sees."""
+
+    def __init__(self, method):
+        self.method, self.library, self.seeded = method(), method.library, method.seeded
+
+    def fit(self, x, seed):
+        self.kept = ~((x == 0) | (x == 1)).all(0)
+        self.method.fit(x[:, self.kept], seed)
+
+    def score(self, x):
+        return self.method.score(x[:, self.kept])
+
+
+PAYMENTS = {
+    "Mahalanobis": Mahalanobis, "5 nearest of 10,000": SampledKnn,
+    "Mahalanobis, numbers alone": lambda: NumbersAlone(Mahalanobis), "5 nearest of 10,000, numbers alone": lambda: NumbersAlone(SampledKnn),
+}
+
+
 def read(file):
     """Returns the header and the columns as text."""
     with gzip.open(file, "rt") as lines:
@@ -155,6 +185,9 @@ def read(file):
 
 def load(suite, file, digit):
     """Returns features, labels and which rows are trained on."""
+    if suite == "payments":
+        rows = np.load(file.replace(".x.npy", ".y.npy"))
+        return np.load(file).astype(np.float64), rows == 1, rows == 2
     header, rows = read(file)
     text = np.array(rows, dtype=object)
     features = [i for i, name in enumerate(header) if name not in ("label", "part", "step")]
@@ -175,8 +208,9 @@ def smooth(score):
     return (sums[ends] - sums[starts]) / (ends - starts)
 
 
-def measure(model, x, y, train, seed):
-    x = StandardScaler().fit(x[train]).transform(x)
+def measure(model, x, y, train, seed, is_encoded):
+    if not is_encoded:
+        x = StandardScaler().fit(x[train]).transform(x)
     started = time.perf_counter()
     model.fit(x[train], seed)
     fitted = time.perf_counter()
@@ -215,19 +249,21 @@ def machine():
 
 def available(arguments):
     """Lists the methods that this machine can run, and says which it cannot."""
-    for name in [*METHODS, RCF] if arguments.methods is None else arguments.methods.split(","):
-        if name == RCF:
+    methods = PAYMENTS if arguments.suite == "payments" else METHODS
+    names = [*methods] if arguments.suite == "payments" else [*methods, RCF]
+    for name in names if arguments.methods is None else arguments.methods.split(","):
+        if name == RCF and name in names:
             if not glob.glob(os.path.join(arguments.rcf or "", "randomcutforest-core-*.jar")):
                 print(f"skipped: {RCF}: --rcf names no folder with RcfPeer.java and its library", file=sys.stderr)
             elif shutil.which("java") is None:
                 print(f"skipped: {RCF}: there is no java", file=sys.stderr)
             else:
                 yield name, None
-        elif name not in METHODS:
-            sys.exit(f"--methods: found '{name}'; expected {', '.join([*METHODS, RCF])}")
+        elif name not in methods:
+            sys.exit(f"--methods: found '{name}'; expected {', '.join(names)}")
         else:
             try:
-                yield name, METHODS[name]()
+                yield name, methods[name]()
             except ImportError as problem:
                 print(f"skipped: {name}: {problem}", file=sys.stderr)
 
@@ -238,7 +274,7 @@ def run(arguments, method, model, data, seed):
     if method == RCF:
         found, library = measure_rcf(arguments.rcf, x, y, train, seed)
         return {**found, "library": library}
-    score, fit_seconds, rate = measure(model, x, y, train, seed)
+    score, fit_seconds, rate = measure(model, x, y, train, seed, arguments.suite == "payments")
     labels = y[~train]
     found = {"auc_pr": average_precision_score(labels, score), "auc_roc": roc_auc_score(labels, score)}
     if arguments.suite == "telemetry":
@@ -251,7 +287,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--suite", choices=("tabular", "telemetry"), default="tabular")
+    parser.add_argument("--suite", choices=("tabular", "telemetry", "payments"), default="tabular")
     parser.add_argument("--split", choices=("ordered", "random"), default="ordered")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--sets")
@@ -259,22 +295,39 @@ def main():
     parser.add_argument("--rcf")
     parser.add_argument("--refresh", action="store_true")
     arguments = parser.parse_args()
-    split = "time" if arguments.suite == "telemetry" else arguments.split
+
+    def split_of(file):
+        if arguments.suite == "payments":
+            return os.path.basename(file).split(".")[1]
+        return "time" if arguments.suite == "telemetry" else arguments.split
+
+    pattern = "*.x.npy" if arguments.suite == "payments" else os.path.join(arguments.suite, "*.csv.gz")
+    files = sorted(glob.glob(os.path.join(arguments.data, pattern)))
+    splits = {split_of(file) for file in files}
+    # The features of payments change with the product: what was measured of others is measured anew.
+    digests = {}
+    if arguments.suite == "payments":
+        for file in files:
+            with open(file, "rb") as content:
+                digests[split_of(file), os.path.basename(file).split(".")[0]] = hashlib.file_digest(content, "sha256").hexdigest()[:16]
 
     known = set()
     if os.path.exists(arguments.out):
         with open(arguments.out) as lines:
             runs = [json.loads(line) for line in lines]
-        names = arguments.methods.split(",") if arguments.methods else [*METHODS, RCF]
+        names = arguments.methods.split(",") if arguments.methods else [*METHODS, *PAYMENTS, RCF]
         if arguments.refresh:
-            runs = [r for r in runs if r["split"] != split or r["method"] not in names]
+            runs = [r for r in runs if r["split"] not in splits or r["method"] not in names]
+        if arguments.suite == "payments":
+            runs = [r for r in runs if digests.get((r["split"], r["set"]), r.get("features")) == r.get("features")]
+        if arguments.refresh or arguments.suite == "payments":
             with open(arguments.out, "w") as out:
                 out.writelines(json.dumps(r) + "\n" for r in runs)
         known = {(r["split"], r["set"], r["method"], r["seed"]) for r in runs}
 
     methods = list(available(arguments))
-    for file in sorted(glob.glob(os.path.join(arguments.data, arguments.suite, "*.csv.gz"))):
-        name = os.path.basename(file)[:-len(".csv.gz")]
+    for file in files:
+        name, split = os.path.basename(file).split(".")[0], split_of(file)
         if arguments.sets and name not in arguments.sets.split(","):
             continue
         for number, seed in enumerate(int(s) for s in arguments.seeds.split(",")):
@@ -291,6 +344,8 @@ def main():
                 found = run(arguments, method, model, data, seed)
                 line = {"split": split, "set": name, "method": method, "seed": own}
                 line |= {key: found.get(key) for key in ("auc_pr", "auc_roc", "smooth_auc_pr", "smooth_auc_roc") if found.get(key) is not None}
+                if arguments.suite == "payments":
+                    line["features"] = digests[split, name]
                 line |= {
                     "fit_seconds": round(found["fit_seconds"], 3), "rows_per_second": round(found["score_rows_per_second"]),
                     "library": found["library"], "machine": machine(), "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),

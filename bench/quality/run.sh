@@ -4,7 +4,7 @@
 #   run.sh DATA [OPTION ...]
 #
 #   DATA                  folder with tabular/, telemetry/ and transactions/
-#   --suite NAME          tabular, telemetry, transactions or missing; may be repeated; default: tabular and telemetry
+#   --suite NAME          tabular, telemetry, transactions, payments or missing; may be repeated; default: tabular and telemetry
 #   --split NAME          tabular: ordered, random or both; default ordered
 #   --seeds LIST          default 1; the published protocol is 1,2,3,4,5
 #   --variants WORDS      "all" and VARIANT[:KEY=VALUE,...], separated by spaces; default all
@@ -71,7 +71,7 @@ fi
 publish_app "$here" "$built/bench" || fail 'the bench does not build (see above)'
 
 # Nearest neighbours on wide rows cost most of the peers' time; their figures do not change with our sources.
-measure_peers() { # suite split
+measure_peers() { # suite split [folder of the data] [file of the results]
   [ "$peers" != none ] || return 0
   local python=${PYTHON:-python3}
   [ -n "${PYTHON:-}" ] || "$python" -c 'import sklearn' 2>/dev/null || ! /usr/bin/python3 -c 'import sklearn' 2>/dev/null || python=/usr/bin/python3
@@ -79,13 +79,20 @@ measure_peers() { # suite split
   local more=(--suite "$1" --split "$2" --seeds "$seeds" "${peer_words[@]}")
   [ "$peers" = reuse ] || more+=(--refresh)
   [ -z "$rcf" ] || more+=(--rcf "$rcf")
-  "$python" "$here/peers.py" --data "$data" --out "$results/peers.ndjson" "${more[@]}"
+  "$python" "$here/peers.py" --data "${3:-$data}" --out "$results/${4:-peers.ndjson}" "${more[@]}"
 }
 
+features=''
+at_end() {
+  [ -z "$features" ] || rm -rf "$features"
+  if declare -F kafka_stop >/dev/null; then kafka_stop; fi
+}
+trap at_end EXIT
+
 code=0
-compare() { # suite split
+compare() { # suite split [option ...]
   dotnet "$built/bench/AEAnomaly.Bench.Quality.dll" --suite "$1" --split "$2" --data "$data" --program "$built/product/aeanomaly.dll" \
-    --sources "$sources" --seeds "$seeds" --variants "$variants" --results "$results" "${words[@]}" >/dev/null || code=$?
+    --sources "$sources" --seeds "$seeds" --variants "$variants" --results "$results" "${words[@]}" "${@:3}" >/dev/null || code=$?
 }
 
 for suite in "${suites[@]}"; do
@@ -93,15 +100,20 @@ for suite in "${suites[@]}"; do
     tabular) for one in "${splits[@]}"; do measure_peers tabular "$one"; compare tabular "$one"; done ;;
     telemetry) measure_peers telemetry ordered; compare telemetry ordered ;;
     missing) compare missing ordered ;;
+    payments)
+      features=$(mktemp -d)
+      compare payments ordered --export "$features"
+      measure_peers payments ordered "$features" payments-peers.ndjson
+      compare payments ordered
+      ;;
     transactions)
       [ -n "$kafka_home" ] || fail 'transactions are replayed through a real broker: name an unpacked Kafka with --kafka'
       . bench/kafka.sh
-      trap kafka_stop EXIT
       kafka_start "$kafka_home"
       words+=(--bootstrap "$kafka")
       compare transactions ordered
       ;;
-    *) fail "--suite: found '$suite'; expected tabular, telemetry, transactions or missing" ;;
+    *) fail "--suite: found '$suite'; expected tabular, telemetry, transactions, payments or missing" ;;
   esac
 done
 say "the tables are in $results"

@@ -1,5 +1,7 @@
+using System.Globalization;
 using AEAnomaly.Detection.Configuration;
 using AEAnomaly.TestKit;
+using Confluent.Kafka;
 
 namespace AEAnomaly.Integration.Tests;
 
@@ -66,6 +68,48 @@ public sealed class HistoryTests(BrokerFixture brokers)
             () => first.Scored + second.Scored >= records, DaemonHarness.Bound, $"{records} records are scored", () => $"{first.Scored} + {second.Scored}, log:\n{first.Log}\n{second.Log}");
     }
 
+    [RealBrokerFact]
+    public async Task Restart_RecordsAfterTheFilesDeleted_GoesOnAndSaysHowMany()
+    {
+        await using var harness = await Create();
+        using var kept = new TemporaryFolder();
+        var readings = new MeterReadings(73);
+        harness.Write(readings, Readings - 400);
+        await harness.StartAsync();
+        await harness.ScoredAsync(Readings - 400);
+        await harness.StopAsync();
+        var older = Offsets(harness);
+        foreach (var file in Directory.GetFiles(Folder(harness), "*.keys", SearchOption.AllDirectories))
+            File.Copy(file, kept[Path.GetFileName(file)]);
+        harness.Write(readings, 200);
+        await harness.StartAsync();
+        await harness.ScoredAsync(Readings - 200);
+        await harness.StopAsync();
+        var committed = Offsets(harness);
+
+        // As if the process had been killed before it wrote the newer ones, and stood still until retention came.
+        foreach (var (partition, offset) in committed)
+        {
+            File.Move(kept[$"{partition}-{older[partition]}.keys"], Path.Combine(Folder(harness), harness.Topic, $"{partition}-{older[partition]}.keys"));
+            File.Delete(Path.Combine(Folder(harness), harness.Topic, $"{partition}-{offset}.keys"));
+        }
+
+        var deletedBefore = committed.ToDictionary(pair => pair.Key, pair => (older[pair.Key] + pair.Value) / 2);
+        using (var admin = new AdminClientBuilder(new AdminClientConfig(harness.Broker.Client)).Build())
+            await admin.DeleteRecordsAsync(deletedBefore.Select(pair => new TopicPartitionOffset(harness.Topic, pair.Key, pair.Value)));
+        harness.Write(readings, 200);
+        await harness.StartAsync();
+        await harness.ScoredAsync(Readings);
+
+        Assert.Equal(3, Files(harness, "taken_over"));
+        Assert.Equal(deletedBefore.Sum(pair => pair.Value - older[pair.Key]), Recalled("deleted"));
+        Assert.Equal(committed.Sum(pair => pair.Value - deletedBefore[pair.Key]), Recalled("used"));
+        foreach (var (partition, before) in deletedBefore)
+            Assert.Contains($"partition {partition}: {before - older[partition]} records from offset {older[partition]} on, judged before, were deleted", harness.Log, StringComparison.Ordinal);
+
+        long Recalled(string outcome) => (long)harness.Daemon.Metrics.Total("aeanomaly_records_recalled", new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
     // The same topic, since what is remembered depends on when its records came.
     private async Task AssertAsOneDaemon(DaemonHarness disturbed)
     {
@@ -84,6 +128,10 @@ public sealed class HistoryTests(BrokerFixture brokers)
     }
 
     private static string Folder(DaemonHarness harness) => Path.Combine(harness.ModelFolder, ".history", "meters");
+
+    // Which offset the file of each partition stands for.
+    private static Dictionary<int, long> Offsets(DaemonHarness harness) => Directory.GetFiles(Folder(harness), "*.keys", SearchOption.AllDirectories)
+        .Select(file => Path.GetFileNameWithoutExtension(file).Split('-')).ToDictionary(name => int.Parse(name[0], CultureInfo.InvariantCulture), name => long.Parse(name[1], CultureInfo.InvariantCulture));
 
     private static long Files(DaemonHarness harness, string outcome) => (long)harness.Daemon.Metrics.Total("aeanomaly_history_files", new KeyValuePair<string, object?>("outcome", outcome));
 

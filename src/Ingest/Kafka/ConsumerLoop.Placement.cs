@@ -107,6 +107,8 @@ internal sealed unsafe partial class ConsumerLoop
         // Nothing is left, or not yet, of what came before.
         if (first > held.High.Value)
             return first;
+        if (wanted.FromOffset is { } known)
+            NotePastDeleted(position, known, Math.Min(held.Low.Value, first) - known);
         var from = Math.Min(first - wanted.Records, wanted.FromOffset ?? first);
         if (wanted.Age > TimeSpan.Zero)
             from = Math.Min(from, OffsetOf(position, wanted.Age, held.Low.Value));
@@ -259,11 +261,14 @@ internal sealed unsafe partial class ConsumerLoop
                 continue;
             // Offsets are missing wherever a topic is compacted or holds transactions; what lies below the log's beginning was deleted.
             var start = _consumer.GetWatermarkOffsets(Named(position)).Low.Value;
-            var (from, deleted) = (Math.Max(position.GapFrom, position.FirstNew), position.TakeGap(start));
-            if (deleted == 0)
+            var gapFrom = position.GapFrom;
+            var (past, unread) = position.TakeGap(start);
+            NotePastDeleted(position, gapFrom, past);
+            if (unread == 0)
                 continue;
-            _metrics.DeletedUnread(_route.Name, deleted);
-            Notice($"topic '{position.Topic}' partition {position.Partition}: {deleted} records from offset {from} on were deleted before they were read; "
+            var from = Math.Max(gapFrom, position.FirstNew);
+            _metrics.DeletedUnread(_route.Name, unread);
+            Notice($"topic '{position.Topic}' partition {position.Partition}: {unread} records from offset {from} on were deleted before they were read; "
                 + "raise retention.ms or retention.bytes of the topic, or read faster");
         }
     }

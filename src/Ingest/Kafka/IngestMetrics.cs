@@ -14,6 +14,15 @@ public sealed class IngestMetrics
     /// <summary>Why a partition is read from another place: a broker lost the end of its log.</summary>
     internal const string Truncated = "truncated";
 
+    /// <summary>What became of a record that was to be read again: it was handed over.</summary>
+    internal const string Used = "used";
+
+    /// <summary>What became of a record that was to be read again: it holds nothing to hand over.</summary>
+    internal const string Skipped = "skipped";
+
+    /// <summary>What became of a record that was to be read again: the broker had deleted it.</summary>
+    internal const string Deleted = "deleted";
+
     /// <summary>Partitions whose lag one detector shows; beyond it only the sum is exact.</summary>
     internal const int MaxLagSeries = 256;
 
@@ -53,7 +62,7 @@ public sealed class IngestMetrics
         _records = meter.CreateCounter<long>("aeanomaly.records.consumed", "{record}", "Messages read, bad ones and tombstones included.");
         _bytes = meter.CreateCounter<long>("aeanomaly.consumed", "By", "Bytes of the values read.");
         _tombstones = meter.CreateCounter<long>("aeanomaly.records.tombstones", "{record}", "Messages without a value and change events of a delete, which carry nothing to score and are passed over.");
-        _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to know what came before, by outcome: used, skipped (bad ones and tombstones).");
+        _recalled = meter.CreateCounter<long>("aeanomaly.records.recalled", "{record}", "Records before the first new one of a partition, read again to know what came before, by outcome: used, skipped (bad ones and tombstones), deleted (by the broker, before it could be read again).");
         _deletedUnread = meter.CreateCounter<long>("aeanomaly.records.deleted_unread", "{record}", "Records that the broker deleted (retention, delete-records) before they were read.");
         _restarts = meter.CreateCounter<long>("aeanomaly.log.restarts", "{partition}", "Partitions read from another place because their log is another, by reason: recreated, truncated.");
         _decodeFailures = meter.CreateCounter<long>("aeanomaly.decode.failures", "{record}", "Bad records met, by reason.");
@@ -106,7 +115,7 @@ public sealed class IngestMetrics
 
     internal void Tombstones(string detector, long count) => _tombstones.Add(count, Detector(detector));
 
-    internal void Recalled(string detector, long count, bool isUsed) => _recalled.Add(count, Detector(detector), new("outcome", isUsed ? "used" : "skipped"));
+    internal void Recalled(string detector, long count, string outcome) => _recalled.Add(count, Detector(detector), new("outcome", outcome));
 
     internal void Repeated(string detector) => _repeated.Add(1, Detector(detector));
 
@@ -154,8 +163,8 @@ public sealed class IngestMetrics
         var tag = Detector(detector);
         Tombstones(detector, 0);
         DeletedUnread(detector, 0);
-        Recalled(detector, 0, isUsed: true);
-        Recalled(detector, 0, isUsed: false);
+        foreach (var outcome in new[] { Used, Skipped, Deleted })
+            Recalled(detector, 0, outcome);
         _commitFailures.Add(0, tag);
         _processFailures.Add(0, tag);
         _failures.Add(0, tag);

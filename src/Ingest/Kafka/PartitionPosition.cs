@@ -112,13 +112,13 @@ internal sealed class PartitionPosition(string topic, int partition)
     /// <summary>Says that what comes from here on was not processed, although its offset lies below what was.</summary>
     public void StartNewAt(long offset) => (FirstNew, Read, Processed, Committed, Checkpoint) = (offset, offset, offset, -1, -1);
 
-    /// <summary>Tells how many offsets that were to be processed lie in the gap below where the log begins, and forgets the gap.</summary>
+    /// <summary>Tells how many offsets lie in the gap below where the log begins, those that were to be read again and those that were to be processed, and forgets the gap.</summary>
     /// <param name="logStart">The first offset there is.</param>
-    public long TakeGap(long logStart)
+    public (long Past, long Unread) TakeGap(long logStart)
     {
-        var from = Math.Max(GapFrom, FirstNew);
-        var deleted = Math.Min(GapTo, logStart) - from;
+        var to = Math.Min(GapTo, logStart);
+        var (past, unread) = (Math.Min(to, FirstNew) - GapFrom, to - Math.Max(GapFrom, FirstNew));
         GapFrom = -1;
-        return Math.Max(0, deleted);
+        return (Math.Max(0, past), Math.Max(0, unread));
     }
 }

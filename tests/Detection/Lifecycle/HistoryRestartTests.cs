@@ -54,6 +54,59 @@ public sealed class HistoryRestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_RecordsAfterTheFileDeleted_JudgesByTheFileAndTheRest()
+    {
+        var options = Options();
+        var spec = options.ToSpec();
+        await using var harness = await new DetectorHarness(options, PaymentRecords.Normal(2_000, spec: spec)).StartedAsync();
+        var stream = PaymentRecords.Normal(2_000, seed: 5, spec: spec);
+        await using (var first = await StartAsync(harness, options))
+        {
+            first.Begin(Topic, 0, null, 0);
+            first.Process(Part(stream, 0, 1_000), harness.Sink);
+            first.Forget(new HashSet<(string, int)> { (Topic, 0) }, ForgetReason.GivenAway);
+        }
+
+        await using var second = await StartAsync(harness, options);
+        Assert.Equal(new PastWanted(0, FromOffset: 1_000), second.Begin(Topic, 0, null, 1_400));
+        second.Recall(Part(stream, 1_250, 150));
+        var rest = Part(stream, 1_400, 600);
+        second.Process(rest, harness.Sink);
+
+        var held = new KeyHistory(spec);
+        held.Take(Part(stream, 0, 1_000));
+        held.Take(Part(stream, 1_250, 150));
+        var expected = Part(stream, 1_400, 600);
+        held.Take(expected);
+        HistoryRecords.AssertSameFeatures(expected, 0, rest);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(600)]
+    public async Task Process_RebuiltFromTheMiddleOfALog_JudgesByWhatCameFromThereOn(int cut)
+    {
+        var options = Options();
+        options.History!.Rebuild = TimeSpan.FromDays(9);
+        var spec = options.ToSpec();
+        await using var harness = await new DetectorHarness(options, PaymentRecords.Normal(2_000, spec: spec)).StartedAsync();
+        var stream = PaymentRecords.Normal(2_000, seed: 5, spec: spec);
+        await using var detector = await StartAsync(harness, options);
+
+        Assert.Equal(new PastWanted(0, TimeSpan.FromDays(9)), detector.Begin(Topic, 0, null, 1_000));
+        if (cut < 1_000)
+            detector.Recall(Part(stream, cut, 1_000 - cut));
+        var rest = Part(stream, 1_000, 1_000);
+        detector.Process(rest, harness.Sink);
+
+        var expected = Part(stream, cut, 2_000 - cut);
+        new KeyHistory(spec).Take(expected);
+        HistoryRecords.AssertSameFeatures(expected, 1_000 - cut, rest);
+        new KeyHistory(spec).Take(stream);
+        Assert.NotEqual(HistoryRecords.Feature(stream, "amount_usual_of_all", 1_000), HistoryRecords.Feature(rest, "amount_usual_of_all", 0));
+    }
+
+    [Fact]
     public async Task Begin_NoFileAndARebuildThatIsDeclared_WantsThat()
     {
         var options = Options();

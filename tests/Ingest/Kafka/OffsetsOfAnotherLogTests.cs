@@ -1,3 +1,4 @@
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Ingest.Native;
 using AEAnomaly.TestKit;
@@ -190,6 +191,57 @@ public sealed class OffsetsOfAnotherLogTests(BrokerFixture fixture)
 
         await AssertStopped(scene, running, "has no committed offset");
         Assert.Equal(0, processor.Count);
+    }
+
+    [RealBrokerTheory]
+    [InlineData(40, 0)]
+    [InlineData(90, 50)]
+    [InlineData(100, 60)]
+    [InlineData(110, 60)]
+    public async Task RunAsync_RecordsDeletedAfterWhatTheProcessorKnows_AreCountedAndSaidAndTheRestIsHandedOver(int before, int lost)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 100);
+        await scene.ProcessAsync(100);
+        scene.Produce(100, 20);
+        await scene.DeleteRecordsAsync(before);
+        var processor = new RecordingProcessor { Past = static (_, _) => new PastWanted(0, FromOffset: 40) };
+        using var recalled = new CounterReading(scene.Metrics, "aeanomaly.records.recalled");
+        await using var running = scene.Start(processor);
+
+        var firstNew = Math.Max(before, 100);
+        await IngestScene.Until(() => processor.Count >= 120 - firstNew, "the new ones are processed", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(Enumerable.Range(before, firstNew - before), processor.Recalled.Select(record => record.Number));
+        Assert.Equal(Enumerable.Range(firstNew, 120 - firstNew), processor.Numbers);
+        Assert.Equal(firstNew - before + lost, recalled.Total);
+        var said = scene.Logger.Lines.Where(line => line.Id == 3044 && line.Text.Contains("judged before", StringComparison.Ordinal)).Select(line => line.Text).ToArray();
+        if (lost == 0)
+            Assert.Empty(said);
+        else
+            Assert.Contains($"partition 0: {lost} records from offset 40 on, judged before, were deleted before they were read again", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    [RealBrokerTheory]
+    [InlineData(96, 0)]
+    [InlineData(24, 60)]
+    [InlineData(1, 100)]
+    public async Task RunAsync_PastByAge_BeginsAtTheFirstRecordThatIsYoungEnough(int hours, int first)
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 60, TimeSpan.FromHours(72));
+        scene.Produce(60, 40, TimeSpan.FromHours(2));
+        await scene.ProcessAsync(100);
+        scene.Produce(100, 20);
+        var processor = new RecordingProcessor { Past = (_, _) => new PastWanted(0, TimeSpan.FromHours(hours)) };
+        await using var running = scene.Start(processor);
+
+        await IngestScene.Until(() => processor.Count >= 20, "the new ones are processed", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+
+        Assert.Equal(Enumerable.Range(first, 100 - first), processor.Recalled.Select(record => record.Number));
+        Assert.Equal(Enumerable.Range(100, 20), processor.Numbers);
     }
 
     [RealBrokerFact]

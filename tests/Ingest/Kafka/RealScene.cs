@@ -107,11 +107,16 @@ internal sealed class RealScene : IDisposable, IMeterFactory
         await running.StopAsync();
     }
 
-    public void Produce(int from, int count)
+    /// <summary>Produces payments.</summary>
+    /// <param name="from">Number of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="age">How long before now they are dated.</param>
+    public void Produce(int from, int count, TimeSpan age = default)
     {
+        var timestamp = DateTimeOffset.UtcNow - age;
         using var producer = new TopicProducer(Options());
         for (var number = from; number < from + count; number++)
-            producer.Produce(Input, Encoding.UTF8.GetBytes($"card{number % 7}"), Encoding.UTF8.GetBytes(PaymentRecords.Text(number)));
+            producer.Produce(Input, Encoding.UTF8.GetBytes($"card{number % 7}"), Encoding.UTF8.GetBytes(PaymentRecords.Text(number)), timestamp: timestamp);
         Assert.True(producer.Flush(IngestScene.Bound), producer.LastError);
     }
 
