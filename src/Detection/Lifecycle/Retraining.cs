@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Threading.Channels;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
-using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Replicas;
+using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Training;
 
 namespace AEAnomaly.Detection.Lifecycle;
