@@ -15,7 +15,7 @@ internal static class PaymentReport
         var text = new Markdown().Line("# Card payments: with and without what a key did before").Line();
         text.Line("AUC-PR / AUC-ROC x 100, in brackets the standard deviation of AUC-PR over the seeds. Raw records, fields and history as `aeanomaly init` proposes them, default variant and options. Trained on the first part of");
         text.Line("each set, frauds left in and unlabelled, tested on the rest: the last quarter; of sparkov2 what came from 2023-11-01 on. **Bold** is what a detector is judged by that says nothing of `model.scores`.");
-        text.Line("The independent methods have the same features, as the product encodes them; numbers alone: without the columns of categories, of which sparkov2 has 145, most of them merchants.").Line();
+        text.Line("The independent methods have the same features, as the product encodes them; the nearest are those of 10,000 rows drawn from the training part. Of numbers: without the columns of categories, of which sparkov2 has 145, most of them merchants.").Line();
         text.Line($"- Ours: seeds {Distinct(runs.Select(r => FormattableString.Invariant($"{r.Name.Seed}")))}; sources {Distinct(runs.Select(r => r.Sources))}; {Distinct(runs.Select(r => r.Date))}; {Distinct(runs.Select(r => r.Machine))}.");
         if (peers.Count > 0)
             text.Line($"- Independent: seeds {string.Join(", ", peers.Select(p => p.Seed).Where(s => s > 0).Distinct().Order())} where chance plays a part; {Distinct(peers.Select(p => p.Library))}; {Distinct(peers.Select(p => p.Date))}.");

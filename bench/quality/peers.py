@@ -170,8 +170,8 @@ class NumbersAlone:
 
 
 PAYMENTS = {
-    "Mahalanobis": Mahalanobis, "5 nearest of 10,000": SampledKnn,
-    "Mahalanobis, numbers alone": lambda: NumbersAlone(Mahalanobis), "5 nearest of 10,000, numbers alone": lambda: NumbersAlone(SampledKnn),
+    "Mahalanobis": Mahalanobis, "5 nearest rows": SampledKnn,
+    "Mahalanobis of numbers": lambda: NumbersAlone(Mahalanobis), "5 nearest rows by numbers": lambda: NumbersAlone(SampledKnn),
 }
 
 
