@@ -1,4 +1,3 @@
-using System.Globalization;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -7,7 +6,7 @@ namespace AEAnomaly.Integration.Tests;
 public sealed class ClusterKillTests
 {
     /// <summary>How often something is disturbed: 12 times, or as AEANOMALY_TEST_KILLS says.</summary>
-    private static readonly int Disturbances = int.Parse(Environment.GetEnvironmentVariable("AEANOMALY_TEST_KILLS") ?? "12", CultureInfo.InvariantCulture);
+    private static readonly int Disturbances = KillScene.KillsOr(12);
 
     /// <summary>Each so manyth time it is a broker.</summary>
     private const int BrokerTurn = 6;

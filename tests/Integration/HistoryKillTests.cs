@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using AEAnomaly.TestKit;
 
@@ -9,7 +8,7 @@ namespace AEAnomaly.Integration.Tests;
 public sealed class HistoryKillTests(BrokerFixture fixture)
 {
     /// <summary>How often it is killed: 8 times, or as AEANOMALY_TEST_KILLS says.</summary>
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("AEANOMALY_TEST_KILLS") ?? "8", CultureInfo.InvariantCulture);
+    private static readonly int Kills = KillScene.KillsOr(8);
 
     private const int TakenOver = 2020;
 
@@ -49,10 +48,10 @@ public sealed class HistoryKillTests(BrokerFixture fixture)
         await scene.DrainAsync(Bound);
         await scene.JudgeUndisturbedAsync(Bound);
 
-        var expected = Scores(scene, scene.UndisturbedScores).ToDictionary(score => Place(score), Judgement);
+        var expected = Scores(scene, scene.UndisturbedScores).ToDictionary(KillAccount.Place, Judgement);
         var judged = Scores(scene, scene.Scores).ToList();
-        Assert.Equal(expected.Keys.Order(), judged.Select(score => Place(score)).Distinct().Order());
-        Assert.Empty(judged.Where(score => Judgement(score) != expected[Place(score)]).Select(score => $"{Place(score)}: {Judgement(score)}, undisturbed {expected[Place(score)]}").Order().Take(20));
+        Assert.Equal(expected.Keys.Order(), judged.Select(KillAccount.Place).Distinct().Order());
+        Assert.Empty(judged.Where(score => Judgement(score) != expected[KillAccount.Place(score)]).Select(score => $"{KillAccount.Place(score)}: {Judgement(score)}, undisturbed {expected[KillAccount.Place(score)]}").Order().Take(20));
         KillAccount.Note(
             delivery, $"{Kills} kills of one process that remembers keys; scores as undisturbed", scene.Written().Count, expected.Count, scene.Written().Count - expected.Count,
             judged.Count - expected.Count);
@@ -61,6 +60,4 @@ public sealed class HistoryKillTests(BrokerFixture fixture)
     private static IEnumerable<JsonNode> Scores(KillScene scene, string topic) => scene.Read(topic).Select(record => JsonNode.Parse(record.Value)!);
 
     private static string Judgement(JsonNode score) => $"{score["verdict"]} {score["score"]?.ToJsonString()} {score["ratio"]?.ToJsonString()}";
-
-    private static (int Partition, long Offset) Place(JsonNode of) => ((int)of["partition"]!, (long)of["offset"]!);
 }

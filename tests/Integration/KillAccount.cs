@@ -88,7 +88,8 @@ internal sealed class KillAccount
         }
     }
 
-    private static (int Partition, long Offset) Place(JsonNode of) => ((int)of["partition"]!, (long)of["offset"]!);
+    /// <summary>Gets where the record lies that a score or the evidence of an alert is of.</summary>
+    public static (int Partition, long Offset) Place(JsonNode of) => ((int)of["partition"]!, (long)of["offset"]!);
 
     private static (int Partition, long Offset) Place(TopicRecord letter) =>
         (int.Parse(letter.Header("aeanomaly.partition")!, CultureInfo.InvariantCulture), long.Parse(letter.Header("aeanomaly.offset")!, CultureInfo.InvariantCulture));

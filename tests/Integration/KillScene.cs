@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AEAnomaly.TestKit;
 
@@ -26,6 +27,9 @@ internal sealed class KillScene
         _config = folder.Write("meters.yaml", Configure(delivery, Scores, "history", history));
         _undisturbed = folder.Write("undisturbed.yaml", Configure(delivery, UndisturbedScores, "undisturbed", history));
     }
+
+    /// <summary>Tells how often a test kills: as AEANOMALY_TEST_KILLS says, or so often.</summary>
+    public static int KillsOr(int usual) => Environment.GetEnvironmentVariable("AEANOMALY_TEST_KILLS") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
 
     public string Alerts { get; }
 
@@ -129,12 +133,7 @@ internal sealed class KillScene
             scores_topic: "{{scores}}"
             {{(history.Length == 0 ? "" : $"history: {{ directory: '{_folder[historyFolder]}', {history} }}")}}
             dead_letter_topic: "{{DeadLetters}}"
-            fields:
-              - { name: meter, kind: key, pass_through: plain }
-              - { name: current, path: reading.current, kind: numeric }
-              - { name: voltage, path: reading.voltage, kind: numeric }
-              - { name: power, path: reading.power, kind: numeric }
-              - { name: mode, kind: categorical }
+            fields: {{MeterReadings.Fields}}
             fit: { max_steps: 300 }
             training: { window: null, min_records: {{TrainingRecords}}, max_records: {{TrainingRecords}} }
             alerts: { topic: "{{Alerts}}" }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Integration.Tests;
@@ -8,7 +7,7 @@ namespace AEAnomaly.Integration.Tests;
 public sealed class KillTests(BrokerFixture fixture)
 {
     /// <summary>How often it is killed: 30 times, or as AEANOMALY_TEST_KILLS says.</summary>
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("AEANOMALY_TEST_KILLS") ?? "30", CultureInfo.InvariantCulture);
+    private static readonly int Kills = KillScene.KillsOr(30);
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 

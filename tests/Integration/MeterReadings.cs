@@ -6,6 +6,11 @@ namespace AEAnomaly.Integration.Tests;
 /// <summary>Generates the tests' stream: meter readings whose power is current times voltage, and faulty ones where it is not.</summary>
 internal sealed class MeterReadings(int seed)
 {
+    /// <summary>The fields of a reading, as a configuration declares them.</summary>
+    public const string Fields =
+        "[{ name: meter, kind: key, pass_through: plain }, { name: current, path: reading.current, kind: numeric }, { name: voltage, path: reading.voltage, kind: numeric }, "
+        + "{ name: power, path: reading.power, kind: numeric }, { name: mode, kind: categorical }]";
+
     private readonly Random _random = new(seed);
     private int _sequence;
 

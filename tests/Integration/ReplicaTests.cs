@@ -120,12 +120,7 @@ public sealed class ReplicaTests(BrokerFixture brokers)
           - name: meters
             topics: ["{{input}}"]
             dead_letter_topic: "{{await broker.CreateUniqueTopicAsync("dead")}}"
-            fields:
-              - { name: meter, kind: key, pass_through: plain }
-              - { name: current, path: reading.current, kind: numeric }
-              - { name: voltage, path: reading.voltage, kind: numeric }
-              - { name: power, path: reading.power, kind: numeric }
-              - { name: mode, kind: categorical }
+            fields: {{MeterReadings.Fields}}
             fit: { max_steps: 300 }
             training: { window: null, min_records: {{TrainingRecords * 3 / 4}}, max_records: {{TrainingRecords}} }
             alerts: { topic: "{{await broker.CreateUniqueTopicAsync("alerts")}}" }

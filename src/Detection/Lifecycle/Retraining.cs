@@ -111,7 +111,7 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         {
             var before = turns.AreShared ? Newest(store.List(context.Name))?.Version : null;
             turn = await turns.TakeAsync(trigger, other => current.ShowOtherTraining(other.Said), cancellationToken).ConfigureAwait(false);
-            if (turn.Lease is not null && SinceAnother(trigger, before, turn.Standing) is { } since)
+            if (turn.Lease is not null && SinceAnother(trigger, before, turn) is { } since)
                 return since;
             started = context.Time.GetTimestamp();
             current.BeginRetraining();
@@ -142,9 +142,9 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
     /// <summary>Looks whether another process that shares the models has done meanwhile what is asked for.</summary>
     /// <param name="trigger">What is asked for.</param>
     /// <param name="before">The version stored last before the turn was asked for.</param>
-    /// <param name="last">The turn before this one, or null.</param>
+    /// <param name="turn">The turn to do it.</param>
     /// <returns>How long ago; null where it has not.</returns>
-    private TimeSpan? SinceAnother(string trigger, string? before, LeaseRecord? last)
+    private TimeSpan? SinceAnother(string trigger, string? before, LeaseAttempt turn)
     {
         var now = context.Time.GetUtcNow();
         var newest = Newest(store.List(context.Name));
@@ -158,9 +158,9 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         }
 
         // Of the same window another would come to the same: what it did not learn is not to be learned by each in turn.
-        if (isScheduled && last is { Purpose: "schedule", Released: not null } && Positive(now - last.Since) is var ago && ago < context.Options.Training.Every / 2)
+        if (isScheduled && turn.Standing is { Purpose: "schedule", Released: not null } last && Positive(now - last.Since) is var ago && ago < context.Options.Training.Every / 2)
         {
-            DetectorLog.TrainingNotNeeded(context.Logger, context.Name, trigger, $"another process ({last.Owner}) has tried, at {last.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            DetectorLog.TrainingNotNeeded(context.Logger, context.Name, trigger, $"another process ({turn.Owner}) has tried, at {turn.Since}");
             return ago;
         }
 
@@ -175,8 +175,6 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         var (normal, flagged, ranges, problem) = await ReadNormalAsync(trigger, cancellationToken).ConfigureAwait(false);
         if (problem is not null)
             return problem;
-        if (normal.Count < context.MinRecords)
-            return $"the window holds {LifecycleText.Count(normal.Count)} records that were not flagged, {LifecycleText.Count(context.MinRecords)} are needed";
 
         await trainer.TrainAsync(trigger, normal, flagged, ranges, lease, null, cancellationToken).ConfigureAwait(false);
         _countedFrom = current.Manifest?.Version;
@@ -189,12 +187,12 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         var scoring = current.Active!.Snapshot;
         var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
         if (window.Count < context.MinRecords)
-            return (window, window, ranges, $"the window holds {LifecycleText.Count(window.Count)} records, {LifecycleText.Count(context.MinRecords)} are needed");
+            return (window, window, ranges, Lacking(window, "records"));
 
         var (normal, flagged) = await trainer.RunAsync(() => WindowFilter.Split(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
         var flaggedShare = (double)flagged.Count / window.Count;
         if (flaggedShare <= WindowFilter.LargestFlaggedShare)
-            return (normal, flagged, ranges, null);
+            return (normal, flagged, ranges, normal.Count < context.MinRecords ? Lacking(normal, "records that were not flagged") : null);
         var finding = string.Create(
             CultureInfo.InvariantCulture,
             $"version {scoring.Version} flags {flaggedShare:P0} of the window (more than {WindowFilter.LargestFlaggedShare:P0}): the stream has changed, or an incident fills it");
@@ -205,4 +203,6 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         DetectorLog.LearningFromFlagged(context.Logger, context.Name, finding);
         return (window, new RecordBatch(context.Spec, 1), ranges, null);
     }
+
+    private string Lacking(RecordBatch records, string what) => $"the window holds {LifecycleText.Count(records.Count)} {what}, {LifecycleText.Count(context.MinRecords)} are needed";
 }

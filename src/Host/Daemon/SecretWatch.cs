@@ -71,15 +71,8 @@ internal sealed partial class SecretWatch : BackgroundService
         if (_files.Count == 0)
             return;
         using var timer = new PeriodicTimer(Every, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                Look();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The daemon ends.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            Look();
     }
 
     // Of those that librdkafka reads when a client is made; a folder of certificates is not looked into.

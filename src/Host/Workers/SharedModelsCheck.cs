@@ -33,15 +33,8 @@ internal sealed partial class SharedModelsCheck(IReadOnlyList<ReplicaView> repli
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                Look();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The daemon ends.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            Look();
     }
 
     /// <summary>Tells whether other members of the group have partitions; one that has none itself may be one that cannot join.</summary>

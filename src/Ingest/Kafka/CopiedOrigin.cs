@@ -33,27 +33,27 @@ internal sealed unsafe class CopiedOrigin
         for (nuint i = 0; Librdkafka.HeaderGetAll(headers, i, &name, &value, &size) == 0; i++)
         {
             var called = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
-            if (value == null || !called.StartsWith("aeanomaly.original."u8))
+            if (value == null || !MessageHeaders.IsOfCopies(called))
                 continue;
             var given = new ReadOnlySpan<byte>(value, (int)size);
-            switch (called["aeanomaly.original.".Length..])
+            switch (called[DeadLetter.Prefix.Length..])
             {
-                case var n when n.SequenceEqual("topic"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.Topic):
                     topic = TextOf(given);
                     break;
-                case var n when n.SequenceEqual("topic_id"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.TopicId):
                     topicId = TextOf(given);
                     break;
-                case var n when n.SequenceEqual("partition"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.Partition):
                     Read(given, ref partition);
                     break;
-                case var n when n.SequenceEqual("offset"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.Offset):
                     Read(given, ref offset);
                     break;
-                case var n when n.SequenceEqual("timestamp"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.Timestamp):
                     Read(given, ref timestamp);
                     break;
-                case var n when n.SequenceEqual("leader_epoch"u8):
+                case var n when Ascii.Equals(n, CopyHeaders.LeaderEpoch):
                     Read(given, ref epoch);
                     break;
                 default:

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
@@ -9,6 +10,9 @@ namespace AEAnomaly.Ingest.Kafka;
 internal static unsafe class MessageHeaders
 {
     private const string OfCopies = DeadLetter.Prefix + CopyHeaders.Prefix;
+
+    /// <summary>Tells whether a header says which record a message is a copy of.</summary>
+    public static bool IsOfCopies(ReadOnlySpan<byte> name) => name.Length >= OfCopies.Length && Ascii.Equals(name[..OfCopies.Length], OfCopies);
 
     /// <summary>Gives the key of a message, or null.</summary>
     public static byte[]? KeyOf(NativeMessage* message) => message->Key == null ? null : new ReadOnlySpan<byte>(message->Key, (int)message->KeySize).ToArray();
@@ -27,7 +31,7 @@ internal static unsafe class MessageHeaders
         nuint size;
         for (nuint i = 0; Librdkafka.HeaderGetAll(headers, i, &name, &value, &size) == 0; i++)
         {
-            if (value != null && MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name).SequenceEqual("aeanomaly.original.key"u8))
+            if (value != null && Ascii.Equals(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name), DeadLetter.Prefix + CopyHeaders.Key))
                 key = new ReadOnlySpan<byte>(value, (int)size).ToArray();
         }
 
