@@ -63,6 +63,28 @@ internal sealed class KillScene
     /// <param name="replica">Which of the two that share the group: 0 or 1.</param>
     public ProductProcess Start(int replica = 0) => Start(_config, replica);
 
+    /// <summary>Waits until a daemon judges what it reads, however long a busy machine takes to start it.</summary>
+    public async Task JudgesAsync(ProductProcess daemon, TimeSpan bound)
+    {
+        using var client = new HttpClient();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await client.GetStringAsync(new Uri(_health[0] + "/metrics"))).Split('\n').Any(IsScored);
+                }
+                catch (HttpRequestException)
+                {
+                    // It is still starting.
+                    return false;
+                }
+            },
+            bound, "records are scored", () => string.Join('\n', daemon.ErrorLines));
+
+        static bool IsScored(string line) => line.StartsWith("aeanomaly_records_scored_total{", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal);
+    }
+
     /// <summary>Lets it train its model, once.</summary>
     public async Task TrainAsync(TimeSpan bound)
     {

@@ -27,9 +27,9 @@ public sealed class KillTests(BrokerFixture fixture)
             for (var kill = 0; kill < Kills; kill++)
             {
                 using var daemon = scene.Start();
-                // Some at any moment of the start, most while it reads.
+                // Some at any moment of the start, most while it judges.
                 if (random.Next(4) > 0)
-                    await daemon.LogsAsync(3001, Bound);
+                    await scene.JudgesAsync(daemon, Bound);
                 await Task.Delay(random.Next(1_500));
                 await daemon.KillAsync();
             }
