@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Keeps a daemon at its full rate for a long time while it retrains, and holds the last third of the time against the first.
 
-Payments of 5,000 cards are written to the topic again and again, so that records always wait, and never so many that the broker deletes unread ones. Sampled every
-five seconds: resident memory, threads, open files of the process; records scored, models trained, records that were missed. The detector is the demo's.
+Payments of 5,000 cards are written to the topic again and again, each time dated after the last, so that records always wait, and never so many that the broker
+deletes unread ones. Sampled every five seconds: resident memory, threads, open files of the process; records scored, models trained, records that were missed. The detector is the demo's.
 """
 
 import argparse
@@ -22,6 +22,8 @@ import urllib.error
 import urllib.request
 
 CARDS, ROUND, PERIOD = 5_000, 300_000, 5
+# Each card pays every eight hours or so, whatever the rate: what history remembers stays the same kind.
+FIRST, STEP = 1_700_000_000, 8 * 3600 / CARDS
 CATEGORIES = ["groceries", "fuel", "restaurant", "travel", "electronics", "clothing", "pharmacy", "entertainment"]
 COUNTRIES = ["DE", "FR", "AT", "CH", "NL", "PL"]
 
@@ -35,19 +37,27 @@ def arguments():
     return parser.parse_args()
 
 
-def write_payments(path):
-    """One round of payments: each card has a place, a taste and an amount that is usual for it; one in 3,000 pays far more, far away."""
+def make_payments():
+    """One round of payments without their dates: each card has a place, a taste and an amount that is usual for it; one in 3,000 pays far more, far away."""
     draw = random.Random(7)
     cards = [(f"card-{n:05}", draw.gauss(3.5, 0.6), draw.choice(COUNTRIES), draw.uniform(46, 54), draw.uniform(6, 15), draw.sample(CATEGORIES, 4)) for n in range(CARDS)]
+    payments = []
+    for number in range(ROUND):
+        card, level, country, latitude, longitude, tastes = draw.choice(cards)
+        odd = number % 3_000 == 2_999
+        payments.append(json.dumps({
+            "transaction_id": f"t{number}", "card_id": card, "amount": round(draw.lognormvariate(level + (4 if odd else 0), 0.5), 2),
+            "channel": draw.choice(("pos", "pos", "online")), "device_known": not odd and draw.random() < 0.97,
+            "merchant": {"category": draw.choice(CATEGORIES if odd else tastes), "country": country,
+                         "latitude": round(latitude + draw.gauss(0, 0.1) + (30 if odd else 0), 4), "longitude": round(longitude + draw.gauss(0, 0.1), 4)}})[1:])
+    return payments
+
+
+def write_payments(path, payments, round_number):
+    """Writes them with dates that go on where the round before ended."""
+    begin = FIRST + round_number * ROUND * STEP
     with open(path, "w") as file:
-        for number in range(ROUND):
-            card, level, country, latitude, longitude, tastes = draw.choice(cards)
-            odd = number % 3_000 == 2_999
-            file.write(json.dumps({
-                "transaction_id": f"t{number}", "card_id": card, "amount": round(draw.lognormvariate(level + (4 if odd else 0), 0.5), 2),
-                "channel": draw.choice(("pos", "pos", "online")), "device_known": not odd and draw.random() < 0.97,
-                "merchant": {"category": draw.choice(CATEGORIES if odd else tastes), "country": country,
-                             "latitude": round(latitude + draw.gauss(0, 0.1) + (30 if odd else 0), 4), "longitude": round(longitude + draw.gauss(0, 0.1), 4)}}) + "\n")
+        file.writelines('{"time": %d, %s\n' % (begin + number * STEP, payment) for number, payment in enumerate(payments))
 
 
 def configuration(words, folder, listen):
@@ -64,6 +74,7 @@ detectors:
     delivery: {words.delivery}
     dead_letter_topic: payments.dead-letters
     fields:
+      - {{ name: time, kind: timestamp }}
       - {{ name: transaction_id, kind: ignore, pass_through: plain }}
       - {{ name: card_id, kind: key }}
       - {{ name: amount, kind: numeric, required: true, scaling: log1p, unit: EUR }}
@@ -128,12 +139,15 @@ def free_port():
         return one.getsockname()[1]
 
 
-def feed(words, daemon, payments, ended, failures):
+def feed(words, daemon, folder, ended, failures):
+    payments, path, round_number = make_payments(), os.path.join(folder, "payments.ndjson"), 0
     while not ended.is_set():
         if daemon.lag() > ROUND:
             time.sleep(0.1)
             continue
-        done = subprocess.run(["dotnet", words.program, "replay", "--data", payments, "--topic", "payments", "--bootstrap", words.bootstrap, "--key-field", "card_id"],
+        write_payments(path, payments, round_number)
+        round_number += 1
+        done = subprocess.run(["dotnet", words.program, "replay", "--data", path, "--topic", "payments", "--bootstrap", words.bootstrap, "--key-field", "card_id"],
                               capture_output=True, text=True)
         if done.returncode != 0:
             failures.append(done.stderr)
@@ -171,11 +185,9 @@ def report(words, samples, seconds, missed, exit_code):
 def main():
     words = arguments()
     with tempfile.TemporaryDirectory() as folder:
-        payments = os.path.join(folder, "payments.ndjson")
-        write_payments(payments)
         daemon = Daemon(words, folder)
         ended, failures = threading.Event(), []
-        feeder = threading.Thread(target=feed, args=(words, daemon, payments, ended, failures))
+        feeder = threading.Thread(target=feed, args=(words, daemon, folder, ended, failures))
         feeder.start()
         try:
             until = time.monotonic() + 180

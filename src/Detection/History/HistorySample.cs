@@ -12,7 +12,7 @@ internal sealed class HistorySample
     private readonly KeyHistory _history;
     private readonly int _wanted;
     private readonly int _least;
-    private RecordBatch _kept;
+    private readonly RecordBatch _kept;
     private long _read;
     private long _step = 1;
 
@@ -42,9 +42,9 @@ internal sealed class HistorySample
         int[] all = [.. Enumerable.Range(0, _kept.Count)];
         var rows = HistoryWarmUp.Without(_kept, all) is var warm && warm.Length >= _least ? warm : all;
         var count = Math.Min(rows.Length, _wanted);
-        return rows.Length == _kept.Count && count == rows.Length
-            ? _kept
-            : Copy(Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)]), count);
+        if (count < _kept.Count)
+            _kept.KeepOnly([.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)])]);
+        return _kept;
     }
 
     private void Take(RecordBatch records)
@@ -56,7 +56,7 @@ internal sealed class HistorySample
                 continue;
             if (_kept.Count == 2L * _wanted)
             {
-                _kept = Copy(Enumerable.Range(0, _wanted).Select(i => 2 * i), 2 * _wanted);
+                _kept.KeepOnly([.. Enumerable.Range(0, _wanted).Select(i => 2 * i)]);
                 _step *= 2;
                 if (_read % _step != 0)
                     continue;
@@ -66,13 +66,5 @@ internal sealed class HistorySample
         }
 
         records.Clear();
-    }
-
-    private RecordBatch Copy(IEnumerable<int> rows, int capacity)
-    {
-        var copy = new RecordBatch(_kept.Spec, Math.Max(1, capacity));
-        foreach (var row in rows)
-            copy.AppendFrom(_kept, row);
-        return copy;
     }
 }

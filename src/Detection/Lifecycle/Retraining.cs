@@ -172,36 +172,39 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
     /// <returns>Why no new version came of it, or null.</returns>
     private async Task<string?> TryRetrainAsync(string trigger, TrainingLease? lease, CancellationToken cancellationToken)
     {
-        var (normal, flagged, ranges, problem) = await ReadNormalAsync(trigger, cancellationToken).ConfigureAwait(false);
+        var (window, flagged, ranges, problem) = await ReadNormalAsync(trigger, cancellationToken).ConfigureAwait(false);
         if (problem is not null)
             return problem;
 
-        await trainer.TrainAsync(trigger, normal, flagged, ranges, lease, null, cancellationToken).ConfigureAwait(false);
+        await trainer.TrainAsync(trigger, window, flagged, ranges, lease, null, cancellationToken).ConfigureAwait(false);
         _countedFrom = current.Manifest?.Version;
         return null;
     }
 
-    // By itself, so that the window is let go of, which is as large as what is kept of it, before the training takes its memory.
-    private async Task<(RecordBatch Normal, RecordBatch Flagged, IReadOnlyList<HistoryRange> Ranges, string? Problem)> ReadNormalAsync(string trigger, CancellationToken cancellationToken)
+    private async Task<(RecordBatch Window, RecordBatch? Flagged, IReadOnlyList<HistoryRange> Ranges, string? Problem)> ReadNormalAsync(string trigger, CancellationToken cancellationToken)
     {
         var scoring = current.Active!.Snapshot;
         var (window, ranges) = await history.ReadAsync(context.TrainingWindow, Math.Min(context.Options.Training.MaxRecords, 65_536), cancellationToken).ConfigureAwait(false);
         if (window.Count < context.MinRecords)
-            return (window, window, ranges, Lacking(window, "records"));
+            return (window, null, ranges, Lacking(window, "records"));
 
-        var (normal, flagged) = await trainer.RunAsync(() => WindowFilter.Split(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var flaggedShare = (double)flagged.Count / window.Count;
+        var rows = await trainer.RunAsync(() => WindowFilter.FlaggedRows(window, scoring, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var flaggedShare = (double)rows.Length / window.Count;
         if (flaggedShare <= WindowFilter.LargestFlaggedShare)
-            return (normal, flagged, ranges, normal.Count < context.MinRecords ? Lacking(normal, "records that were not flagged") : null);
+        {
+            var flagged = WindowFilter.TakeOut(window, rows);
+            return (window, flagged, ranges, window.Count < context.MinRecords ? Lacking(window, "records that were not flagged") : null);
+        }
+
         var finding = string.Create(
             CultureInfo.InvariantCulture,
             $"version {scoring.Version} flags {flaggedShare:P0} of the window (more than {WindowFilter.LargestFlaggedShare:P0}): the stream has changed, or an incident fills it");
         if (trigger == "schedule")
-            return (normal, flagged, ranges, finding + ". Look at the alerts; if this is the new normal, request a retraining, which then learns from all records");
+            return (window, null, ranges, finding + ". Look at the alerts; if this is the new normal, request a retraining, which then learns from all records");
 
         // A person asked for it, and the rest alone would only confirm the version that no longer fits.
         DetectorLog.LearningFromFlagged(context.Logger, context.Name, finding);
-        return (window, new RecordBatch(context.Spec, 1), ranges, null);
+        return (window, null, ranges, null);
     }
 
     private string Lacking(RecordBatch records, string what) => $"the window holds {LifecycleText.Count(records.Count)} {what}, {LifecycleText.Count(context.MinRecords)} are needed";

@@ -17,7 +17,7 @@ internal sealed class VersionTrainer(DetectorContext context, IModelStore store,
 
     /// <summary>Trains a version, stores it and lets it score.</summary>
     /// <param name="trigger">Why: "bootstrap", "schedule", "request".</param>
-    /// <param name="window">What it learns from.</param>
+    /// <param name="window">What it learns from; empty afterwards.</param>
     /// <param name="flagged">What was left out, or null.</param>
     /// <param name="ranges">Where the window lies.</param>
     /// <param name="lease">The turn to do so; null where nobody shares the models.</param>
@@ -42,7 +42,7 @@ internal sealed class VersionTrainer(DetectorContext context, IModelStore store,
             current.Activate(
                 () =>
                 {
-                    var manifest = store.Save(trained.Describe(context.Name, trigger, context.Time.GetUtcNow(), window, flagged?.Count ?? 0, ranges), trained.Model);
+                    var manifest = store.Save(trained.Describe(context.Name, trigger, context.Time.GetUtcNow(), flagged?.Count ?? 0, ranges), trained.Model);
                     return new ModelSnapshot(manifest, trained.Encoder, trained.Frozen, trained.Threshold);
                 },
                 stored);

@@ -69,6 +69,19 @@ public sealed partial class RecordBatch
         _historyRecords[target] = source._historyRecords[row];
     }
 
+    private void PickHistory(ReadOnlySpan<int> rows)
+    {
+        if (_usual is null)
+            return;
+        foreach (var values in _usual)
+        {
+            if (values is not null)
+                Pick(values, rows);
+        }
+
+        Pick(_historyRecords, rows);
+    }
+
     private void GrowHistory(int capacity)
     {
         if (_usual is null)

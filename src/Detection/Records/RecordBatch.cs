@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AEAnomaly.Detection.Records;
 
@@ -9,6 +10,8 @@ namespace AEAnomaly.Detection.Records;
 /// </remarks>
 public sealed partial class RecordBatch
 {
+    private const int LeastArena = 256;
+
     private readonly double[]?[] _numbers;
     private readonly TextSlice[]?[] _texts;
     private RecordOrigin[] _origins;
@@ -26,20 +29,9 @@ public sealed partial class RecordBatch
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Spec = spec;
-        _capacity = capacity;
-        _origins = new RecordOrigin[capacity];
-        _arena = new byte[Math.Max(256, capacity * 16)];
         _numbers = new double[spec.Fields.Count][];
         _texts = new TextSlice[spec.Fields.Count][];
-        for (var i = 0; i < spec.Fields.Count; i++)
-        {
-            if (FeatureSpec.IsNumber(spec.Fields[i].Kind))
-                _numbers[i] = new double[capacity];
-            else
-                _texts[i] = new TextSlice[capacity];
-        }
-
-        CreateHistory(capacity);
+        Allocate(capacity);
     }
 
     /// <summary>Gets the declared fields.</summary>
@@ -90,6 +82,13 @@ public sealed partial class RecordBatch
         Count = 0;
         _arenaUsed = 0;
         _arenaBeforeLast = 0;
+    }
+
+    /// <summary>Removes all records and gives their memory back.</summary>
+    public void Release()
+    {
+        Clear();
+        Allocate(1);
     }
 
     /// <summary>Sets a number, boolean (0 or 1) or timestamp (seconds since 1970-01-01 UTC).</summary>
@@ -167,6 +166,87 @@ public sealed partial class RecordBatch
 
         CopyHistory(source, row, target);
         return target;
+    }
+
+    /// <summary>Removes all records but some, in place: beside a large batch there may be no room for a copy of it.</summary>
+    /// <param name="rows">Rows to keep, each once, in ascending order.</param>
+    public void KeepOnly(ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] >= Count || rows[i] <= (i == 0 ? -1 : rows[i - 1]))
+                throw new ArgumentException($"Row {rows[i]} at position {i} is none of the {Count} rows, or does not ascend.", nameof(rows));
+        }
+
+        Pick(_origins, rows);
+        if (_followsGap is not null)
+            Pick(_followsGap, rows);
+        foreach (var numbers in _numbers)
+        {
+            if (numbers is not null)
+                Pick(numbers, rows);
+        }
+
+        foreach (var texts in _texts)
+        {
+            if (texts is not null)
+                Pick(texts, rows);
+        }
+
+        PickHistory(rows);
+        Count = rows.Length;
+        PackTexts();
+    }
+
+    private static void Pick<T>(T[] column, ReadOnlySpan<int> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            column[i] = column[rows[i]];
+    }
+
+    // Texts lie in the order in which they were set, not in that of rows and fields: they cannot be moved within the arena.
+    private void PackTexts()
+    {
+        var total = 0;
+        foreach (var texts in _texts)
+        {
+            foreach (var slice in texts.AsSpan(0, texts is null ? 0 : Count))
+                total += Math.Max(0, slice.Length);
+        }
+
+        var packed = new byte[Math.Max(LeastArena, total)];
+        var used = 0;
+        foreach (var texts in _texts)
+        {
+            for (var row = 0; texts is not null && row < Count; row++)
+            {
+                if (texts[row] is not { Length: > 0 } slice)
+                    continue;
+                _arena.AsSpan(slice.Offset, slice.Length).CopyTo(packed.AsSpan(used));
+                texts[row] = slice with { Offset = used };
+                used += slice.Length;
+            }
+        }
+
+        (_arena, _arenaUsed, _arenaBeforeLast) = (packed, used, used);
+    }
+
+    [MemberNotNull(nameof(_origins), nameof(_arena))]
+    private void Allocate(int capacity)
+    {
+        _capacity = capacity;
+        _origins = new RecordOrigin[capacity];
+        _followsGap = null;
+        _arena = new byte[Math.Max(LeastArena, capacity * 16)];
+        for (var i = 0; i < Spec.Fields.Count; i++)
+        {
+            if (FeatureSpec.IsNumber(Spec.Fields[i].Kind))
+                _numbers[i] = new double[capacity];
+            else
+                _texts[i] = new TextSlice[capacity];
+        }
+
+        CreateHistory(capacity);
     }
 
     private void Grow()

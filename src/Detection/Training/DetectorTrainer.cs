@@ -52,7 +52,7 @@ public static class DetectorTrainer
     /// <summary>Trains on a window from which a previous version's anomalies were taken out, on the calling thread alone: beside a stream that has to be scored.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="options">Options of the detector (variant, fit, threshold).</param>
-    /// <param name="window">Training records.</param>
+    /// <param name="window">Training records. They are let go of once they are encoded, since the fit takes as much memory again: the batch is empty afterwards.</param>
     /// <param name="flagged">Records that were taken out, by ascending ratio, or null; they only count for the threshold.</param>
     /// <param name="time">Clock.</param>
     /// <param name="progress">Receives progress, or null.</param>
@@ -70,7 +70,7 @@ public static class DetectorTrainer
         IProgress<TrainingProgress>? progress = null,
         IModelFitter? fitter = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, flagged, null, new FitContext(time, progress), fitter ?? NativeFitter.Instance, cancellationToken);
+        Train(spec, options, window, true, flagged, null, new FitContext(time, progress), fitter ?? NativeFitter.Instance, cancellationToken);
 
     /// <summary>Trains on a window of mostly normal records, on up to two threads, beginning from the weights of a stored model as far as they fit; see <see cref="TrainedModel.Reuse"/> for how far that was.</summary>
     /// <param name="spec">Declared fields.</param>
@@ -93,12 +93,13 @@ public static class DetectorTrainer
         IProgress<TrainingProgress>? progress = null,
         IModelFitter? fitter = null,
         CancellationToken cancellationToken = default) =>
-        Train(spec, options, window, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), fitter ?? NativeFitter.Instance, cancellationToken);
+        Train(spec, options, window, false, null, initial, new FitContext(time, progress, Threads: Math.Min(MostThreads, Environment.ProcessorCount)), fitter ?? NativeFitter.Instance, cancellationToken);
 
     private static TrainedDetector Train(
         FeatureSpec spec,
         DetectorOptions options,
         RecordBatch window,
+        bool release,
         RecordBatch? flagged,
         StoredModel? initial,
         FitContext context,
@@ -119,24 +120,27 @@ public static class DetectorTrainer
         if (initial is not null)
             context = context with { Initial = FeatureMatch.Of(encoder, initial) };
         if (SequenceOptions.WindowOf(variant) > 1)
-            return TrainOnWindows(encoder, variant, fit, options, window, flagged, context, fitter, cancellationToken);
+            return TrainOnWindows(encoder, variant, fit, options, window, release, flagged, context, fitter, cancellationToken);
 
         if (window.Count < LeastRecords)
             throw new ArgumentException($"Training needs at least {LeastRecords} records; found {window.Count}. Give more.", nameof(window));
+        var learned = LearnedWindow.Of(window);
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
+        if (release)
+            window.Release();
         var (values, missing) = rows.Arrays;
         var model = fitter.Fit(
-            new TrainingSet(encoder.Layout, values, window.Count, missing), variant, HoldOutEnough(fit, window.Count), context, cancellationToken);
+            new TrainingSet(encoder.Layout, values, learned.Records, missing), variant, HoldOutEnough(fit, learned.Records), context, cancellationToken);
         var frozen = model.Freeze();
 
         float[] scores = model.HeldOutScores is { } fitted ? [.. fitted] : frozen.ScoreAt(rows.Values, rows.AnyMissing ? rows.Missing : default, [.. model.HeldOutRows]);
         TrainingGate.Check(model.Report, scores);
         if (flagged is { Count: > 0 })
-            scores = [.. scores, .. ScoreFlagged(encoder, frozen, flagged, options, window.Count, scores.Length)];
+            scores = [.. scores, .. ScoreFlagged(encoder, frozen, flagged, options, learned.Records, scores.Length)];
         var threshold = ThresholdLearner.Learn(scores, options.Threshold);
         TrainingGate.Check(threshold);
-        return new TrainedDetector(encoder, model, frozen, threshold);
+        return new TrainedDetector(encoder, model, frozen, threshold, learned);
     }
 
     private static TrainedDetector TrainOnWindows(
@@ -145,13 +149,17 @@ public static class DetectorTrainer
         TrainingOptions fit,
         DetectorOptions options,
         RecordBatch window,
+        bool release,
         RecordBatch? flagged,
         FitContext context,
         IModelFitter fitter,
         CancellationToken cancellationToken)
     {
         var records = SequenceOptions.WindowOf(variant);
+        var learned = LearnedWindow.Of(window);
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
+        if (release)
+            window.Release();
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
         var model = fitter.Fit(set, variant, HoldOutEnough(fit, set.Rows), context, cancellationToken);
@@ -167,7 +175,7 @@ public static class DetectorTrainer
 
         var threshold = ThresholdLearner.Learn(scores, options.Threshold);
         TrainingGate.Check(threshold);
-        return new TrainedDetector(encoder, model, frozen, threshold);
+        return new TrainedDetector(encoder, model, frozen, threshold, learned);
     }
 
     // Of few records a larger share is held out: a threshold from fewer scores would be chance.

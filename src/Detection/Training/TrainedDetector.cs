@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AEAnomaly.Detection.Features;
-using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Streaming;
 using AEAnomaly.Detection.Thresholds;
@@ -14,26 +13,23 @@ namespace AEAnomaly.Detection.Training;
 /// <param name="Model">Fitted network.</param>
 /// <param name="Frozen">The network packed for scoring.</param>
 /// <param name="Threshold">Learned threshold.</param>
-public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model, FrozenModel Frozen, Threshold Threshold)
+/// <param name="Window">What it was learned from.</param>
+public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model, FrozenModel Frozen, Threshold Threshold, LearnedWindow Window)
 {
     /// <summary>Writes the manifest that a store completes: the store fills in the version and the network.</summary>
     /// <param name="detector">Name of the detector.</param>
     /// <param name="trigger">Why it was trained: "bootstrap", "schedule", "request" or "command".</param>
     /// <param name="createdAt">When the training ended.</param>
-    /// <param name="window">Records learned from.</param>
     /// <param name="excludedRecords">Records of the window left out because the previous version flagged them.</param>
     /// <param name="ranges">Where the records came from.</param>
     public ModelManifest Describe(
         string detector,
         string trigger,
         DateTimeOffset createdAt,
-        RecordBatch window,
         int excludedRecords = 0,
         IReadOnlyList<HistoryRange>? ranges = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(detector);
-        ArgumentNullException.ThrowIfNull(window);
-        var (from, to) = EventTimes.Range(window);
         return new ModelManifest(
             ModelManifest.CurrentFormat,
             detector,
@@ -41,11 +37,11 @@ public sealed record TrainedDetector(FeatureEncoder Encoder, TrainedModel Model,
             createdAt.ToUniversalTime(),
             Encoder.Spec.Hash,
             trigger,
-            window.Count,
+            Window.Records,
             excludedRecords,
             ranges ?? [],
-            from,
-            to,
+            Window.From,
+            Window.To,
             new ModelDescription("", default(JsonElement), [], "", 0, Model.Report),
             Encoder.Describe(),
             Threshold)

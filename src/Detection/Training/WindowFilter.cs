@@ -14,33 +14,47 @@ public static class WindowFilter
     /// <summary>The share of flagged records above which a window is not split but left to a person.</summary>
     public const double LargestFlaggedShare = 0.2;
 
-    /// <summary>Splits a window.</summary>
+    /// <summary>Finds what a version flags.</summary>
     /// <param name="window">Records of the window.</param>
     /// <param name="current">Version that scores now.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The normal records in their order, and the flagged ones by ascending ratio.</returns>
-    public static (RecordBatch Normal, RecordBatch Flagged) Split(RecordBatch window, ModelSnapshot current, CancellationToken cancellationToken)
+    /// <returns>Their rows, by ascending ratio.</returns>
+    public static int[] FlaggedRows(RecordBatch window, ModelSnapshot current, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(current);
         var scores = new RecordScorer(current.Encoder, current.Model).Score(window);
-        var normal = new RecordBatch(window.Spec, Math.Max(window.Count, 1));
         var flagged = new List<(double Ratio, int Row)>();
         for (var row = 0; row < window.Count; row++)
         {
             if ((row & 0xFFF) == 0)
                 cancellationToken.ThrowIfCancellationRequested();
-            var ratio = current.Threshold.Ratio(scores[row]);
-            if (ratio > 1)
+            if (current.Threshold.Ratio(scores[row]) is > 1 and var ratio)
                 flagged.Add((ratio, row));
-            else
-                normal.AppendFrom(window, row);
         }
 
         flagged.Sort();
-        var anomalies = new RecordBatch(window.Spec, Math.Max(flagged.Count, 1));
-        foreach (var (_, row) in flagged)
-            anomalies.AppendFrom(window, row);
-        return (normal, anomalies);
+        return [.. flagged.Select(record => record.Row)];
+    }
+
+    /// <summary>Takes records out of a window; the others stay there, in their order.</summary>
+    /// <param name="window">Records of the window.</param>
+    /// <param name="rows">Rows to take out, each once.</param>
+    /// <returns>The records taken out, in the order of <paramref name="rows"/>.</returns>
+    public static RecordBatch TakeOut(RecordBatch window, int[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(rows);
+        var taken = new RecordBatch(window.Spec, Math.Max(rows.Length, 1));
+        var stays = new bool[window.Count];
+        Array.Fill(stays, true);
+        foreach (var row in rows)
+        {
+            taken.AppendFrom(window, row);
+            stays[row] = false;
+        }
+
+        window.KeepOnly([.. Enumerable.Range(0, window.Count).Where(row => stays[row])]);
+        return taken;
     }
 }

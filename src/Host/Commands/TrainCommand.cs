@@ -53,7 +53,7 @@ internal static class TrainCommand
                 trained = DetectorTrainer.TrainFrom(loaded.Spec, detector, window, source, environment.Time, progress, fitter, cancellationToken);
 
             HistoryRange range = new(loaded.Source, 0, 0, loaded.Records.Count + loaded.BadRows.Count);
-            var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), window, 0, [range]);
+            var manifest = trained.Describe(detector.Name, "command", environment.Time.GetUtcNow(), 0, [range]);
             var store = new DirectoryModelStore(folder, configured?.Keep ?? VersionsKept);
             manifest = store.Save(manifest, trained.Model);
             if (VersionDates.Problem(store.List(detector.Name), environment.Time.GetUtcNow()) is { } problem)

@@ -1,5 +1,7 @@
 using System.Text;
+using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
+using AEAnomaly.Detection.Tests.History;
 using AEAnomaly.TestKit;
 
 namespace AEAnomaly.Detection.Tests.Records;
@@ -140,6 +142,98 @@ public sealed class RecordBatchTests
         var error = Assert.Throws<ArgumentException>(() => new RecordBatch(Spec, 1).AppendFrom(source, 0));
 
         Assert.Contains("1 fields does not fit a batch of 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeepOnly_SomeRows_LeavesWhatACopyOfThemHolds()
+    {
+        var spec = HistoryRecords.Options().ToSpec();
+        var batch = HistoryRecords.Make(spec, 300, 7, seed: 3);
+        new KeyHistory(spec).Take(batch);
+        batch.MarkGap(200);
+        int[] rows = [0, 3, 4, 200, 299];
+        var expected = new RecordBatch(spec, 1);
+        foreach (var row in rows)
+            expected.AppendFrom(batch, row);
+
+        batch.KeepOnly(rows);
+
+        AssertSame(expected, batch);
+        Assert.True(batch.FollowsGap(3));
+        // It goes on as any other.
+        expected.AppendFrom(expected, 1);
+        batch.AppendFrom(batch, 1);
+        AssertSame(expected, batch);
+    }
+
+    [Fact]
+    public void KeepOnly_TextsSetInAnyOrder_KeepsEach()
+    {
+        var batch = new RecordBatch(Spec, 1);
+        for (var i = 0; i < 3; i++)
+            batch.Append(Origin(i));
+        batch.SetText(2, 2, "last"u8);
+        batch.SetText(1, 2, "shop"u8);
+        batch.SetText(1, 1, "middle"u8);
+        batch.SetText(1, 0, ""u8);
+
+        batch.KeepOnly([0, 2]);
+
+        Assert.Equal(2, batch.Count);
+        Assert.False(batch.IsMissing(1, 0));
+        Assert.True(batch.Text(1, 0).IsEmpty);
+        Assert.True(batch.IsMissing(2, 0));
+        Assert.Equal("shop", Encoding.UTF8.GetString(batch.Text(1, 1)));
+        Assert.Equal("last", Encoding.UTF8.GetString(batch.Text(2, 1)));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 3)]
+    [InlineData(-1, 1)]
+    public void KeepOnly_RowsThatDoNotAscendOrAreNone_IsRefused(int first, int second)
+    {
+        var batch = new RecordBatch(Spec, 1);
+        Fill(batch, 3);
+
+        Assert.Throws<ArgumentException>(() => batch.KeepOnly([first, second]));
+
+        AssertFilled(batch, 3);
+    }
+
+    [Fact]
+    public void Release_FullBatch_IsAsNew()
+    {
+        var batch = new RecordBatch(Spec, 1);
+        Fill(batch, 1000);
+        batch.MarkGap(0);
+
+        batch.Release();
+
+        Assert.Equal(0, batch.Count);
+        Fill(batch, 1000);
+        AssertFilled(batch, 1000);
+        Assert.False(batch.FollowsGap(0));
+    }
+
+    private static void AssertSame(RecordBatch expected, RecordBatch found)
+    {
+        Assert.Equal(expected.Origins.ToArray(), found.Origins.ToArray());
+        for (var row = 0; row < expected.Count; row++)
+        {
+            Assert.Equal(expected.FollowsGap(row), found.FollowsGap(row));
+            Assert.Equal(expected.HistoryRecords(row), found.HistoryRecords(row));
+            for (var field = 0; field < expected.Spec.Fields.Count; field++)
+            {
+                Assert.Equal(expected.IsMissing(field, row), found.IsMissing(field, row));
+                Assert.Equal(expected.Usual(field, row), found.Usual(field, row));
+                if (FeatureSpec.IsNumber(expected.Spec.Fields[field].Kind))
+                    Assert.Equal(expected.Numbers(field)[row], found.Numbers(field)[row]);
+                else
+                    Assert.True(expected.Text(field, row).SequenceEqual(found.Text(field, row)));
+            }
+        }
     }
 
     private static RecordOrigin Origin(long offset) => new("t", 0, offset, -1);

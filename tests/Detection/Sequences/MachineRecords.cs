@@ -39,7 +39,7 @@ internal static class MachineRecords
         var options = Options();
         options.Fit.MaxSteps = 60;
         var harness = new DetectorHarness(options, Climbing(1_500));
-        harness.Store.Save(Model.Describe("machines", "bootstrap", harness.Time.GetUtcNow(), Climbing(3_000), 0, []), Model.Model);
+        harness.Store.Save(Model.Describe("machines", "bootstrap", harness.Time.GetUtcNow(), 0, []), Model.Model);
         return harness;
     }
 

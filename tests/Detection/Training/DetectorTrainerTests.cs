@@ -74,9 +74,10 @@ public sealed class DetectorTrainerTests
         for (var round = 1; round <= 4; round++)
         {
             var snapshot = TrainedPayments.Snapshot with { Encoder = trained.Encoder, Model = trained.Frozen, Threshold = trained.Threshold };
-            var (normal, flagged) = WindowFilter.Split(PaymentRecords.Normal(4_000, seed: 70 + round), snapshot, CancellationToken.None);
-            Assert.Equal(4_000, normal.Count + flagged.Count);
-            trained = DetectorTrainer.Train(PaymentRecords.Spec, options, normal, flagged, TimeProvider.System);
+            var window = PaymentRecords.Normal(4_000, seed: 70 + round);
+            var flagged = WindowFilter.TakeOut(window, WindowFilter.FlaggedRows(window, snapshot, CancellationToken.None));
+            Assert.Equal(4_000, window.Count + flagged.Count);
+            trained = DetectorTrainer.Train(PaymentRecords.Spec, options, window, flagged, TimeProvider.System);
         }
 
         var share = Flagged(new RecordScorer(trained.Encoder, trained.Frozen).Score(PaymentRecords.Normal(10_000, seed: 79)), trained.Threshold) / 10_000.0;
@@ -84,17 +85,17 @@ public sealed class DetectorTrainerTests
     }
 
     [Fact]
-    public void Split_Window_KeepsOrderAndSortsTheFlagged()
+    public void TakeOut_FlaggedRows_KeepsOrderAndSortsTheFlagged()
     {
         var window = PaymentRecords.Normal(500, seed: 62);
         PaymentRecords.AddAnomaly(window, 500, amount: 90_000);
         PaymentRecords.AddAnomaly(window, 501, amount: 9_000);
 
-        var (normal, flagged) = WindowFilter.Split(window, TrainedPayments.Snapshot, CancellationToken.None);
+        var flagged = WindowFilter.TakeOut(window, WindowFilter.FlaggedRows(window, TrainedPayments.Snapshot, CancellationToken.None));
 
-        Assert.Equal(502, normal.Count + flagged.Count);
+        Assert.Equal(502, window.Count + flagged.Count);
         Assert.True(flagged.Count is >= 2 and < 30);
-        var offsets = normal.Origins.ToArray().Select(origin => origin.Offset).ToArray();
+        var offsets = window.Origins.ToArray().Select(origin => origin.Offset).ToArray();
         Assert.Equal(offsets.Order(), offsets);
         Assert.DoesNotContain(500, offsets);
         var model = TrainedPayments.Snapshot;

@@ -65,7 +65,7 @@ public sealed class SmallWindowTests
         using var folder = new TemporaryFolder();
         var store = new DirectoryModelStore(folder.Path);
 
-        var saved = store.Save(trained.Describe("payments", "command", DateTimeOffset.UnixEpoch, PaymentRecords.Normal(30)), trained.Model);
+        var saved = store.Save(trained.Describe("payments", "command", DateTimeOffset.UnixEpoch), trained.Model);
 
         var file = Assert.Single(Directory.GetFiles(folder.Path, "manifest.json", SearchOption.AllDirectories));
         Assert.Contains("\"alarm_rate_at_most\": 0.25886", File.ReadAllText(file), StringComparison.Ordinal);

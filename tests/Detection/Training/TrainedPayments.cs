@@ -23,5 +23,5 @@ internal static class TrainedPayments
     public static ModelSnapshot Snapshot => LazySnapshot.Value;
 
     public static ModelManifest Manifest(string trigger, DateTimeOffset? createdAt = null) => Model.Describe(
-        "payments", trigger, createdAt ?? new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero), PaymentRecords.Normal(3_000), 12, [new HistoryRange("payments", 0, 0, 3_000)]);
+        "payments", trigger, createdAt ?? new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero), 12, [new HistoryRange("payments", 0, 0, 3_000)]);
 }
