@@ -13,6 +13,7 @@ internal static class KafkaProperties
     public const string Password = "sasl.password";
 
     private const long ReaderAheadKib = 8 * 1024;
+    private const long ReadAheadKib = 16 * 1024;
 
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
@@ -73,8 +74,9 @@ internal static class KafkaProperties
 
         if (options.InstanceId is { } instance)
             properties["group.instance.id"] = instance;
-        // What the client reads ahead; it goes on reading until this is full, and the largest record must fit.
-        properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, 2_097_151));
+        // What the client reads ahead; it goes on reading until this is full, and the largest record must fit. Small records take two to three times as much with what
+        // the client keeps of each, and more than some tenths of a second's records are of no use to a loop that takes a few thousand at a time.
+        properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, ReadAheadKib));
         AddOwn(properties, options, ProducerOnly);
         properties["bootstrap.servers"] = options.BootstrapServers;
         properties["group.id"] = groupId;
