@@ -12,8 +12,7 @@ internal static class KafkaProperties
     public const string UserName = "sasl.username";
     public const string Password = "sasl.password";
 
-    private const long ReaderAheadKib = 8 * 1024;
-    private const long ReadAheadKib = 16 * 1024;
+    private const long ReadAheadKib = 8 * 1024;
 
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
@@ -75,7 +74,7 @@ internal static class KafkaProperties
         if (options.InstanceId is { } instance)
             properties["group.instance.id"] = instance;
         // What the client reads ahead; it goes on reading until this is full, and the largest record must fit. Small records take two to three times as much with what
-        // the client keeps of each, and more than some tenths of a second's records are of no use to a loop that takes a few thousand at a time.
+        // the client keeps of each, and more is of no use to a loop that takes a few thousand records at a time: no quicker was measured with 16 MiB or 32.
         properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, ReadAheadKib));
         AddOwn(properties, options, ProducerOnly);
         properties["bootstrap.servers"] = options.BootstrapServers;
@@ -94,8 +93,6 @@ internal static class KafkaProperties
         foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
-        // It reads on its way to something else, beside a consumer that has what is waiting in memory: little ahead is enough.
-        properties["queued.max.messages.kbytes"] = Text(Math.Min(long.Parse(properties["queued.max.messages.kbytes"], CultureInfo.InvariantCulture), ReaderAheadKib));
         return properties;
     }
 
