@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -184,6 +185,8 @@ def report(words, samples, seconds, missed, exit_code):
 
 def main():
     words = arguments()
+    # The daemon ends with this bench, also when it is broken off.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("broken off"))
     with tempfile.TemporaryDirectory() as folder:
         daemon = Daemon(words, folder)
         ended, failures = threading.Event(), []
