@@ -161,8 +161,8 @@ internal sealed class DaemonHarness : IAsyncDisposable
         _daemon = null;
     }
 
-    public Task ScoredAsync(long records) =>
-        Eventually.TrueAsync(() => Scored >= records, Bound, $"{records} records are scored", () => $"{Scored} scored, state {Daemon.State.Detectors[0].Detector.Status}, log:\n{Log}");
+    public Task ScoredAsync(long records, TimeSpan? bound = null) =>
+        Eventually.TrueAsync(() => Scored >= records, bound ?? Bound, $"{records} records are scored", () => $"{Scored} scored, state {Daemon.State.Detectors[0].Detector.Status}, log:\n{Log}");
 
     /// <summary>Reads the distinct alerts about records (not the close notices), waiting until those of some readings are there.</summary>
     /// <param name="readings">Sequence numbers of readings that must raise an alert.</param>

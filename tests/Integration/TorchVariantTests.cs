@@ -31,7 +31,8 @@ public sealed class TorchVariantTests
 
         await harness.StartAsync();
         var warming = 40 * (SequenceOptions.WindowOf(options) - 1);
-        await harness.ScoredAsync(DaemonHarness.TrainingRecords - warming);
+        // The process that trains has the lowest priority: beside other tests it may wait long for a processor.
+        await harness.ScoredAsync(DaemonHarness.TrainingRecords - warming, 4 * DaemonHarness.Bound);
 
         var (_, ready) = await harness.GetAsync("/health/ready");
         Assert.Equal("torch", Assert.Single(ready.GetProperty("detectors").EnumerateArray()).GetProperty("trained_on").GetString());

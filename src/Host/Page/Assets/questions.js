@@ -4,10 +4,15 @@ import { byId, setText } from './dom.js';
 
 const kept = 'aeanomaly-token';
 
+// Ends the question whose answer has not been told yet.
+let settle;
+
 /** Asks; gives a promise of yes or no, or of the text typed where one is asked for (null: cancelled). */
 export function ask(title, text, yes, forText = false) {
   const dialog = byId('ask');
   const field = byId('ask-token');
+  // A browser tells that a dialog was closed some time after it was: a question that is asked meanwhile must not take that for its own answer.
+  settle?.();
   setText(byId('ask-title'), title);
   setText(byId('ask-text'), text);
   setText(byId('ask-yes'), yes);
@@ -17,11 +22,13 @@ export function ask(title, text, yes, forText = false) {
   dialog.returnValue = '';
   byId('ask-no').onclick = () => dialog.close();
   return new Promise(resolve => {
-    dialog.addEventListener('close', () => {
+    settle = () => {
+      settle = undefined;
       const isYes = dialog.returnValue === 'yes';
       resolve(forText ? (isYes ? field.value : null) : isYes);
       field.value = '';
-    }, { once: true });
+    };
+    dialog.onclose = () => { if (!dialog.open) settle?.(); };
     dialog.showModal();
     (forText ? field : byId('ask-yes')).focus();
   });
