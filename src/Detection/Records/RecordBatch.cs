@@ -210,7 +210,8 @@ public sealed partial class RecordBatch
         var total = 0;
         foreach (var texts in _texts)
         {
-            foreach (var slice in texts.AsSpan(0, texts is null ? 0 : Count))
+            // Of a column that is null, as those of numbers are, the span is empty.
+            foreach (var slice in Rows(texts))
                 total += Math.Max(0, slice.Length);
         }
 
@@ -218,17 +219,19 @@ public sealed partial class RecordBatch
         var used = 0;
         foreach (var texts in _texts)
         {
-            for (var row = 0; texts is not null && row < Count; row++)
+            foreach (ref var slice in Rows(texts))
             {
-                if (texts[row] is not { Length: > 0 } slice)
+                if (slice.Length <= 0)
                     continue;
                 _arena.AsSpan(slice.Offset, slice.Length).CopyTo(packed.AsSpan(used));
-                texts[row] = slice with { Offset = used };
+                slice = slice with { Offset = used };
                 used += slice.Length;
             }
         }
 
         (_arena, _arenaUsed, _arenaBeforeLast) = (packed, used, used);
+
+        Span<TextSlice> Rows(TextSlice[]? texts) => texts.AsSpan(0, texts is null ? 0 : Count);
     }
 
     [MemberNotNull(nameof(_origins), nameof(_arena))]
