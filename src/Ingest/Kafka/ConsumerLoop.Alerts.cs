@@ -9,23 +9,33 @@ internal sealed unsafe partial class ConsumerLoop
     // An answer "none since then" is checked against this many of the newest: the embedded cluster always answers so.
     private const int AlertsInDoubt = 100;
 
+    // A process that died leaves its transaction open until transaction.timeout.ms; brokers look for such ones every ten seconds.
+    private static readonly TimeSpan OpenTransactionBound = TimeSpan.FromSeconds(20);
+
     private readonly HashSet<(string Topic, int Partition)> _toRecall = [];
 
-    private void RecallAlerts()
+    /// <returns>False when it is to end: nothing more is judged then.</returns>
+    private bool TryRecallAlerts(CancellationToken cancellationToken)
     {
         if (_toRecall.Count == 0)
-            return;
+            return true;
         var partitions = _toRecall.ToHashSet();
         _toRecall.Clear();
         if (_processor.PastAlerts <= TimeSpan.Zero)
-            return;
-        using var bound = new CancellationTokenSource(2 * _options.RequestTimeout, _time);
+            return true;
+        // Readers of what is committed see nothing behind a transaction that is open: neither behind this process's own, nor, for a moment, what the partitions' former
+        // owner committed with the offset from which they are read here, since markers reach the topics one after the other.
+        if (_transaction is not null)
+            CommitTransaction();
+        var bound = (2 * _options.RequestTimeout) + _options.CommitInterval + OpenTransactionBound;
+        using var over = new CancellationTokenSource(bound, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
             using var reader = new RangeReader(_options, _time, _logger);
             var recalled = 0;
             reader.Read(
-                FindPastAlerts(reader, bound.Token),
+                FindPastAlerts(reader, either.Token),
                 (payload, isTombstone, in _) =>
                 {
                     if (isTombstone)
@@ -34,25 +44,35 @@ internal sealed unsafe partial class ConsumerLoop
                     recalled++;
                     return true;
                 },
-                bound.Token);
+                either.Token,
+                waitsForTransactions: true);
             Log.AlertsRecalled(_logger, _route.Name, recalled, _route.AlertTopic);
         }
-        catch (Exception exception) when (exception is TopicUnavailableException or OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            Log.AlertsNotRecalled(_logger, _route.Name, _route.AlertTopic, $"not read to their end within {bound.TotalSeconds:0} s; a transaction that stays open there keeps readers waiting");
+        }
+        catch (TopicUnavailableException exception)
         {
             Log.AlertsNotRecalled(_logger, _route.Name, _route.AlertTopic, exception.Message);
         }
+
+        return true;
     }
 
     private List<PartitionRange> FindPastAlerts(RangeReader reader, CancellationToken cancellationToken)
     {
         var since = _time.GetUtcNow() - _processor.PastAlerts;
         var ranges = reader.Describe(_route.AlertTopic, cancellationToken) ?? [];
-        return KafkaRecordHistory.Newest(
-            ranges.FindAll(range => range.Count > 0).ConvertAll(range =>
-            {
-                var from = reader.FindOffset(range, since);
-                return range with { From = from < range.To ? from : Math.Max(range.From, range.To - AlertsInDoubt) };
-            }),
-            MostPastAlerts);
+        var wanted = ranges.ConvertAll(range =>
+        {
+            var from = range.Count > 0 ? reader.FindOffset(range, since) : range.To;
+            return range with { From = from < range.To ? from : Math.Max(range.From, range.To - AlertsInDoubt) };
+        });
+        return KafkaRecordHistory.Newest(reader.ThroughOpenTransactions(wanted), MostPastAlerts);
     }
 }

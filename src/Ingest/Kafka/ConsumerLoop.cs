@@ -125,8 +125,9 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     }
 
     /// <summary>Reads and handles one batch, or finds after a short wait that there is none.</summary>
+    /// <param name="cancellationToken">Ends the longer waits of a turn.</param>
     /// <exception cref="KafkaException">The consumer failed fatally.</exception>
-    public void Turn()
+    public void Turn(CancellationToken cancellationToken)
     {
         _health.Probe(_topics);
         WatchTopics();
@@ -134,7 +135,8 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         Read();
         if (_callbackFailure is { } failure)
             throw failure;
-        RecallAlerts();
+        if (!TryRecallAlerts(cancellationToken))
+            return;
         ProcessBatch();
         if (_breaker.EndTurn())
             Log.Halted(_logger, _route.Name, _breaker.Problem!);

@@ -186,7 +186,7 @@ public sealed partial class DetectorConsumer
         {
             while (!cancellationToken.IsCancellationRequested && !loop.IsOutdated && !IsToBeMadeAnew(loop))
             {
-                loop.Turn();
+                loop.Turn(cancellationToken);
                 Show(loop);
             }
         }

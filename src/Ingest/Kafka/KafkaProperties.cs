@@ -90,7 +90,8 @@ internal static class KafkaProperties
     public static Dictionary<string, string> ForReader(KafkaOptions options)
     {
         var properties = ForConsumer(options, options.GroupId + ".reader");
-        foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms" })
+        // The client refuses bounds of the group that do not fit each other, also where it joins none.
+        foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
         return properties;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -93,9 +94,26 @@ internal sealed unsafe class RangeReader : IDisposable
             return found.IsSpecial ? range.To : Math.Clamp(found.Value, range.From, range.To);
         });
 
+    /// <summary>Asks where partitions end with what transactions wrote that are still open; what a reader of committed records is told of a partition ends before the first of them.</summary>
+    /// <exception cref="TopicUnavailableException">No broker answers, or the topic may not be read.</exception>
+    public List<PartitionRange> ThroughOpenTransactions(List<PartitionRange> ranges) =>
+        ranges.Count == 0 ? ranges : Ask(ranges[0].Topic, () =>
+        {
+            using var administration = new DependentAdminClientBuilder(_consumer.Handle).Build();
+            var ends = administration.ListOffsetsAsync(
+                ranges.ConvertAll(range => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(range.Topic, range.Partition), OffsetSpec = OffsetSpec.Latest() }),
+                new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = _options.RequestTimeout }).GetAwaiter().GetResult()
+                .ResultInfos.ToDictionary(end => end.TopicPartitionOffsetError.Partition.Value, end => end.TopicPartitionOffsetError.Offset.Value);
+            return ranges.ConvertAll(range => range with { To = Math.Max(range.To, ends[range.Partition]) });
+        });
+
     /// <summary>Reads ranges in place, in offset order within each partition, until all are read or the receiver ends it.</summary>
+    /// <param name="ranges">Of each partition one at most.</param>
+    /// <param name="receive">Takes the messages.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="waitsForTransactions">Whether to wait for the end of transactions that lie before the end of a range, instead of ending where the first of them begins.</param>
     /// <exception cref="TopicUnavailableException">Nothing came for 30 seconds although there is more.</exception>
-    public void Read(IReadOnlyList<PartitionRange> ranges, Receiver receive, CancellationToken cancellationToken)
+    public void Read(IReadOnlyList<PartitionRange> ranges, Receiver receive, CancellationToken cancellationToken, bool waitsForTransactions = false)
     {
         var open = ranges.Where(range => range.Count > 0).ToDictionary(range => (range.Topic, range.Partition));
         if (open.Count == 0)
@@ -116,7 +134,7 @@ internal sealed unsafe class RangeReader : IDisposable
                 {
                     for (; i < count; i++)
                     {
-                        goesOn = goesOn && Take(_queue[i], open, receive);
+                        goesOn = goesOn && Take(_queue[i], open, receive, waitsForTransactions);
                         _queue.Release(i);
                     }
                 }
@@ -146,7 +164,7 @@ internal sealed unsafe class RangeReader : IDisposable
         KafkaClients.End(_consumer, _logger);
     }
 
-    private bool Take(NativeMessage* message, Dictionary<(string Topic, int Partition), PartitionRange> open, Receiver receive)
+    private bool Take(NativeMessage* message, Dictionary<(string Topic, int Partition), PartitionRange> open, Receiver receive, bool waitsForTransactions)
     {
         if (message->Topic == 0)
             return true;
@@ -157,8 +175,8 @@ internal sealed unsafe class RangeReader : IDisposable
 
         if (message->Error != 0)
         {
-            // The end comes as an event of its own where the last offsets are markers of transactions.
-            if ((ErrorCode)message->Error == ErrorCode.Local_PartitionEOF)
+            // The end comes as an event of its own where the last offsets are markers of transactions, and where an open transaction begins: then again after its end.
+            if ((ErrorCode)message->Error == ErrorCode.Local_PartitionEOF && (!waitsForTransactions || message->Offset >= range.To))
                 open.Remove(key);
             return true;
         }

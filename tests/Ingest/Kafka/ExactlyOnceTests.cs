@@ -102,6 +102,84 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
         Assert.Equal(10, scene.Committed().Offset);
     }
 
+    [RealBrokerFact]
+    public async Task RunAsync_AnotherTransactionIsOpenInTheAlertTopic_WaitsForItAndHandsOverTheAlertsBehindIt()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker, isExactlyOnce: true);
+        using var other = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = fixture.Broker.BootstrapServers, TransactionalId = fixture.Broker.UniqueName("other") }).Build();
+        other.InitTransactions(IngestScene.Bound);
+        other.BeginTransaction();
+        await other.ProduceAsync(scene.Route.AlertTopic, new Message<Null, string> { Value = "of another" });
+        scene.Produce(0, 30);
+        await using (var before = scene.Start(new RecordingProcessor { Alerts = number => number % 10 == 0 }))
+        {
+            await IngestScene.Until(() => scene.Committed().Offset == 30, "all is committed", () => $"{before.Consumer.Status}");
+            await before.StopAsync();
+        }
+
+        Assert.Equal(0, scene.End(scene.Route.AlertTopic));
+        scene.Produce(30, 5);
+        var processor = new RecordingProcessor { PastAlerts = TimeSpan.FromMinutes(15) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => scene.Logger.Lines.Count(line => line.Id == 3001) == 2, "it has its partition, as the first one had", () => $"{running.Consumer.Status}");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        other.CommitTransaction(IngestScene.Bound);
+        await IngestScene.Until(() => processor.Count == 5, "the new ones are processed", () => $"{running.Consumer.Status}\n{string.Join('\n', scene.Logger.Lines)}");
+        await running.StopAsync();
+
+        Assert.Equal([("of another", 0), ("0", 0), ("10", 0), ("20", 0)], processor.RecalledAlerts);
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_StoppedWhileAnotherTransactionIsOpenInTheAlertTopic_EndsAtOnceAndJudgesNothing()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker, isExactlyOnce: true);
+        using var other = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = fixture.Broker.BootstrapServers, TransactionalId = fixture.Broker.UniqueName("other") }).Build();
+        other.InitTransactions(IngestScene.Bound);
+        other.BeginTransaction();
+        await other.ProduceAsync(scene.Route.AlertTopic, new Message<Null, string> { Value = "of another" });
+        scene.Produce(0, 5);
+        var processor = new RecordingProcessor { PastAlerts = TimeSpan.FromMinutes(15) };
+        await using var running = scene.Start(processor);
+        await IngestScene.Until(() => scene.Logger.Lines.Any(line => line.Id == 3001), "it has its partition", () => $"{running.Consumer.Status}");
+        await running.StopAsync();
+        other.AbortTransaction(IngestScene.Bound);
+
+        Assert.Equal(0, processor.Count);
+        Assert.DoesNotContain(scene.Logger.Lines, line => line.Id == 3047);
+    }
+
+    [RealBrokerFact]
+    public async Task RunAsync_TakesOverWhileItsOwnTransactionIsOpen_HandsOverTheAlertsThatTheFormerOwnerPublishedMeanwhile()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker, partitions: 2, isExactlyOnce: true);
+        var slow = scene.Options(("session.timeout.ms", "6000"));
+        slow.InstanceId = "stays";
+        slow.CommitInterval = TimeSpan.FromMinutes(1);
+        var (staying, leaving) = (AlertingOnAll(), AlertingOnAll());
+        await using var stays = scene.Start(staying, slow);
+        await IngestScene.Until(() => stays.Consumer.Status.AssignedPartitions == 2, "the first has both", () => $"{stays.Consumer.Status}");
+        await using (var leaves = scene.Start(leaving, Impatient(scene, "leaves")))
+        {
+            await IngestScene.Until(() => leaves.Consumer.Status.AssignedPartitions == 1 && stays.Consumer.Status.AssignedPartitions == 1, "they share", () => $"{stays.Consumer.Status} {leaves.Consumer.Status}");
+            scene.Produce(0, 20);
+            await IngestScene.Until(() => staying.Count + leaving.Count == 20 && staying.Count > 0, "the first has a transaction open", () => $"{staying.Count} {leaving.Count}");
+            scene.Produce(20, 20);
+            await IngestScene.Until(() => staying.Count + leaving.Count == 40, "the other has alerts behind it", () => $"{staying.Count} {leaving.Count}");
+            await leaves.StopAsync();
+        }
+
+        scene.Produce(40, 20);
+        await IngestScene.Until(() => staying.Count + leaving.Count == 60, "the first has all", () => $"{staying.Count} {leaving.Count} {stays.Consumer.Status}");
+        await stays.StopAsync();
+
+        var recalled = staying.RecalledAlerts.Select(alert => int.Parse(alert.Value, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.NotEmpty(leaving.Numbers.Where(number => number >= 20));
+        Assert.Empty(leaving.Numbers.Except(recalled));
+
+        static RecordingProcessor AlertingOnAll() => new() { Alerts = static _ => true, PastAlerts = TimeSpan.FromMinutes(15) };
+    }
+
     [Fact]
     public async Task RunAsync_EmbeddedCluster_IsRefusedWithTheReason()
     {

@@ -113,6 +113,19 @@ public sealed class KafkaOptionsTests
     }
 
     [Fact]
+    public void ForReader_BoundsOfTheGroupBelowTheClientsOwn_AreLeftOutSinceItJoinsNone()
+    {
+        var options = new KafkaOptions { BootstrapServers = "kafka:9092" };
+        options.Properties["session.timeout.ms"] = "6000";
+        options.Properties["max.poll.interval.ms"] = "6000";
+
+        // The client is refused where they do not fit each other.
+        using var reader = new ConsumerBuilder<Ignore, Ignore>(KafkaProperties.ForReader(options)).Build();
+
+        Assert.StartsWith("aeanomaly", reader.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_ConfluentClient_IsTheHandleLibrdkafkaKnows()
     {
         using var cluster = EmbeddedCluster.Start();
