@@ -3,28 +3,40 @@ using AEAnomaly.Detection.Records;
 namespace AEAnomaly.Detection.History;
 
 /// <summary>Builds the history of a training window over all of its records, and keeps as many of them, with their features, as are to be learned from.</summary>
-/// <remarks>Every n-th record is kept, n doubling as they come: evenly over the window, the same ones whenever the same window is read.</remarks>
+/// <remarks>
+/// A record is kept where its number, times the golden ratio, has a fractional part below a share that falls as they come: multiples of it spread evenly, whatever the
+/// share and wherever one looks (three-distance theorem), so that what is kept is even over the window, without the period of every n-th; and the same whenever the same window is read.
+/// </remarks>
 internal sealed class HistorySample
 {
     /// <summary>Records that are taken over at a time.</summary>
     public const int ChunkRecords = 1024;
 
+    // The golden ratio's fractional part, of 2^64.
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+
     private readonly KeyHistory _history;
     private readonly int _wanted;
     private readonly int _least;
+    private readonly int _most;
     private readonly RecordBatch _kept;
-    private long _read;
-    private long _step = 1;
+    private ulong[] _places;
+    private ulong _share = ulong.MaxValue;
+    private ulong _place;
 
     /// <summary>Creates an empty sample.</summary>
     /// <param name="spec">Fields, and what is remembered.</param>
     /// <param name="wanted">Records to learn from at most.</param>
     /// <param name="least">Records to learn from at least; where no more were read, none is left out.</param>
-    public HistorySample(FeatureSpec spec, int wanted, int least)
+    /// <param name="capacity">Records to learn from to make room for.</param>
+    public HistorySample(FeatureSpec spec, int wanted, int least, int capacity = ChunkRecords)
     {
         _history = new KeyHistory(spec);
         (_wanted, _least) = (wanted, least);
-        _kept = new RecordBatch(spec, Math.Min(wanted, ChunkRecords));
+        // As many are left when a quarter has only warmed the history up, which is the most.
+        _most = (int)Math.Min(Array.MaxLength, wanted + (wanted / 3) + 1L);
+        _kept = new RecordBatch(spec, Math.Clamp(capacity + (capacity / 3) + 1, 1, _most), keepsUsual: false);
+        _places = new ulong[_kept.Capacity];
     }
 
     /// <summary>Takes records over once there are enough to be worth it, and empties what held them.</summary>
@@ -50,21 +62,33 @@ internal sealed class HistorySample
     private void Take(RecordBatch records)
     {
         _history.Take(records);
-        for (var row = 0; row < records.Count; row++, _read++)
+        for (var row = 0; row < records.Count; row++)
         {
-            if (_read % _step != 0)
+            _place = unchecked(_place + GoldenRatio);
+            while (_kept.Count == _most && _place <= _share)
+                Thin();
+            if (_place > _share)
                 continue;
-            if (_kept.Count == 2L * _wanted)
+            if (_kept.Count == _kept.Capacity)
             {
-                _kept.KeepOnly([.. Enumerable.Range(0, _wanted).Select(i => 2 * i)]);
-                _step *= 2;
-                if (_read % _step != 0)
-                    continue;
+                _kept.Reserve((int)Math.Min(_most, 2L * _kept.Capacity));
+                Array.Resize(ref _places, _kept.Capacity);
             }
 
+            _places[_kept.Count] = _place;
             _kept.AppendFrom(records, row);
         }
 
         records.Clear();
+    }
+
+    // An eighth goes: what is kept swings between seven sixths of what is wanted and four thirds.
+    private void Thin()
+    {
+        _share -= _share / 8;
+        int[] rows = [.. Enumerable.Range(0, _kept.Count).Where(row => _places[row] <= _share)];
+        for (var i = 0; i < rows.Length; i++)
+            _places[i] = _places[rows[i]];
+        _kept.KeepOnly(rows);
     }
 }

@@ -34,6 +34,8 @@ internal sealed class Retraining(DetectorContext context, IModelStore store, Win
         {
             var trigger = await WaitForTriggerAsync(cancellationToken).ConfigureAwait(false);
             var sinceLast = TimeSpan.Zero;
+            // What scoring left in the heap since the last time would lie beside what the training takes.
+            await TrainingMemory.GiveBackAsync().ConfigureAwait(false);
             try
             {
                 sinceLast = await RetrainAsync(trigger, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using AEAnomaly.Detection.History;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Training;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
@@ -20,13 +21,16 @@ internal sealed class WindowReader(DetectorContext context, IRecordHistory histo
         if (context.Spec.History is null)
         {
             var all = new RecordBatch(context.Spec, capacity);
-            return (all, await history.ReadAsync(window, all, null, cancellationToken).ConfigureAwait(false));
+            var read = await history.ReadAsync(window, all, null, cancellationToken).ConfigureAwait(false);
+            TrainingMemory.GiveBackNative();
+            return (all, read);
         }
 
         // The sample takes them over chunk by chunk.
         var records = new RecordBatch(context.Spec, Math.Min(capacity, HistorySample.ChunkRecords));
-        var sample = new HistorySample(context.Spec, context.Options.Training.MaxRecords, context.MinRecords);
+        var sample = new HistorySample(context.Spec, context.Options.Training.MaxRecords, context.MinRecords, capacity);
         var ranges = await history.ReadAsync(window, records, sample.Arrived, cancellationToken).ConfigureAwait(false);
+        TrainingMemory.GiveBackNative();
         return (sample.Finish(records), ranges);
     }
 }

@@ -5,7 +5,7 @@ public sealed partial class RecordBatch
 {
     private const int NoHistory = -1;
 
-    // By field; null for those that are read from records. Null where nothing is remembered.
+    // By field; null for those that are read from records. Null where nothing is remembered, or nothing of it kept.
     private double[]?[]? _usual;
     private int[] _historyRecords = [];
 
@@ -13,7 +13,11 @@ public sealed partial class RecordBatch
     /// <param name="field">Index of a derived field.</param>
     /// <param name="row">Row.</param>
     /// <param name="value">Usual value; NaN when nothing is known.</param>
-    public void SetUsual(int field, int row, double value) => _usual![field]![row] = value;
+    public void SetUsual(int field, int row, double value)
+    {
+        if (_usual is not null)
+            _usual[field]![row] = value;
+    }
 
     /// <summary>Gets what is usual for the key, NaN where history says nothing.</summary>
     /// <param name="field">Index of a field.</param>
@@ -27,11 +31,14 @@ public sealed partial class RecordBatch
 
     /// <summary>Gets how many records of the key came before, or null where nothing is remembered.</summary>
     /// <param name="row">Row.</param>
-    public int? HistoryRecords(int row) => _usual is null || _historyRecords[row] < 0 ? null : _historyRecords[row];
+    public int? HistoryRecords(int row) => Spec.History is null || _historyRecords[row] < 0 ? null : _historyRecords[row];
 
     private void CreateHistory(int capacity)
     {
         if (Spec.History is null)
+            return;
+        _historyRecords = new int[capacity];
+        if (!_keepsUsual)
             return;
         _usual = new double[Spec.Fields.Count][];
         for (var i = 0; i < _usual.Length; i++)
@@ -39,59 +46,53 @@ public sealed partial class RecordBatch
             if (Spec.Fields[i].History is not null)
                 _usual[i] = new double[capacity];
         }
-
-        _historyRecords = new int[capacity];
     }
 
     private void ClearHistory(int row)
     {
-        if (_usual is null)
+        if (Spec.History is null)
             return;
-        foreach (var values in _usual)
+        _historyRecords[row] = NoHistory;
+        foreach (var values in _usual ?? [])
         {
             if (values is not null)
                 values[row] = double.NaN;
         }
-
-        _historyRecords[row] = NoHistory;
     }
 
     private void CopyHistory(RecordBatch source, int row, int target)
     {
-        if (_usual is null || source._usual is null)
+        if (Spec.History is null || source.Spec.History is null)
             return;
-        for (var i = 0; i < _usual.Length; i++)
+        _historyRecords[target] = source._historyRecords[row];
+        for (var i = 0; i < _usual?.Length; i++)
         {
             if (_usual[i] is { } values)
                 values[target] = source.Usual(i, row);
         }
-
-        _historyRecords[target] = source._historyRecords[row];
     }
 
     private void PickHistory(ReadOnlySpan<int> rows)
     {
-        if (_usual is null)
+        if (Spec.History is null)
             return;
-        foreach (var values in _usual)
+        Pick(_historyRecords, rows);
+        foreach (var values in _usual ?? [])
         {
             if (values is not null)
                 Pick(values, rows);
         }
-
-        Pick(_historyRecords, rows);
     }
 
     private void GrowHistory(int capacity)
     {
-        if (_usual is null)
+        if (Spec.History is null)
             return;
-        for (var i = 0; i < _usual.Length; i++)
+        Array.Resize(ref _historyRecords, capacity);
+        for (var i = 0; i < _usual?.Length; i++)
         {
             if (_usual[i] is not null)
                 Array.Resize(ref _usual[i], capacity);
         }
-
-        Array.Resize(ref _historyRecords, capacity);
     }
 }

@@ -14,21 +14,23 @@ public sealed partial class RecordBatch
 
     private readonly double[]?[] _numbers;
     private readonly TextSlice[]?[] _texts;
+    private readonly bool _keepsUsual;
     private RecordOrigin[] _origins;
     private bool[]? _followsGap;
     private byte[] _arena;
     private int _arenaUsed;
-    private int _capacity;
     private int _arenaBeforeLast;
 
     /// <summary>Creates an empty batch.</summary>
     /// <param name="spec">Declared fields.</param>
     /// <param name="capacity">Records held before the columns grow, at least 1.</param>
-    public RecordBatch(FeatureSpec spec, int capacity)
+    /// <param name="keepsUsual">Whether it keeps what is usual for the key of a record, which explanations read and trainings do not.</param>
+    public RecordBatch(FeatureSpec spec, int capacity, bool keepsUsual = true)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Spec = spec;
+        _keepsUsual = keepsUsual;
         _numbers = new double[spec.Fields.Count][];
         _texts = new TextSlice[spec.Fields.Count][];
         Allocate(capacity);
@@ -40,6 +42,9 @@ public sealed partial class RecordBatch
     /// <summary>Gets the number of records.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Gets the number of records held before the columns grow.</summary>
+    public int Capacity { get; private set; }
+
     /// <summary>Gets where the records came from, <c>[Count]</c>.</summary>
     public ReadOnlySpan<RecordOrigin> Origins => _origins.AsSpan(0, Count);
 
@@ -48,8 +53,8 @@ public sealed partial class RecordBatch
     /// <returns>Its row.</returns>
     public int Append(in RecordOrigin origin)
     {
-        if (Count == _capacity)
-            Grow();
+        if (Count == Capacity)
+            Reserve(checked(Capacity * 2));
 
         var row = Count++;
         _arenaBeforeLast = _arenaUsed;
@@ -89,6 +94,27 @@ public sealed partial class RecordBatch
     {
         Clear();
         Allocate(1);
+    }
+
+    /// <summary>Makes room for so many records at once; by itself a batch grows to twice its size, which may be far more than will come.</summary>
+    /// <param name="capacity">Records held before the columns grow again; nothing is done where there is room already.</param>
+    public void Reserve(int capacity)
+    {
+        if (capacity <= Capacity)
+            return;
+        Array.Resize(ref _origins, capacity);
+        if (_followsGap is not null)
+            Array.Resize(ref _followsGap, capacity);
+        for (var i = 0; i < _numbers.Length; i++)
+        {
+            if (_numbers[i] is not null)
+                Array.Resize(ref _numbers[i], capacity);
+            else
+                Array.Resize(ref _texts[i], capacity);
+        }
+
+        GrowHistory(capacity);
+        Capacity = capacity;
     }
 
     /// <summary>Sets a number, boolean (0 or 1) or timestamp (seconds since 1970-01-01 UTC).</summary>
@@ -135,7 +161,7 @@ public sealed partial class RecordBatch
     public void MarkGap(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
-        _followsGap ??= new bool[_capacity];
+        _followsGap ??= new bool[Capacity];
         _followsGap[row] = true;
     }
 
@@ -204,40 +230,48 @@ public sealed partial class RecordBatch
             column[i] = column[rows[i]];
     }
 
-    // Texts lie in the order in which they were set, not in that of rows and fields: they cannot be moved within the arena.
+    // Where texts lie in the order of rows and fields, as in a batch that was appended to, each moves to the left; a decoder sets them in the order of its input.
     private void PackTexts()
     {
-        var total = 0;
-        foreach (var texts in _texts)
-        {
-            // Of a column that is null, as those of numbers are, the span is empty.
-            foreach (var slice in Rows(texts))
-                total += Math.Max(0, slice.Length);
-        }
-
-        var packed = new byte[Math.Max(LeastArena, total)];
+        var packed = AreTextsInOrder() ? _arena : new byte[_arena.Length];
         var used = 0;
-        foreach (var texts in _texts)
+        for (var row = 0; row < Count; row++)
         {
-            foreach (ref var slice in Rows(texts))
+            foreach (var texts in _texts)
             {
-                if (slice.Length <= 0)
+                if (texts is null || texts[row] is not { Length: > 0 } slice)
                     continue;
                 _arena.AsSpan(slice.Offset, slice.Length).CopyTo(packed.AsSpan(used));
-                slice = slice with { Offset = used };
+                texts[row] = slice with { Offset = used };
                 used += slice.Length;
             }
         }
 
         (_arena, _arenaUsed, _arenaBeforeLast) = (packed, used, used);
+    }
 
-        Span<TextSlice> Rows(TextSlice[]? texts) => texts.AsSpan(0, texts is null ? 0 : Count);
+    private bool AreTextsInOrder()
+    {
+        var end = 0;
+        for (var row = 0; row < Count; row++)
+        {
+            foreach (var texts in _texts)
+            {
+                if (texts is null || texts[row] is not { Length: > 0 } slice)
+                    continue;
+                if (slice.Offset < end)
+                    return false;
+                end = slice.Offset + slice.Length;
+            }
+        }
+
+        return true;
     }
 
     [MemberNotNull(nameof(_origins), nameof(_arena))]
     private void Allocate(int capacity)
     {
-        _capacity = capacity;
+        Capacity = capacity;
         _origins = new RecordOrigin[capacity];
         _followsGap = null;
         _arena = new byte[Math.Max(LeastArena, capacity * 16)];
@@ -250,24 +284,6 @@ public sealed partial class RecordBatch
         }
 
         CreateHistory(capacity);
-    }
-
-    private void Grow()
-    {
-        var capacity = checked(_capacity * 2);
-        Array.Resize(ref _origins, capacity);
-        if (_followsGap is not null)
-            Array.Resize(ref _followsGap, capacity);
-        for (var i = 0; i < _numbers.Length; i++)
-        {
-            if (_numbers[i] is not null)
-                Array.Resize(ref _numbers[i], capacity);
-            else
-                Array.Resize(ref _texts[i], capacity);
-        }
-
-        GrowHistory(capacity);
-        _capacity = capacity;
     }
 
     private readonly record struct TextSlice(int Offset, int Length)

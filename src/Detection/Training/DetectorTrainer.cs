@@ -128,7 +128,7 @@ public static class DetectorTrainer
         var rows = new EncodedRows();
         encoder.Encode(window, 0, window.Count, rows);
         if (release)
-            window.Release();
+            Release(window);
         var (values, missing) = rows.Arrays;
         var model = fitter.Fit(
             new TrainingSet(encoder.Layout, values, learned.Records, missing), variant, HoldOutEnough(fit, learned.Records), context, cancellationToken);
@@ -159,7 +159,7 @@ public static class DetectorTrainer
         var learned = LearnedWindow.Of(window);
         var windows = TrainingWindows.Build(encoder, window, flagged, records);
         if (release)
-            window.Release();
+            Release(window);
         cancellationToken.ThrowIfCancellationRequested();
         var set = windows.ToSet(encoder, records);
         var model = fitter.Fit(set, variant, HoldOutEnough(fit, set.Rows), context, cancellationToken);
@@ -176,6 +176,12 @@ public static class DetectorTrainer
         var threshold = ThresholdLearner.Learn(scores, options.Threshold);
         TrainingGate.Check(threshold);
         return new TrainedDetector(encoder, model, frozen, threshold, learned);
+    }
+
+    private static void Release(RecordBatch window)
+    {
+        window.Release();
+        TrainingMemory.Collect();
     }
 
     // Of few records a larger share is held out: a threshold from fewer scores would be chance.

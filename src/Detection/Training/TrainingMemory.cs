@@ -11,11 +11,19 @@ internal static class TrainingMemory
         // The method that trained may still be on the stack, with all that it held, until whoever awaited it has gone on.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GiveBackNative();
+    }
+
+    /// <summary>Collects what was let go of in the midst of a training, beside the other threads: a window as large as all that is still needed.</summary>
+    public static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+
+    /// <summary>Returns free memory of the C library to the system: the Kafka client that read the window had its buffers from there, and the library keeps them.</summary>
+    public static void GiveBackNative()
+    {
         if (!OperatingSystem.IsLinux())
             return;
         try
         {
-            // The Kafka client that read the window had its buffers from the C library, which keeps them likewise.
             _ = Trim(0);
         }
         catch (EntryPointNotFoundException)

@@ -14,6 +14,9 @@ internal static class KafkaProperties
 
     private const long ReadAheadKib = 8 * 1024;
 
+    // Of a window that is read beside a stream; it takes no longer.
+    private const long WindowReadAheadKib = 2 * 1024;
+
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
         ["bootstrap.servers"] = "set kafka.bootstrap_servers instead",
@@ -94,6 +97,8 @@ internal static class KafkaProperties
         foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
+        if (!options.Properties.ContainsKey("queued.max.messages.kbytes"))
+            properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, WindowReadAheadKib));
         return properties;
     }
 

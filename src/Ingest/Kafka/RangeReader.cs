@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Ingest.Native;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -96,16 +95,13 @@ internal sealed unsafe class RangeReader : IDisposable
 
     /// <summary>Asks where partitions end with what transactions wrote that are still open; what a reader of committed records is told of a partition ends before the first of them.</summary>
     /// <exception cref="TopicUnavailableException">No broker answers, or the topic may not be read.</exception>
-    public List<PartitionRange> ThroughOpenTransactions(List<PartitionRange> ranges) =>
-        ranges.Count == 0 ? ranges : Ask(ranges[0].Topic, () =>
-        {
-            using var administration = new DependentAdminClientBuilder(_consumer.Handle).Build();
-            var ends = administration.ListOffsetsAsync(
-                ranges.ConvertAll(range => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(range.Topic, range.Partition), OffsetSpec = OffsetSpec.Latest() }),
-                new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = _options.RequestTimeout }).GetAwaiter().GetResult()
-                .ResultInfos.ToDictionary(end => end.TopicPartitionOffsetError.Partition.Value, end => end.TopicPartitionOffsetError.Offset.Value);
-            return ranges.ConvertAll(range => range with { To = Math.Max(range.To, ends[range.Partition]) });
-        });
+    public List<PartitionRange> ThroughOpenTransactions(List<PartitionRange> ranges)
+    {
+        if (ranges.Count == 0)
+            return ranges;
+        var ends = Ask(ranges[0].Topic, () => LogEnds.AskAsync(_consumer.Handle, ranges, _options.RequestTimeout).GetAwaiter().GetResult());
+        return ranges.ConvertAll(range => range with { To = Math.Max(range.To, ends[range.Partition]) });
+    }
 
     /// <summary>Reads ranges in place, in offset order within each partition, until all are read or the receiver ends it.</summary>
     /// <param name="ranges">Of each partition one at most.</param>

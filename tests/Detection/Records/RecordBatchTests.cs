@@ -203,6 +203,63 @@ public sealed class RecordBatchTests
     }
 
     [Fact]
+    public void KeepOnly_TextsInTheOrderOfTheRows_TakesNoOtherMemoryForThem()
+    {
+        var batch = new RecordBatch(Spec, 4_096);
+        Fill(batch, 4_096);
+        int[] rows = [.. Enumerable.Range(0, 4_095)];
+
+        // As often as there are rows, each time one less: the texts alone would be tens of megabytes.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var count = rows.Length; count > 100; count--)
+            batch.KeepOnly(rows.AsSpan(0, count));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        AssertFilled(batch, 101);
+    }
+
+    [Fact]
+    public void Reserve_MoreThanThereIs_GrowsToJustThat()
+    {
+        var batch = new RecordBatch(Spec, 8);
+        Fill(batch, 8);
+
+        batch.Reserve(4);
+        Assert.Equal(8, batch.Capacity);
+        batch.Reserve(11);
+
+        Assert.Equal(11, batch.Capacity);
+        AssertFilled(batch, 8);
+    }
+
+    [Fact]
+    public void SetUsual_BatchThatKeepsNone_HoldsAllElse()
+    {
+        var spec = HistoryRecords.Options().ToSpec();
+        var records = HistoryRecords.Make(spec, 50, 7, seed: 3);
+        var (keeping, other) = (new RecordBatch(spec, 1), new RecordBatch(spec, 1, keepsUsual: false));
+        for (var row = 0; row < records.Count; row++)
+        {
+            HistoryRecords.Copy(records, row, keeping);
+            HistoryRecords.Copy(records, row, other);
+        }
+
+        new KeyHistory(spec).Take(keeping);
+        new KeyHistory(spec).Take(other);
+        other.KeepOnly([.. Enumerable.Range(0, 49)]);
+        other.AppendFrom(keeping, 49);
+
+        var usual = HistoryRecords.IndexOf(spec, "amount_usual");
+        Assert.False(double.IsNaN(keeping.Usual(usual, 49)));
+        for (var row = 0; row < 50; row++)
+        {
+            Assert.Equal(keeping.HistoryRecords(row), other.HistoryRecords(row));
+            Assert.Equal(keeping.Numbers(usual)[row], other.Numbers(usual)[row]);
+            Assert.True(double.IsNaN(other.Usual(usual, row)));
+        }
+    }
+
+    [Fact]
     public void Release_FullBatch_IsAsNew()
     {
         var batch = new RecordBatch(Spec, 1);

@@ -96,6 +96,9 @@ public sealed class KafkaOptionsTests
         options.MaxWaitingBytes = 64 * 1_048_576;
         Assert.Equal("8192", KafkaProperties.ForConsumer(options, "g")["queued.max.messages.kbytes"]);
         Assert.DoesNotContain("group.instance.id", consumer.Keys);
+        Assert.Equal("2048", KafkaProperties.ForReader(options)["queued.max.messages.kbytes"]);
+        options.Properties["queued.max.messages.kbytes"] = "12345";
+        Assert.Equal("12345", KafkaProperties.ForReader(options)["queued.max.messages.kbytes"]);
     }
 
     [Theory]
