@@ -34,7 +34,7 @@ internal sealed class HistorySample
         _history = new KeyHistory(spec);
         (_wanted, _least) = (wanted, least);
         // As many are left when a quarter has only warmed the history up, which is the most.
-        _most = (int)Math.Min(Array.MaxLength, wanted + (wanted / 3) + 1L);
+        _most = (int)Math.Min(Array.MaxLength, wanted + (wanted / 3L) + 1);
         _kept = new RecordBatch(spec, Math.Clamp(capacity + (capacity / 3) + 1, 1, _most), keepsUsual: false);
         _places = new ulong[_kept.Capacity];
     }

@@ -64,6 +64,12 @@ public sealed partial class KeyHistory
     /// <summary>Gets where the last of those came, and the one before it; null before the first.</summary>
     internal ((string Topic, int Partition) Before, (string Topic, int Partition) Now)? LastScattered { get; private set; }
 
+    /// <summary>Gets the records whose clock field was so far ahead of the broker's time that the broker's counted.</summary>
+    public long Ahead { get; private set; }
+
+    /// <summary>Gets the last of those, and by how much it was; null before the first.</summary>
+    internal (string Topic, int Partition, long Offset, TimeSpan By)? LastAhead { get; private set; }
+
     /// <summary>Fills in the features of records, and remembers the records.</summary>
     /// <param name="batch">Records, in order for each key.</param>
     public void Take(RecordBatch batch)
@@ -150,6 +156,8 @@ public sealed partial class KeyHistory
         AddTo(population, populationWeight);
         if (passed < 0)
             Late++;
+        if (RecordClock.SecondsAhead(batch, row, _history.Clock) is > 0 and var ahead)
+            NoteAhead(origin, ahead);
         if (key.Records > 0 && key.Partition != index)
             NoteScattered(_partitions[key.Partition], partition);
         key.Seconds = key.Records > 0 ? Math.Max(key.Seconds, seconds) : seconds;
@@ -161,6 +169,12 @@ public sealed partial class KeyHistory
     {
         Scattered++;
         LastScattered = ((before.Topic, before.Partition), (now.Topic, now.Partition));
+    }
+
+    private void NoteAhead(in RecordOrigin origin, double seconds)
+    {
+        Ahead++;
+        LastAhead = (origin.Topic, origin.Partition, origin.Offset, TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
     }
 
     // Once a batch: who measures reads it from another thread.

@@ -13,6 +13,13 @@ internal static class RecordClock
     {
         var broker = batch.Origins[row].Seconds;
         var seconds = clock < 0 ? broker : batch.Numbers(clock)[row];
-        return double.IsNaN(seconds) || seconds > broker + MostAheadSeconds ? broker : seconds;
+        return double.IsNaN(seconds) || IsAhead(seconds, broker) ? broker : seconds;
     }
+
+    /// <summary>Gives by how much the clock field is ahead of the broker's time where it gives way to it for that; zero where it does not.</summary>
+    public static double SecondsAhead(RecordBatch batch, int row, int clock) =>
+        clock >= 0 && batch.Numbers(clock)[row] is var seconds && batch.Origins[row].Seconds is var broker && IsAhead(seconds, broker) ? seconds - broker : 0;
+
+    // NaN fails the comparison: without a broker's time there is nothing to be ahead of.
+    private static bool IsAhead(double seconds, double broker) => seconds > broker + MostAheadSeconds;
 }

@@ -73,6 +73,7 @@ public sealed class DetectionMetrics
         meter.CreateObservableGauge("aeanomaly.history.size", () => ObserveHistory(history => history.Bytes), "By", "Memory that the history of all keys takes.");
         meter.CreateObservableCounter("aeanomaly.history.keys.evicted", () => ObserveHistory(history => history.Evicted), "{key}", "Keys forgotten because history.memory_mib was full.");
         meter.CreateObservableCounter("aeanomaly.history.records.late", () => ObserveHistory(history => history.Late), "{record}", "Records older than one of their key that came before.");
+        meter.CreateObservableCounter("aeanomaly.history.records.ahead", () => ObserveHistory(history => history.Ahead), "{record}", "Records dated so far ahead that the broker's time counted.");
         meter.CreateObservableCounter("aeanomaly.history.records.scattered", () => ObserveHistory(history => history.Scattered), "{record}", "Records that came in another partition than the one of their key before.");
     }
 

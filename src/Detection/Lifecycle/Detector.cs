@@ -27,7 +27,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     private readonly KeyWindows _windows;
     private readonly KeyHistory? _history;
     private readonly HistoryKeeper? _keeper;
-    private readonly ScatterWatch? _scatter;
+    private readonly HistoryWatch? _historyWatch;
     private readonly CurrentModel _current;
     private readonly BatchJudge _judge;
     private readonly StoredVersions _storedVersions;
@@ -70,7 +70,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         _windows = new KeyWindows(options.WindowMemoryMib * 1024L * 1024, Spec);
         _current = new CurrentModel(_context, _windows);
         _history = Spec.History is null ? null : new KeyHistory(Spec);
-        _scatter = _history is null ? null : new ScatterWatch(_context, _history);
+        _historyWatch = _history is null ? null : new HistoryWatch(_context, _history);
         // Windows hold records with the features that they had; a file tells only what came after them.
         _keeper = _history is null || historyFolder is null || DeclaredWindow > 1 ? null : new HistoryKeeper(_context, _history, historyFolder);
         _judge = new BatchJudge(_context, _windows, _history);
@@ -96,7 +96,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
     public DetectorStatus Status => _current.Status;
 
     /// <summary>Gets what should be known of the records that come, in one sentence with what to do; null where nothing should. May be read by any thread.</summary>
-    public string? Notice => _scatter?.Notice;
+    public string? Notice => _historyWatch?.Notice;
 
     /// <summary>Gets whether other processes at work have the same models; may be read by any thread.</summary>
     public bool SharesModels => _turns.HasOthers;
@@ -186,7 +186,7 @@ public sealed class Detector : IRecordProcessor, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(alerts);
         _judge.Tick(alerts);
         _keeper?.Advance(isTick: true);
-        _scatter?.Look();
+        _historyWatch?.Look();
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,9 @@ internal static partial class DetectorLog
     [LoggerMessage(2024, LogLevel.Warning, "Detector {Detector}: {Problem}")]
     public static partial void KeysScattered(ILogger logger, string detector, string problem);
 
+    [LoggerMessage(2025, LogLevel.Warning, "Detector {Detector}: {Problem}")]
+    public static partial void DatedAhead(ILogger logger, string detector, string problem);
+
     [LoggerMessage(2023, LogLevel.Warning, "Detector {Detector} could not delete a file of what it remembered that is not needed any more")]
     public static partial void HistoryNotDeleted(ILogger logger, Exception exception, string detector);
 
