@@ -197,8 +197,9 @@ public sealed class RecordBatchTests
         var batch = new RecordBatch(Spec, 1);
         Fill(batch, 3);
 
-        Assert.Throws<ArgumentException>(() => batch.KeepOnly([first, second]));
+        var error = Assert.Throws<ArgumentException>(() => batch.KeepOnly([first, second]));
 
+        Assert.Contains("none of the 3 rows, or does not ascend", error.Message, StringComparison.Ordinal);
         AssertFilled(batch, 3);
     }
 
@@ -260,6 +261,65 @@ public sealed class RecordBatchTests
     }
 
     [Fact]
+    public void KeepOnly_FewRows_GivesTheSpaceOfTheOtherTextsBack()
+    {
+        var batch = new RecordBatch(Spec, 1_000);
+        Fill(batch, 1_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            batch.KeepOnly([0]);
+            for (var row = 1; row < 1_000; row++)
+                batch.SetText(1, batch.Append(Origin(row)), "a text of some length"u8);
+        }
+
+        // Of a hundred times twenty thousand bytes none is left behind.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public void HistoryRecords_WithoutHistoryOrBeforeIt_IsNotKnown()
+    {
+        var plain = new RecordBatch(Spec, 1);
+        Fill(plain, 1);
+        Assert.Null(plain.HistoryRecords(0));
+
+        var spec = HistoryRecords.Options().ToSpec();
+        var batch = HistoryRecords.Make(spec, 3, 1, seed: 3);
+        Assert.Null(batch.HistoryRecords(0));
+        new KeyHistory(spec).Take(batch);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(batch.HistoryRecords));
+
+        // What is added to a batch that is used again knows nothing of the one before.
+        batch.Clear();
+        HistoryRecords.Add(batch, "card", 1, 1, null);
+        Assert.Null(batch.HistoryRecords(0));
+    }
+
+    [Fact]
+    public void MarkGap_SeveralRows_KeepsEachAndRefusesWhatIsNone()
+    {
+        var batch = new RecordBatch(Spec, 4);
+        Fill(batch, 3);
+
+        batch.MarkGap(0);
+        batch.MarkGap(2);
+
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(batch.FollowsGap));
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch.MarkGap(3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch.MarkGap(-1));
+    }
+
+    [Fact]
+    public void RecordBatch_OfNothing_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>(() => new RecordBatch(null!, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatch(Spec, 0));
+        Assert.Throws<ArgumentNullException>(() => new RecordBatch(Spec, 1).AppendFrom(null!, 0));
+    }
+
+    [Fact]
     public void Release_FullBatch_IsAsNew()
     {
         var batch = new RecordBatch(Spec, 1);
@@ -268,7 +328,7 @@ public sealed class RecordBatchTests
 
         batch.Release();
 
-        Assert.Equal(0, batch.Count);
+        Assert.Equal((0, 1), (batch.Count, batch.Capacity));
         Fill(batch, 1000);
         AssertFilled(batch, 1000);
         Assert.False(batch.FollowsGap(0));

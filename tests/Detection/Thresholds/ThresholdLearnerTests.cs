@@ -89,6 +89,24 @@ public sealed class ThresholdLearnerTests
     {
         var e = Assert.Throws<ArgumentException>(() => ThresholdLearner.Learn([1, float.NaN], new ThresholdOptions()));
         Assert.Contains("score 1 is NaN", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => ThresholdLearner.Learn([], new ThresholdOptions()));
+    }
+
+    [Fact]
+    public void Learn_NoScores_SaysSo() =>
+        Assert.Contains("at least one held-out score", Assert.Throws<ArgumentException>(() => ThresholdLearner.Learn([], new ThresholdOptions())).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(10, 0.2588655509, true)]
+    [InlineData(49, 0.0593, true)]
+    [InlineData(50, 0.0582, false)]
+    [InlineData(1_000, 0.0104840769, false)]
+    public void Learn_DefaultQuantile_TellsHowFewScoresItIsFrom(int count, double alarmRateAtMost, bool isUncertain)
+    {
+        float[] scores = [.. Enumerable.Range(1, count).Select(i => (float)i)];
+
+        var threshold = ThresholdLearner.Learn(scores, new ThresholdOptions { Quantile = 0.995 });
+
+        Assert.Equal(alarmRateAtMost, threshold.AlarmRateAtMost, 1e-4);
+        Assert.Equal(isUncertain, threshold.IsUncertain);
     }
 }
