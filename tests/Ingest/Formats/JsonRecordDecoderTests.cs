@@ -16,6 +16,21 @@ public sealed class JsonRecordDecoderTests
         new FieldSpec { Name = "time", Kind = FieldKind.Timestamp },
     ]);
 
+    [Theory]
+    [InlineData(100, "invalid_utf8")]
+    [InlineData(101, "too_large")]
+    public void TryDecode_BadMessageOfTheLargestSizeOrMore_SaysWhichOfBoth(int bytes, string reason)
+    {
+        var message = new byte[bytes];
+        Array.Fill(message, (byte)' ');
+        message[^1] = 0xFF;
+        var spec = Decode("""{"card":"c"}""").Spec;
+
+        Assert.False(new JsonRecordDecoder(spec, new JsonDecoderOptions { MaxMessageBytes = 100 }).TryDecode(message, default, new RecordBatch(spec, 1), out var error));
+
+        Assert.Equal(reason, error.Reason);
+    }
+
     [Fact]
     public void TryDecode_EveryKind_GivesValues()
     {
