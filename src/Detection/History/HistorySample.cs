@@ -33,9 +33,8 @@ internal sealed class HistorySample
     {
         _history = new KeyHistory(spec);
         (_wanted, _least) = (wanted, least);
-        // As many are left when a quarter has only warmed the history up, which is the most.
-        _most = (int)Math.Min(Array.MaxLength, wanted + (wanted / 3L) + 1);
-        _kept = new RecordBatch(spec, Math.Clamp(capacity + (capacity / 3) + 1, 1, _most), keepsUsual: false);
+        _most = WithWarmUp(wanted);
+        _kept = new RecordBatch(spec, Math.Min(WithWarmUp(capacity), _most), keepsUsual: false);
         _places = new ulong[_kept.Capacity];
     }
 
@@ -58,6 +57,9 @@ internal sealed class HistorySample
             _kept.KeepOnly([.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)])]);
         return _kept;
     }
+
+    // As many are left when a quarter has only warmed the history up, which is the most.
+    private static int WithWarmUp(int records) => (int)Math.Min(Array.MaxLength, records + (records / 3L) + 1);
 
     private void Take(RecordBatch records)
     {

@@ -140,7 +140,7 @@ public sealed partial class KeyHistory
         var population = partition.Population ??= new Population(_layout);
         var slot = _keys.Use(KeyName.Of(batch.Text(_history.Key, row)));
         ref var key = ref _keys[slot];
-        var clock = RecordClock.Seconds(batch, row, _history.Clock);
+        var clock = RecordClock.Seconds(batch, row, _history.Clock, out var ahead);
         var isTimed = !double.IsNaN(clock);
         var seconds = isTimed ? clock : key.Records > 0 ? key.Seconds : double.IsNaN(population.Seconds) ? 0 : population.Seconds;
         var passed = key.Records > 0 ? seconds - key.Seconds : 0;
@@ -156,7 +156,7 @@ public sealed partial class KeyHistory
         AddTo(population, populationWeight);
         if (passed < 0)
             Late++;
-        if (RecordClock.SecondsAhead(batch, row, _history.Clock) is > 0 and var ahead)
+        if (ahead > 0)
             NoteAhead(origin, ahead);
         if (key.Records > 0 && key.Partition != index)
             NoteScattered(_partitions[key.Partition], partition);

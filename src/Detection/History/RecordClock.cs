@@ -9,17 +9,15 @@ internal static class RecordClock
     private const double MostAheadSeconds = 3600;
 
     /// <summary>Gives the time by the clock field, else by the broker; NaN when nothing tells it. One more than an hour ahead of the broker's time is the broker's.</summary>
-    public static double Seconds(RecordBatch batch, int row, int clock)
+    public static double Seconds(RecordBatch batch, int row, int clock) => Seconds(batch, row, clock, out _);
+
+    /// <summary>Gives that time, and by how many seconds the clock field was ahead where it gave way to the broker's for that; zero where it did not.</summary>
+    public static double Seconds(RecordBatch batch, int row, int clock, out double ahead)
     {
         var broker = batch.Origins[row].Seconds;
         var seconds = clock < 0 ? broker : batch.Numbers(clock)[row];
-        return double.IsNaN(seconds) || IsAhead(seconds, broker) ? broker : seconds;
+        // NaN fails the comparison: without a broker's time there is nothing to be ahead of.
+        ahead = seconds > broker + MostAheadSeconds ? seconds - broker : 0;
+        return double.IsNaN(seconds) || ahead > 0 ? broker : seconds;
     }
-
-    /// <summary>Gives by how much the clock field is ahead of the broker's time where it gives way to it for that; zero where it does not.</summary>
-    public static double SecondsAhead(RecordBatch batch, int row, int clock) =>
-        clock >= 0 && batch.Numbers(clock)[row] is var seconds && batch.Origins[row].Seconds is var broker && IsAhead(seconds, broker) ? seconds - broker : 0;
-
-    // NaN fails the comparison: without a broker's time there is nothing to be ahead of.
-    private static bool IsAhead(double seconds, double broker) => seconds > broker + MostAheadSeconds;
 }

@@ -23,17 +23,10 @@ internal sealed class HistoryWatch(DetectorContext context, KeyHistory history)
     /// <summary>Looks, between two batches.</summary>
     public void Look()
     {
-        if (_scattered.IsToBeSaid(history.Scattered))
-        {
-            _scattered.Say(DescribeScattered());
-            DetectorLog.KeysScattered(context.Logger, context.Name, _scattered.Text!);
-        }
-
-        if (_ahead.IsToBeSaid(history.Ahead))
-        {
-            _ahead.Say(DescribeAhead());
-            DetectorLog.DatedAhead(context.Logger, context.Name, _ahead.Text!);
-        }
+        if (_scattered.Look(history.Scattered, DescribeScattered) is { } scattered)
+            DetectorLog.KeysScattered(context.Logger, context.Name, scattered);
+        if (_ahead.Look(history.Ahead, DescribeAhead) is { } ahead)
+            DetectorLog.DatedAhead(context.Logger, context.Name, ahead);
     }
 
     private string DescribeScattered()
@@ -63,20 +56,22 @@ internal sealed class HistoryWatch(DetectorContext context, KeyHistory history)
 
         public string? Text => _text;
 
-        public bool IsToBeSaid(long count)
+        /// <returns>What is to be said now; null where nothing is, or it was said within the hour.</returns>
+        public string? Look(long count, Func<string> describe)
         {
             var isOver = _text is not null && time.GetElapsedTime(_saidAt) >= SaidFor;
             if (count == _known)
             {
                 if (isOver)
                     _text = null;
-                return false;
+                return null;
             }
 
             _known = count;
-            return _text is null || isOver;
+            if (_text is not null && !isOver)
+                return null;
+            _saidAt = time.GetTimestamp();
+            return _text = describe();
         }
-
-        public void Say(string text) => (_saidAt, _text) = (time.GetTimestamp(), text);
     }
 }

@@ -18,19 +18,25 @@ internal sealed class WindowReader(DetectorContext context, IRecordHistory histo
     /// <returns>What to learn from, and what was read for it.</returns>
     public async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> ReadAsync(HistoryWindow window, int capacity, CancellationToken cancellationToken)
     {
-        if (context.Spec.History is null)
-        {
-            var all = new RecordBatch(context.Spec, capacity);
-            var read = await history.ReadAsync(window, all, null, cancellationToken).ConfigureAwait(false);
-            TrainingMemory.GiveBackNative();
-            return (all, read);
-        }
+        var read = context.Spec.History is null
+            ? await ReadAllAsync(window, capacity, cancellationToken).ConfigureAwait(false)
+            : await ReadSampleAsync(window, capacity, cancellationToken).ConfigureAwait(false);
+        TrainingMemory.GiveBackNative();
+        return read;
+    }
 
-        // The sample takes them over chunk by chunk.
+    private async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> ReadAllAsync(HistoryWindow window, int capacity, CancellationToken cancellationToken)
+    {
+        var records = new RecordBatch(context.Spec, capacity);
+        return (records, await history.ReadAsync(window, records, null, cancellationToken).ConfigureAwait(false));
+    }
+
+    // The sample takes them over chunk by chunk.
+    private async Task<(RecordBatch Window, IReadOnlyList<HistoryRange> Ranges)> ReadSampleAsync(HistoryWindow window, int capacity, CancellationToken cancellationToken)
+    {
         var records = new RecordBatch(context.Spec, Math.Min(capacity, HistorySample.ChunkRecords));
         var sample = new HistorySample(context.Spec, context.Options.Training.MaxRecords, context.MinRecords, capacity);
         var ranges = await history.ReadAsync(window, records, sample.Arrived, cancellationToken).ConfigureAwait(false);
-        TrainingMemory.GiveBackNative();
         return (sample.Finish(records), ranges);
     }
 }

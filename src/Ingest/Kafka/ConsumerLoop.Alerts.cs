@@ -9,8 +9,8 @@ internal sealed unsafe partial class ConsumerLoop
     // An answer "none since then" is checked against this many of the newest: the embedded cluster always answers so.
     private const int AlertsInDoubt = 100;
 
-    // A process that died leaves its transaction open until transaction.timeout.ms; brokers look for such ones every ten seconds.
-    private static readonly TimeSpan OpenTransactionBound = TimeSpan.FromSeconds(20);
+    // What a process that died left open is ended after its timeout, when the broker looks next: every ten seconds.
+    private static readonly TimeSpan EndedWithin = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<(string Topic, int Partition)> _toRecall = [];
 
@@ -27,7 +27,7 @@ internal sealed unsafe partial class ConsumerLoop
         // owner committed with the offset from which they are read here, since markers reach the topics one after the other.
         if (_transaction is not null)
             CommitTransaction();
-        var bound = (2 * _options.RequestTimeout) + _options.CommitInterval + OpenTransactionBound;
+        var bound = (2 * _options.RequestTimeout) + KafkaProperties.TransactionTimeout(_options) + EndedWithin;
         using var over = new CancellationTokenSource(bound, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try

@@ -14,8 +14,8 @@ internal static class KafkaProperties
 
     private const long ReadAheadKib = 8 * 1024;
 
-    // Of a window that is read beside a stream; it takes no longer.
-    private const long WindowReadAheadKib = 2 * 1024;
+    // A reader of windows and past alerts stands beside a consumer that reads ahead itself.
+    private const long ReaderReadAheadKib = 2 * 1024;
 
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
@@ -52,55 +52,21 @@ internal static class KafkaProperties
     ];
 
     /// <summary>Makes the properties of a detector's consumer.</summary>
-    public static Dictionary<string, string> ForConsumer(KafkaOptions options, string groupId)
-    {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["client.id"] = "aeanomaly",
-            ["auto.offset.reset"] = "earliest",
-            ["fetch.wait.max.ms"] = "20",
-            // After the local queue was full once, librdkafka pauses each partition for this time, by default 1 s: a quick reader then mostly waits.
-            ["fetch.queue.backoff.ms"] = "10",
-            // A topic that is created later is seen after this time.
-            ["topic.metadata.refresh.interval.ms"] = "10000",
-            ["reconnect.backoff.max.ms"] = "2000",
-        };
-        // The broker assigns in the next-generation protocol, and refuses a client that wants to.
-        if (!options.Properties.TryGetValue("group.protocol", out var protocol) || !protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
-        {
-            properties["partition.assignment.strategy"] = "cooperative-sticky";
-            // What a crashed member leaves is read by others after this time; in the next-generation protocol the broker says how long it is.
-            properties["session.timeout.ms"] = "10000";
-            properties["heartbeat.interval.ms"] = "2000";
-        }
-
-        if (options.InstanceId is { } instance)
-            properties["group.instance.id"] = instance;
-        // What the client reads ahead; it goes on reading until this is full, and the largest record must fit. Small records take two to three times as much with what
-        // the client keeps of each, and more is of no use to a loop that takes a few thousand records at a time: 16 MiB were measured to be no quicker.
-        properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, ReadAheadKib));
-        AddOwn(properties, options, ProducerOnly);
-        properties["bootstrap.servers"] = options.BootstrapServers;
-        properties["group.id"] = groupId;
-        properties["enable.auto.commit"] = "false";
-        properties["enable.auto.offset.store"] = "false";
-        properties["enable.partition.eof"] = "true";
-        properties["allow.auto.create.topics"] = "false";
-        return properties;
-    }
+    public static Dictionary<string, string> ForConsumer(KafkaOptions options, string groupId) => ForReading(options, groupId, ReadAheadKib);
 
     /// <summary>Makes the properties of a client that reads by assignment: it joins no group and commits nothing.</summary>
     public static Dictionary<string, string> ForReader(KafkaOptions options)
     {
-        var properties = ForConsumer(options, options.GroupId + ".reader");
+        var properties = ForReading(options, options.GroupId + ".reader", ReaderReadAheadKib);
         // The client refuses bounds of the group that do not fit each other, also where it joins none.
         foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
-        if (!options.Properties.ContainsKey("queued.max.messages.kbytes"))
-            properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, WindowReadAheadKib));
         return properties;
     }
+
+    /// <summary>Gives how long a transaction may stay open: whoever reads what is committed waits no longer behind a process that died.</summary>
+    public static TimeSpan TransactionTimeout(KafkaOptions options) => options.CommitInterval + TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the properties of a producer.</summary>
     /// <param name="options">Cluster.</param>
@@ -119,8 +85,7 @@ internal static class KafkaProperties
         };
         if (transactionOf is not null)
         {
-            // Whoever reads what is committed waits no longer than this behind a process that died.
-            var bound = Text((long)(options.CommitInterval + TimeSpan.FromSeconds(10)).TotalMilliseconds);
+            var bound = Text((long)TransactionTimeout(options).TotalMilliseconds);
             properties["transaction.timeout.ms"] = bound;
             properties["message.timeout.ms"] = bound;
         }
@@ -180,6 +145,43 @@ internal static class KafkaProperties
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> ForReading(KafkaOptions options, string groupId, long readAheadKib)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["client.id"] = "aeanomaly",
+            ["auto.offset.reset"] = "earliest",
+            ["fetch.wait.max.ms"] = "20",
+            // After the local queue was full once, librdkafka pauses each partition for this time, by default 1 s: a quick reader then mostly waits.
+            ["fetch.queue.backoff.ms"] = "10",
+            // A topic that is created later is seen after this time.
+            ["topic.metadata.refresh.interval.ms"] = "10000",
+            ["reconnect.backoff.max.ms"] = "2000",
+        };
+        // The broker assigns in the next-generation protocol, and refuses a client that wants to.
+        if (!options.Properties.TryGetValue("group.protocol", out var protocol) || !protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
+        {
+            properties["partition.assignment.strategy"] = "cooperative-sticky";
+            // What a crashed member leaves is read by others after this time; in the next-generation protocol the broker says how long it is.
+            properties["session.timeout.ms"] = "10000";
+            properties["heartbeat.interval.ms"] = "2000";
+        }
+
+        if (options.InstanceId is { } instance)
+            properties["group.instance.id"] = instance;
+        // What the client reads ahead; it goes on reading until this is full, and the largest record must fit. Small records take two to three times as much with what
+        // the client keeps of each, and more is of no use to a loop that takes a few thousand records at a time: 16 MiB were measured to be no quicker.
+        properties["queued.max.messages.kbytes"] = Text(Math.Min(options.MaxWaitingBytes / 2 / 1024, readAheadKib));
+        AddOwn(properties, options, ProducerOnly);
+        properties["bootstrap.servers"] = options.BootstrapServers;
+        properties["group.id"] = groupId;
+        properties["enable.auto.commit"] = "false";
+        properties["enable.auto.offset.store"] = "false";
+        properties["enable.partition.eof"] = "true";
+        properties["allow.auto.create.topics"] = "false";
+        return properties;
+    }
 
     private static void AddOwn(Dictionary<string, string> properties, KafkaOptions options, IReadOnlyCollection<string> except)
     {

@@ -106,10 +106,7 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
     public async Task RunAsync_AnotherTransactionIsOpenInTheAlertTopic_WaitsForItAndHandsOverTheAlertsBehindIt()
     {
         using var scene = await RealScene.CreateAsync(fixture.Broker, isExactlyOnce: true);
-        using var other = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = fixture.Broker.BootstrapServers, TransactionalId = fixture.Broker.UniqueName("other") }).Build();
-        other.InitTransactions(IngestScene.Bound);
-        other.BeginTransaction();
-        await other.ProduceAsync(scene.Route.AlertTopic, new Message<Null, string> { Value = "of another" });
+        using var other = await OpenTransactionAsync(scene);
         scene.Produce(0, 30);
         await using (var before = scene.Start(new RecordingProcessor { Alerts = number => number % 10 == 0 }))
         {
@@ -134,10 +131,7 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
     public async Task RunAsync_StoppedWhileAnotherTransactionIsOpenInTheAlertTopic_EndsAtOnceAndJudgesNothing()
     {
         using var scene = await RealScene.CreateAsync(fixture.Broker, isExactlyOnce: true);
-        using var other = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = fixture.Broker.BootstrapServers, TransactionalId = fixture.Broker.UniqueName("other") }).Build();
-        other.InitTransactions(IngestScene.Bound);
-        other.BeginTransaction();
-        await other.ProduceAsync(scene.Route.AlertTopic, new Message<Null, string> { Value = "of another" });
+        using var other = await OpenTransactionAsync(scene);
         scene.Produce(0, 5);
         var processor = new RecordingProcessor { PastAlerts = TimeSpan.FromMinutes(15) };
         await using var running = scene.Start(processor);
@@ -189,6 +183,16 @@ public sealed class ExactlyOnceTests(BrokerFixture fixture)
         await IngestScene.Until(
             () => running.Consumer.Status is { State: ConsumerState.Failed, LastError: { } error } && error.StartsWith("delivery: exactly_once needs a real broker", StringComparison.Ordinal),
             "the status says so", () => $"{running.Consumer.Status}");
+    }
+
+    // Another program's, with one alert in it.
+    private static async Task<IProducer<Null, string>> OpenTransactionAsync(RealScene scene)
+    {
+        var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = scene.Broker.BootstrapServers, TransactionalId = scene.Broker.UniqueName("other") }).Build();
+        producer.InitTransactions(IngestScene.Bound);
+        producer.BeginTransaction();
+        await producer.ProduceAsync(scene.Route.AlertTopic, new Message<Null, string> { Value = "of another" });
+        return producer;
     }
 
     private static KafkaOptions Impatient(RealScene scene, string instance)
