@@ -37,6 +37,9 @@ fi
 
 passed=0 failed=0 skipped=0
 finish() {
+  # Again at the end: nobody should have to look for it among what two projects printed at a time.
+  local results
+  for results in artifacts/tests/*/results.trx; do [ ! -f "$results" ] || tests_that failed Failed "$results"; done
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ] && [ $((passed + failed)) -gt 0 ]
   exit
@@ -45,18 +48,18 @@ finish() {
 # attribute NAME: the first value of an XML attribute on standard input.
 attribute() { sed -n "s/.*[[:space:]]$1=\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 
-# skipped_tests FILE: "name: reason" for each test that did not run.
-skipped_tests() {
-  awk 'BEGIN { RS = "<UnitTestResult " }
-    NR > 1 && /outcome="NotExecuted"/ {
+# tests_that WORD OUTCOME FILE: "WORD name: reason" for each test with that outcome, the reason in one line of bounded length.
+tests_that() {
+  awk -v word="$1" -v outcome="outcome=\"$2\"" 'BEGIN { RS = "<UnitTestResult " }
+    NR > 1 && index($0, outcome) {
       name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
       reason = $0
       if (!sub(/.*<Message>/, "", reason)) reason = "no reason given"
       sub(/<\/Message>.*/, "", reason); gsub(/[\r\n]+/, " ", reason)
-      line = name ": " reason
+      line = name ": " substr(reason, 1, 800)
       gsub(/&quot;/, "\"", line); gsub(/&apos;/, "\x27", line); gsub(/&lt;/, "<", line); gsub(/&gt;/, ">", line); gsub(/&amp;/, "\\&", line)
-      print "  skipped " line
-    }' "$1"
+      print "  " word " " line
+    }' "$3"
 }
 
 # brokers_of FILE: what the tests' fixture said about its brokers.
@@ -80,7 +83,7 @@ run_project() { # folder under tests/; leaves "passed failed skipped" in its res
     broken=1
   fi
   echo "$succeeded $broken $((total - executed))" >"$results/counts"
-  [ "$total" = 0 ] || skipped_tests "$results/results.trx"
+  [ "$total" = 0 ] || tests_that skipped NotExecuted "$results/results.trx"
   brokers=$(brokers_of "$results/results.trx" || true)
   [ -z "$brokers" ] || say "   $name: ran $brokers"
   say "   $name: $succeeded passed, $broken failed, $((total - executed)) skipped in $((SECONDS - started)) s"
@@ -94,6 +97,7 @@ fi
 mkdir -p artifacts
 exec 8>artifacts/.test.lock
 flock 8
+rm -rf artifacts/tests
 started=$SECONDS
 say 'tests: building'
 target=AEAnomaly.sln
@@ -107,7 +111,6 @@ fi
 say "tests: built in $((SECONDS - started)) s"
 
 # Two at a time, the longest first: each takes the next that nobody has taken.
-rm -rf artifacts/tests
 mkdir -p artifacts/tests
 ordered=()
 for project in Integration Ingest Host Models "${projects[@]}"; do

@@ -15,7 +15,7 @@ namespace AEAnomaly.TestKit;
 internal sealed class ContainerBroker : BrokerNode
 {
     private const int InnerPort = 9095;
-    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(60);
 
     private readonly ContainerEngine _engine;

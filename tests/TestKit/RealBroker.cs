@@ -10,7 +10,7 @@ namespace AEAnomaly.TestKit;
 /// </summary>
 public sealed class RealBroker : TestBroker
 {
-    private static readonly TimeSpan ServeBound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ServeBound = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(60);
 
     // A virtual machine of Java takes all of a small machine's processors while it starts: several at once start no sooner, and everything that has a bound waits.

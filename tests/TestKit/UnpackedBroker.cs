@@ -5,7 +5,7 @@ namespace AEAnomaly.TestKit;
 /// <summary>A broker as a Java process, from an unpacked Kafka: on loopback only, with its data in a temporary folder.</summary>
 internal sealed class UnpackedBroker : BrokerNode
 {
-    private static readonly TimeSpan FormatBound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FormatBound = TimeSpan.FromMinutes(5);
 
     // A test's further listeners stand beside the one that the kit itself talks to.
     private static readonly string[] Added = ["listeners", "advertised.listeners", "listener.security.protocol.map"];
