@@ -51,7 +51,7 @@ attribute() { sed -n "s/.*[[:space:]]$1=\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 # tests_that WORD OUTCOME FILE: "WORD name: reason" for each test with that outcome, the reason in one line of bounded length.
 tests_that() {
   awk -v word="$1" -v outcome="outcome=\"$2\"" 'BEGIN { RS = "<UnitTestResult " }
-    NR > 1 && index($0, outcome) {
+    NR > 1 && index(substr($0, 1, index($0, ">")), outcome) {
       name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
       reason = $0
       if (!sub(/.*<Message>/, "", reason)) reason = "no reason given"

@@ -241,6 +241,13 @@ internal sealed partial class Outbox : IDisposable
         message.Producer = -1;
         lane.Enqueue(message);
         _metrics.PublishFailed(_route.Name, message.Kind);
+        if (_transaction is not null && error.Code is ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
+        {
+            // Once one message of a transaction has failed the client gives up all others: the cause, and what was done about it, is that one's.
+            _refused ??= KafkaAdvice.ForPublishing(message.Topic, error);
+            return;
+        }
+
         if (error.Code == ErrorCode.MsgSizeTooLarge && TryRemedy(message))
             return;
         Fail(message.Kind, error);
