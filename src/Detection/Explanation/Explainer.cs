@@ -25,6 +25,8 @@ public sealed class Explainer
     private readonly FrozenModel _model;
     private readonly int _topFeatures;
     private readonly ScoringScratch _scratch;
+    private readonly FrozenModel _whole;
+    private readonly ScoringScratch _wholeScratch;
     private readonly EncodedRows _row = new();
     private readonly float[] _contributions;
     private readonly float[] _expected;
@@ -33,9 +35,11 @@ public sealed class Explainer
     private readonly float[] _values;
     private readonly byte[] _missing;
     private readonly int[] _leftOut;
-    private readonly float[] _occluded;
-    private readonly byte[] _occludedMissing;
-    private readonly float[] _occludedScores;
+    private readonly float[] _scoresWithout;
+    private readonly float[] _judged;
+    private readonly byte[] _judgedMissing;
+    private readonly float[] _withoutLast;
+    private readonly byte[] _withoutLastMissing;
     private readonly float[] _shares;
     private double _total;
 
@@ -52,6 +56,8 @@ public sealed class Explainer
         _model = model;
         _topFeatures = topFeatures;
         _scratch = model.CreateScratch();
+        _whole = model.WithoutCompletion;
+        _wholeScratch = _whole.CreateScratch();
         _contributions = new float[model.Layout.BlockCount];
         _expected = new float[model.Layout.Width];
         _latent = new float[model.LatentWidth];
@@ -61,9 +67,11 @@ public sealed class Explainer
         _values = new float[model.Window * model.Layout.Width];
         _missing = new byte[model.Window * blocks];
         _leftOut = [.. Enumerable.Range(0, Math.Min(blocks, MostLeftOut))];
-        _occluded = new float[_leftOut.Length * _values.Length];
-        _occludedMissing = new byte[_leftOut.Length * _missing.Length];
-        _occludedScores = new float[_leftOut.Length];
+        _scoresWithout = new float[_leftOut.Length];
+        _judged = new float[_leftOut.Length * _values.Length];
+        _judgedMissing = new byte[_leftOut.Length * _missing.Length];
+        _withoutLast = new float[_values.Length];
+        _withoutLastMissing = new byte[_missing.Length];
     }
 
     private ReadOnlySpan<byte> Flags => _missing.Contains((byte)1) ? _missing : default;
@@ -131,16 +139,13 @@ public sealed class Explainer
         var isPart = _shares.Length > MostLeftOut;
         if (isPart)
             ChooseLargestErrors();
-        for (var i = 0; i < _leftOut.Length; i++)
-            Occlude(_leftOut[i], i, firstRecord: 0);
-
-        _model.Score(_occluded, _occludedMissing, _occludedScores, _scratch);
+        _model.ScoreWithout(_values, _missing, _leftOut, _scoresWithout, _judged, _judgedMissing, _scratch);
         Array.Clear(_shares);
         var total = 0.0;
         for (var i = 0; i < _leftOut.Length; i++)
         {
             var block = _leftOut[i];
-            total += _shares[block] = Finite(score) - Finite(_occludedScores[i]) is > 0 and var drop && _row.Missing[block] == 0 ? drop : 0;
+            total += _shares[block] = Finite(score) - Finite(_scoresWithout[i]) is > 0 and var drop && _row.Missing[block] == 0 ? drop : 0;
         }
 
         if (total > 0)
@@ -161,21 +166,24 @@ public sealed class Explainer
             _order[block] = block;
         Array.Sort(_order, (a, b) => _contributions[a] != _contributions[b] ? Finite(_contributions[b]).CompareTo(Finite(_contributions[a])) : a.CompareTo(b));
         _order.AsSpan(0, _leftOut.Length).CopyTo(_leftOut);
+        Array.Sort(_leftOut);
     }
 
-    // Leaves a field out of a record and those after it.
-    private void Occlude(int block, int place, int firstRecord)
+    // Fills what the network expects where it does not see a field of the last record.
+    private void Expect(int block)
     {
-        var features = _model.Layout.Blocks[block];
-        var values = _occluded.AsSpan(place * _values.Length, _values.Length);
-        var missing = _occludedMissing.AsSpan(place * _missing.Length, _missing.Length);
-        _values.CopyTo(values);
-        _missing.CopyTo(missing);
-        for (var record = firstRecord; record < _model.Window; record++)
+        if (_model.Window == 1 && Array.IndexOf(_leftOut, block) is >= 0 and var place)
         {
-            values.Slice((record * _row.Width) + features.Start, features.Width).Clear();
-            missing[(record * _row.Blocks) + block] = 1;
+            // The row that the field's share is from.
+            var flags = _judgedMissing.AsSpan(place * _missing.Length, _missing.Length);
+            _whole.Explain(_judged.AsSpan(place * _values.Length, _values.Length), flags.Contains((byte)1) ? flags : default, default, _expected, _latent, _wholeScratch);
+            return;
         }
+
+        _values.CopyTo(_withoutLast);
+        _missing.CopyTo(_withoutLastMissing);
+        _model.Layout.LeaveOut(block, _withoutLast.AsSpan(^_row.Width..), _withoutLastMissing.AsSpan(^_row.Blocks..));
+        _model.Explain(_withoutLast, _withoutLastMissing, default, _expected, _latent, _scratch);
     }
 
     // A squared error can overflow; it then outweighs the others.
@@ -191,14 +199,7 @@ public sealed class Explainer
             : FeatureSpec.IsNumber(spec.Kind) ? ValueText.Write(spec.Kind, number)
             : ValueText.Shorten(Encoding.UTF8.GetString(batch.Text(field, row)));
 
-        Occlude(block, 0, firstRecord: _model.Window - 1);
-        _model.Explain(
-            _occluded.AsSpan(0, _values.Length),
-            _occludedMissing.AsSpan(0, _missing.Length),
-            default,
-            _expected,
-            _latent,
-            _scratch);
+        Expect(block);
         var contribution = new FeatureContribution(spec, number, text, _encoder.Expect(block, _expected), share, _row.Unseen[block] != 0, missing);
         return spec.History is { } history ? HistoryWords.Complete(contribution, batch, row, field, history) : contribution;
     }

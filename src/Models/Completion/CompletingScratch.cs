@@ -19,6 +19,8 @@ internal sealed class CompletingScratch : ScoringScratch
     private readonly bool[] _staysAsItCame;
     private readonly int[] _nearest;
     private readonly float[] _work;
+    private int[] _nearestWithout = [];
+    private float[] _workWithout = [];
 
     /// <param name="model">The model it is for.</param>
     /// <param name="donors">Its donors.</param>
@@ -71,10 +73,36 @@ internal sealed class CompletingScratch : ScoringScratch
         (Rows[index], _asTheyCame[index]) = (row, score);
     }
 
-    /// <summary>Makes the candidates of the gathered rows.</summary>
-    public void Complete(int rows, DonorRows donors)
+    /// <summary>Finds the donors of the gathered rows.</summary>
+    /// <returns>Those of each row, the nearest first.</returns>
+    public ReadOnlySpan<int> Find(int rows, DonorRows donors)
     {
-        donors.Find(_values.AsSpan(0, rows * _shape.Width), _missing.AsSpan(0, rows * _shape.Blocks), rows, _work, _nearest.AsSpan(0, rows * _donors));
+        var nearest = _nearest.AsSpan(0, rows * _donors);
+        donors.Find(_values.AsSpan(0, rows * _shape.Width), _missing.AsSpan(0, rows * _shape.Blocks), rows, _work, nearest);
+        return nearest;
+    }
+
+    /// <summary>Finds the donors of a row with each of some fields left out of its records in turn.</summary>
+    /// <returns>Those for each field, the nearest first.</returns>
+    public ReadOnlySpan<int> FindWithout(ReadOnlySpan<float> row, ReadOnlySpan<byte> missing, ReadOnlySpan<int> fields, DonorRows donors)
+    {
+        // Only who explains rows needs these.
+        if (_nearestWithout.Length < fields.Length * _donors)
+            (_nearestWithout, _workWithout) = (new int[fields.Length * _donors], new float[donors.WorkFloatsWithout(fields.Length)]);
+        var nearest = _nearestWithout.AsSpan(0, fields.Length * _donors);
+        donors.FindWithout(row, missing, fields, _workWithout, nearest);
+        return nearest;
+    }
+
+    /// <summary>Gets the part of what was found that belongs to a few rows.</summary>
+    public ReadOnlySpan<int> DonorsOf(ReadOnlySpan<int> found, int first, int rows) => found.Slice(first * _donors, rows * _donors);
+
+    /// <summary>Makes the candidates of the gathered rows.</summary>
+    /// <param name="rows">How many were gathered.</param>
+    /// <param name="nearest">Their donors.</param>
+    /// <param name="donors">All donors.</param>
+    public void Complete(int rows, ReadOnlySpan<int> nearest, DonorRows donors)
+    {
         Candidates = 0;
         for (var i = 0; i < rows; i++)
         {
@@ -86,7 +114,7 @@ internal sealed class CompletingScratch : ScoringScratch
                 var missing = _candidateMissing.AsSpan(Candidates * _shape.Blocks, _shape.Blocks);
                 _values.AsSpan(i * _shape.Width, _shape.Width).CopyTo(values);
                 flags.CopyTo(missing);
-                if (donors.Fill(_nearest[(i * _donors) + k], values, missing))
+                if (donors.Fill(nearest[(i * _donors) + k], values, missing))
                     _candidateRows[Candidates++] = i;
                 else
                     _staysAsItCame[i] = true;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using AEAnomaly.Models.Features;
 using AEAnomaly.Models.Frozen;
 using AEAnomaly.Models.Kernels;
@@ -26,6 +28,9 @@ internal sealed class DonorRows
 
     private const string Name = "donors";
 
+    // Four of the widest registers.
+    private const int TileDonors = 64;
+
     private readonly DonorShape _shape;
     private readonly DonorTable _table;
     private readonly DonorMeasure _measure;
@@ -39,7 +44,7 @@ internal sealed class DonorRows
         var shape = table.Shape;
         _shape = shape;
         _table = table;
-        Columns = PaddedRows.StrideOf(Count);
+        Columns = (Count + TileDonors - 1) / TileDonors * TileDonors;
         _measure = DonorMeasure.Fit(table);
         _trainingRows = trainingRows?.Index().ToDictionary(row => row.Item, row => row.Index);
         (_points, _lengths, _parts) = (new float[shape.Width * Columns], new float[Columns], new float[shape.Blocks * Columns]);
@@ -122,6 +127,61 @@ internal sealed class DonorRows
     /// <summary>Gets the floats of working memory that so many rows take.</summary>
     public int WorkFloats(int rows) => rows * (_shape.Width + Columns);
 
+    /// <summary>Finds for a row with each of some fields left out of all its records in turn the donors nearest in what is left.</summary>
+    /// <remarks>What the fields add to a distance is computed once for all: the sum without one of them is that of those before it and of those after it, so that nothing cancels.</remarks>
+    /// <param name="values">Row <c>[Shape.Width]</c>.</param>
+    /// <param name="missing">Its flags <c>[Shape.Blocks]</c>.</param>
+    /// <param name="leftOut">Fields, ascending: indices below <see cref="DonorShape.RecordBlocks"/>.</param>
+    /// <param name="work">At least <see cref="WorkFloatsWithout"/>.</param>
+    /// <param name="nearest">Receives <c>[leftOut.Length, nearest.Length / leftOut.Length]</c> donors, the nearest first.</param>
+    public void FindWithout(ReadOnlySpan<float> values, ReadOnlySpan<byte> missing, ReadOnlySpan<int> leftOut, Span<float> work, Span<int> nearest)
+    {
+        var each = nearest.Length / leftOut.Length;
+        var fields = _shape.RecordBlocks;
+        var point = work[.._shape.Width];
+        var own = work.Slice(point.Length, fields * TileDonors);
+        var after = work.Slice(point.Length + own.Length, own.Length);
+        var smallest = work.Slice(point.Length + own.Length + after.Length, nearest.Length);
+        Span<float> distances = stackalloc float[TileDonors];
+        _measure.Place(values, missing, point);
+        smallest.Fill(float.PositiveInfinity);
+        nearest.Clear();
+        for (var first = 0; first < Count; first += TileDonors)
+        {
+            AddParts(point, missing, first, own, after);
+            var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+            var next = 0;
+            for (var field = 0; next < leftOut.Length; field++)
+            {
+                var tile = field * TileDonors;
+                if (leftOut[next] == field)
+                {
+                    var mine = smallest.Slice(next * each, each);
+                    var limit = Vector512.Create(mine[^1]);
+                    var (e, f, g, h) = (a + PaddedRows.At(after, tile), b + PaddedRows.At(after, tile + 16), c + PaddedRows.At(after, tile + 32), d + PaddedRows.At(after, tile + 48));
+                    if (Vector512.LessThanAny(Vector512.MinNative(Vector512.MinNative(e, f), Vector512.MinNative(g, h)), limit))
+                    {
+                        e.CopyTo(distances);
+                        f.CopyTo(distances[16..]);
+                        g.CopyTo(distances[32..]);
+                        h.CopyTo(distances[48..]);
+                        NearestRows.GoOn(distances[..Math.Min(TileDonors, Count - first)], first, mine, nearest.Slice(next * each, each));
+                    }
+
+                    next++;
+                }
+
+                a += PaddedRows.At(own, tile);
+                b += PaddedRows.At(own, tile + 16);
+                c += PaddedRows.At(own, tile + 32);
+                d += PaddedRows.At(own, tile + 48);
+            }
+        }
+    }
+
+    /// <summary>Gets the floats of working memory that leaving out so many fields takes.</summary>
+    public int WorkFloatsWithout(int fields) => _shape.Width + (2 * _shape.RecordBlocks * TileDonors) + (fields * Wanted);
+
     /// <summary>Fills what a row lacks with what a donor has.</summary>
     /// <param name="donor">Donor.</param>
     /// <param name="values">The row; filled.</param>
@@ -160,6 +220,50 @@ internal sealed class DonorRows
             itself[0] = _trainingRows is not null && _trainingRows.TryGetValue(rows[i], out var donor) ? donor : -1;
             Find(row, flags, 1, work, nearest, itself);
             Fill(nearest[0], row, flags);
+        }
+    }
+
+    // What each field of the row's records adds to the distances of some donors, and what those after it add.
+    private void AddParts(ReadOnlySpan<float> point, ReadOnlySpan<byte> missing, int first, Span<float> own, Span<float> after)
+    {
+        ref var parts = ref MemoryMarshal.GetArrayDataReference(_parts);
+        ref var points = ref MemoryMarshal.GetArrayDataReference(_points);
+        var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        for (var field = _shape.RecordBlocks - 1; field >= 0; field--)
+        {
+            var tile = after.Slice(field * TileDonors, TileDonors);
+            a.CopyTo(tile);
+            b.CopyTo(tile[16..]);
+            c.CopyTo(tile[32..]);
+            d.CopyTo(tile[48..]);
+            var (e, f, g, h) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+            for (var block = field; block < missing.Length; block += _shape.RecordBlocks)
+            {
+                if (missing[block] != 0)
+                    continue;
+                var at = (nuint)((block * Columns) + first);
+                e += Vector512.LoadUnsafe(ref parts, at);
+                f += Vector512.LoadUnsafe(ref parts, at + 16);
+                g += Vector512.LoadUnsafe(ref parts, at + 32);
+                h += Vector512.LoadUnsafe(ref parts, at + 48);
+                var start = _shape.StartOf(block);
+                for (var j = start; j < start + _shape.WidthOf(block); j++)
+                {
+                    var value = Vector512.Create(point[j]);
+                    at = (nuint)((j * Columns) + first);
+                    e = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at), e);
+                    f = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 16), f);
+                    g = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 32), g);
+                    h = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 48), h);
+                }
+            }
+
+            tile = own.Slice(field * TileDonors, TileDonors);
+            e.CopyTo(tile);
+            f.CopyTo(tile[16..]);
+            g.CopyTo(tile[32..]);
+            h.CopyTo(tile[48..]);
+            (a, b, c, d) = (a + e, b + f, c + g, d + h);
         }
     }
 

@@ -7,6 +7,9 @@ namespace AEAnomaly.Models.Completion;
 /// <param name="window">Records of a row.</param>
 internal sealed class DonorShape(FeatureLayout layout, int window)
 {
+    private readonly int[] _starts = [.. Enumerable.Range(0, window).SelectMany(record => layout.Blocks.ToArray().Select(block => (record * layout.Width) + block.Start))];
+    private readonly int[] _widths = [.. Enumerable.Range(0, window).SelectMany(_ => layout.Blocks.ToArray().Select(block => block.Width))];
+
     /// <summary>Gets the features of a row.</summary>
     public int Width { get; } = window * layout.Width;
 
@@ -20,14 +23,10 @@ internal sealed class DonorShape(FeatureLayout layout, int window)
     public int RecordBlocks => layout.BlockCount;
 
     /// <summary>Gets the index of a block's first feature.</summary>
-    public int StartOf(int block)
-    {
-        var (record, own) = Math.DivRem(block, layout.BlockCount);
-        return (record * layout.Width) + layout.Blocks[own].Start;
-    }
+    public int StartOf(int block) => _starts[block];
 
     /// <summary>Gets the features of a block.</summary>
-    public int WidthOf(int block) => layout.Blocks[block % layout.BlockCount].Width;
+    public int WidthOf(int block) => _widths[block];
 
     /// <summary>Tells whether a row has anything to judge: its last record has a field.</summary>
     /// <param name="missing">Flags of the row, or empty.</param>

@@ -41,11 +41,41 @@ internal sealed class FrozenCompletingModel(FrozenModel model, DonorRows donors)
             own.Gather(gathered++, row, rows.Slice(row * shape.Width, shape.Width), flags, scores[row]);
             if (gathered < ChunkRows)
                 continue;
-            ScoreGathered(gathered, scores, own);
+            ScoreGathered(gathered, own.Find(gathered, donors), scores, own);
             gathered = 0;
         }
 
-        ScoreGathered(gathered, scores, own);
+        if (gathered > 0)
+            ScoreGathered(gathered, own.Find(gathered, donors), scores, own);
+    }
+
+    private protected override void ScoreRowWithout(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        ReadOnlySpan<int> fields,
+        Span<float> scores,
+        Span<float> judged,
+        Span<byte> judgedMissing,
+        ScoringScratch scratch)
+    {
+        var own = (CompletingScratch)scratch;
+        var shape = donors.Shape;
+        model.Score(judged, judgedMissing, scores, own.Inner);
+        var found = own.FindWithout(row, missing, fields, donors);
+        for (var first = 0; first < fields.Length; first += ChunkRows)
+        {
+            var rows = Math.Min(ChunkRows, fields.Length - first);
+            for (var i = 0; i < rows; i++)
+                own.Gather(i, first + i, RowOf(judged, first + i, shape.Width), RowOf(judgedMissing, first + i, shape.Blocks), scores[first + i]);
+            ScoreGathered(rows, own.DonorsOf(found, first, rows), scores, own);
+            for (var i = 0; i < rows; i++)
+            {
+                if (own.Chosen[i] is not (>= 0 and var chosen))
+                    continue;
+                own.ValuesOf(chosen).CopyTo(RowOf(judged, first + i, shape.Width));
+                own.FlagsOf(chosen).CopyTo(RowOf(judgedMissing, first + i, shape.Blocks));
+            }
+        }
     }
 
     private protected override float ExplainRow(
@@ -63,7 +93,7 @@ internal sealed class FrozenCompletingModel(FrozenModel model, DonorRows donors)
         Span<float> score = stackalloc float[1];
         model.Score(row, missing, score, own.Inner);
         own.Gather(0, 0, row, missing, score[0]);
-        ScoreGathered(1, score, own);
+        ScoreGathered(1, own.Find(1, donors), score, own);
         var chosen = own.Chosen[0];
         var values = chosen < 0 ? row : own.ValuesOf(chosen);
         var flags = chosen < 0 ? missing : own.FlagsOf(chosen);
@@ -82,12 +112,11 @@ internal sealed class FrozenCompletingModel(FrozenModel model, DonorRows donors)
         BlockShares.Divide(score, costs, missing, contributions);
     }
 
-    private void ScoreGathered(int rows, Span<float> scores, CompletingScratch own)
-    {
-        if (rows == 0)
-            return;
+    private static Span<T> RowOf<T>(Span<T> rows, int index, int width) => rows.Slice(index * width, width);
 
-        own.Complete(rows, donors);
+    private void ScoreGathered(int rows, ReadOnlySpan<int> nearest, Span<float> scores, CompletingScratch own)
+    {
+        own.Complete(rows, nearest, donors);
         if (own.Candidates > 0)
         {
             var flags = own.CandidateFlags;

@@ -49,6 +49,20 @@ public sealed class FeatureLayout
     /// <summary>Gets the name of the field each block came from, or null where nobody knows; not stored with a model.</summary>
     public IReadOnlyList<string>? Fields { get; }
 
+    /// <summary>Leaves a field out of records, as if it were missing in them.</summary>
+    /// <param name="block">The field's block.</param>
+    /// <param name="records">Row-major <c>[records, Width]</c>; the field becomes its mean.</param>
+    /// <param name="missing">Row-major <c>[records, BlockCount]</c>; the field's flags are set.</param>
+    public void LeaveOut(int block, Span<float> records, Span<byte> missing)
+    {
+        var features = _blocks[block];
+        for (var record = 0; record < records.Length / Width; record++)
+        {
+            records.Slice((record * Width) + features.Start, features.Width).Clear();
+            missing[(record * BlockCount) + block] = 1;
+        }
+    }
+
     /// <summary>Creates a layout of <paramref name="width"/> real features, each a block of its own.</summary>
     /// <param name="width">Number of features, at least 1.</param>
     public static FeatureLayout AllReal(int width)

@@ -60,6 +60,45 @@ public abstract class FrozenModel
         return scores;
     }
 
+    /// <summary>Scores a row with each of some fields left out of all its records in turn, as if it were missing. Allocates nothing in steady state.</summary>
+    /// <param name="row">Features <c>[Window, Layout.Width]</c>.</param>
+    /// <param name="missing">Flags <c>[Window, Layout.BlockCount]</c>.</param>
+    /// <param name="fields">Blocks, ascending.</param>
+    /// <param name="scores">Receives the score without each of them.</param>
+    /// <param name="judged">Receives the rows that these are the scores of, <c>[fields.Length, Window, Layout.Width]</c>: where this model completes rows, what it filled in for the field.</param>
+    /// <param name="judgedMissing">Receives their flags <c>[fields.Length, Window, Layout.BlockCount]</c>. <see cref="WithoutCompletion"/> explains such a row as this model does the row without the field.</param>
+    /// <param name="scratch">From <see cref="CreateScratch"/> of this model.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit, or the scratch belongs to another model.</exception>
+    public void ScoreWithout(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        ReadOnlySpan<int> fields,
+        Span<float> scores,
+        Span<float> judged,
+        Span<byte> judgedMissing,
+        ScoringScratch scratch)
+    {
+        RequireOwn(scratch);
+        RequireLength(row.Length, Window * Layout.Width, "features", nameof(row));
+        RequireLength(missing.Length, Window * Layout.BlockCount, "flags", nameof(missing));
+        if (scores.Length != fields.Length)
+            throw new ArgumentException($"{scores.Length} scores given; {fields.Length} fields that are left out need as many.", nameof(scores));
+        RequireLength(judged.Length, (long)fields.Length * row.Length, "features", nameof(judged));
+        RequireLength(judgedMissing.Length, (long)fields.Length * missing.Length, "flags", nameof(judgedMissing));
+
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var values = judged.Slice(i * row.Length, row.Length);
+            var flags = judgedMissing.Slice(i * missing.Length, missing.Length);
+            row.CopyTo(values);
+            missing.CopyTo(flags);
+            Layout.LeaveOut(fields[i], values, flags);
+        }
+
+        if (!fields.IsEmpty)
+            ScoreRowWithout(row, missing, fields, scores, judged, judgedMissing, scratch);
+    }
+
     /// <summary>Explains one row: which block contributed what to its score, and what the model expected instead.</summary>
     /// <param name="row">Features <c>[Window, Layout.Width]</c>.</param>
     /// <param name="missing">Flags <c>[Window, Layout.BlockCount]</c>, or empty.</param>
@@ -107,6 +146,17 @@ public abstract class FrozenModel
 
     /// <summary>Does what <see cref="Score"/> says, its arguments checked.</summary>
     private protected abstract void ScoreRows(ReadOnlySpan<float> rows, ReadOnlySpan<byte> missing, Span<float> scores, ScoringScratch scratch);
+
+    /// <summary>Does what <see cref="ScoreWithout"/> says, its arguments checked and the fields left out of the rows to judge.</summary>
+    private protected virtual void ScoreRowWithout(
+        ReadOnlySpan<float> row,
+        ReadOnlySpan<byte> missing,
+        ReadOnlySpan<int> fields,
+        Span<float> scores,
+        Span<float> judged,
+        Span<byte> judgedMissing,
+        ScoringScratch scratch) =>
+        ScoreRows(judged, judgedMissing, scores, scratch);
 
     /// <summary>Does what <see cref="Explain"/> says, its arguments checked.</summary>
     private protected abstract float ExplainRow(

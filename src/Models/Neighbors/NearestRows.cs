@@ -13,6 +13,16 @@ internal static class NearestRows
     {
         smallest.Fill(float.PositiveInfinity);
         indices.Clear();
+        GoOn(values, 0, smallest, indices);
+    }
+
+    /// <summary>Goes on with values that follow those looked at so far.</summary>
+    /// <param name="values">The next values; none is NaN.</param>
+    /// <param name="first">Index of the first of them.</param>
+    /// <param name="smallest">The smallest so far, ascending, positive infinity where there were fewer; updated.</param>
+    /// <param name="indices">Their indices; updated.</param>
+    public static void GoOn(ReadOnlySpan<float> values, int first, Span<float> smallest, Span<int> indices)
+    {
         var i = 0;
 
         // Once the first ones are in, most registers of values hold none that is smaller.
@@ -21,11 +31,11 @@ internal static class NearestRows
             if (!Vector.LessThanAny(new Vector<float>(values[i..]), new Vector<float>(smallest[^1])))
                 continue;
             for (var j = i; j < i + Vector<float>.Count; j++)
-                Insert(values[j], j, smallest, indices);
+                Insert(values[j], first + j, smallest, indices);
         }
 
         for (; i < values.Length; i++)
-            Insert(values[i], i, smallest, indices);
+            Insert(values[i], first + i, smallest, indices);
     }
 
     /// <summary>Orders few values; of equal ones the first comes first. Each value's rank is counted: nothing here depends on a branch that is hard to guess.</summary>

@@ -19,6 +19,9 @@ internal static class PaddedRows
     /// <summary>Rounds a width up to whole groups.</summary>
     public static int StrideOf(int width) => (width + Group - 1) / Group * Group;
 
+    /// <summary>Gets a group.</summary>
+    public static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));
+
     /// <summary>Computes |left - right|².</summary>
     /// <param name="left">Vector of whole groups.</param>
     /// <param name="right">Vector of the same length.</param>
@@ -178,8 +181,6 @@ internal static class PaddedRows
         quarter = Vector128.MinNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
         return float.MinNative(quarter[0], quarter[1]);
     }
-
-    private static Vector512<float> At(ReadOnlySpan<float> values, int start) => Vector512.Create(values.Slice(start, Group));
 
     private static ulong MaskUpTo(ReadOnlySpan<float> values, int start, float limit) =>
         Vector512.LessThanOrEqual(At(values, start), Vector512.Create(limit)).ExtractMostSignificantBits();

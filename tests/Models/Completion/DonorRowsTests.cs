@@ -36,9 +36,25 @@ public sealed class DonorRowsTests
             var values = set.Values.AsSpan(set.FirstRecord(row) * GroupedRows.Layout.Width, shape.Width);
             donors.Find(values, set.FlagsOf(row), 1, new float[donors.WorkFloats(1)], nearest);
 
-            var distances = Distances(set, donors, values.ToArray(), set.FlagsOf(row).ToArray());
-            var expected = distances.Order().Take(3).ToArray();
-            Assert.Equal(expected, Array.ConvertAll(nearest, donor => distances[donor]), (a, b) => Math.Abs(a - b) < 1e-4 * (1 + a));
+            AssertNearest(Distances(set, donors, values.ToArray(), set.FlagsOf(row).ToArray()), nearest);
+        }
+
+        // The same with each field left out in turn, and with some of them.
+        foreach (var fields in new int[][] { [0, 1, 2, 3, 4], [1, 3], [4] })
+        {
+            var without = new int[3 * fields.Length];
+            for (var row = 0; row < 20; row++)
+            {
+                var values = set.Values.AsSpan(set.FirstRecord(row) * GroupedRows.Layout.Width, shape.Width);
+                donors.FindWithout(values, set.FlagsOf(row), fields, new float[donors.WorkFloatsWithout(fields.Length)], without);
+
+                for (var i = 0; i < fields.Length; i++)
+                {
+                    var (left, missing) = (values.ToArray(), set.FlagsOf(row).ToArray());
+                    GroupedRows.Layout.LeaveOut(fields[i], left, missing);
+                    AssertNearest(Distances(set, donors, left, missing), without[(3 * i)..(3 * (i + 1))]);
+                }
+            }
         }
     }
 
@@ -124,6 +140,9 @@ public sealed class DonorRowsTests
             folder.Delete(recursive: true);
         }
     }
+
+    private static void AssertNearest(double[] distances, int[] found) =>
+        Assert.Equal(distances.Order().Take(found.Length), Array.ConvertAll(found, donor => distances[donor]), (a, b) => Math.Abs(a - b) < 1e-4 * (1 + a));
 
     // In double precision: over what the row has, and what is expected where the donor lacks it.
     private static double[] Distances(TrainingSet set, DonorRows donors, float[] row, byte[] missing)
