@@ -7,8 +7,7 @@ namespace AEAnomaly.Bench.EndToEnd;
 /// <param name="Rounds">Rounds of runs.</param>
 /// <param name="Records">Records in the topic.</param>
 /// <param name="Partitions">Partitions of the topic.</param>
-/// <param name="WarmRecords">Records of each run before its measurement; the peer leaves a tenth out.</param>
 /// <param name="PeerThreshold">Score above which the peer alerts: its network is drawn at random.</param>
 /// <param name="LatencySeconds">Duration of each measurement of latency.</param>
 internal sealed record DeliveryPlan(
-    string Bootstrap, string KafkaHome, string Peer, int Rounds, int Records, int Partitions, int WarmRecords, int PeerThreshold, int LatencySeconds);
+    string Bootstrap, string KafkaHome, string Peer, int Rounds, int Records, int Partitions, int PeerThreshold, int LatencySeconds);

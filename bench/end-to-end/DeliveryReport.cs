@@ -40,7 +40,7 @@ internal static class DeliveryReport
         Line($"## What is compared");
         Line($"");
         Line($"{plan.Records} records of 30 fields ({bytes:0} bytes of JSON each, lz4 on the wire) in {plan.Partitions} partitions of one Apache Kafka broker on the same cores. Each run reads the whole topic as a fresh");
-        Line($"group in a fresh process, one application thread; measured from the first tenth on. AEAnomaly consumes, decodes strictly, encodes, scores (30-64-32-16-32-64-30), decides, explains, groups into");
+        Line($"group in a fresh process, one application thread; measured from the first tenth on, after a round that warms the broker. AEAnomaly consumes, decodes strictly, encodes, scores (30-64-32-16-32-64-30), decides, explains, groups into");
         Line($"episodes, publishes and commits every 5,000 records or 200 ms, with exactly once as one transaction ({rounds[0].ExactlyOnce.Anomalies} anomalies). The Kafka Streams service (Java, exactly_once_v2, commit every 100 ms)");
         Line($"parses the same numbers, computes a dense network of the same widths with random weights, and forwards what exceeds a threshold without explaining it ({rounds[0].Streams.Alerts} records).");
         Line($"With history: a category more, and of each of 50,000 accounts its count, sum and usual amount, share and novelty of the category, and gap; files written every minute. Without: the same fields and no history.");

@@ -4,7 +4,7 @@
 #   KAFKA     unpacked Apache Kafka 4 (its libs/ with Kafka Streams)
 #   PEER      StreamsPeer.java, the service to measure beside
 #   ROUNDS    rounds of runs, default 7
-#   RECORDS   records in the topic, default 960,000
+#   RECORDS   records in the topic, default 2,880,000
 #   OUT       file of the report; default results/delivery-DATE.md beside this script
 set -euo pipefail
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../..
@@ -21,4 +21,4 @@ publish_app "$root/bench/end-to-end" "$program" || fail 'the bench does not buil
 trap kafka_stop EXIT
 kafka_start "$1"
 dotnet "$program/AEAnomaly.Bench.EndToEnd.dll" delivery --bootstrap "$kafka" --kafka "$1" --peer "$2" \
-  --rounds "${ROUNDS:-7}" --records "${RECORDS:-960000}" --out "${OUT:-bench/end-to-end/results/delivery-$(date -u +%F).md}"
+  --rounds "${ROUNDS:-7}" --records "${RECORDS:-2880000}" --out "${OUT:-bench/end-to-end/results/delivery-$(date -u +%F).md}"

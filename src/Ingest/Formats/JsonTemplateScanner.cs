@@ -51,6 +51,8 @@ internal sealed unsafe class JsonTemplateScanner
     /// <param name="batch">Receives the values.</param>
     /// <param name="row">The row.</param>
     /// <returns>False when the message has another shape or is not surely good; the row is then half filled.</returns>
+    // What chooses its registers is not compiled beforehand; the first hundred thousand records would be read by code that is not optimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryScan(JsonTemplate template, RecordBatch batch, int row)
     {
         fixed (byte* message = _message)
@@ -96,6 +98,7 @@ internal sealed unsafe class JsonTemplateScanner
     }
 
     /// <summary>Reads a string without escapes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryString(ref byte* position, int field, RecordBatch batch, int row)
     {
         var start = position + 1;

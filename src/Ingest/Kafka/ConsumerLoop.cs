@@ -12,6 +12,9 @@ namespace AEAnomaly.Ingest.Kafka;
 /// </summary>
 internal sealed unsafe partial class ConsumerLoop : IDisposable
 {
+    // What else the loop does, commits above all, waits so long where nothing comes.
+    private const int IdleMs = 10;
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
     private KafkaOptions _options;
@@ -36,7 +39,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private readonly PartitionTable _partitions = new();
     private readonly TopicWatch _topics;
     private readonly string _assignor;
-    private readonly int _waitMs;
+    private readonly int _gatherMs;
 
     private RecordBatch _batch;
     private RecordBatch? _spare;
@@ -64,7 +67,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         ILogger logger)
     {
         (_options, _route, _decoder, _processor, _breaker, _metrics, _time, _logger) = (options, route, decoder, processor, breaker, metrics, time, logger);
-        _waitMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
+        _gatherMs = Math.Max(1, (int)options.BatchWait.TotalMilliseconds);
         _health = new BrokerHealth(options, route, time, logger);
         _badRecords = new BadRecordLog(route, time, logger);
         _alerts = new AlertStage(route);
@@ -188,7 +191,7 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
     private void Read()
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        var count = _queue.Poll(_waitMs, MostToRead());
+        var count = _queue.Poll(IdleMs, _gatherMs, MostToRead());
         if (count > 0)
             _trace.BeginConsume();
         var i = 0;

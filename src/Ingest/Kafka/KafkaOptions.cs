@@ -35,11 +35,11 @@ public sealed class KafkaOptions : IValidatableObject
     [Description("Records scored together at most.")]
     public int BatchRecords { get; set; } = 2_048;
 
-    /// <summary>Gets or sets how long a batch that is not full waits for more records.</summary>
-    /// <value>Default 10 ms; adds to the latency of an alert.</value>
+    /// <summary>Gets or sets how long a batch that has a record and is not full waits for more.</summary>
+    /// <value>Default 2 ms; adds to the latency of an alert.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")]
-    [Description("How long a batch that is not full waits for more records; adds to the latency of an alert.")]
-    public TimeSpan BatchWait { get; set; } = TimeSpan.FromMilliseconds(10);
+    [Description("How long a batch that has a record and is not full waits for more; adds to the latency of an alert.")]
+    public TimeSpan BatchWait { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Gets or sets after how many records offsets are committed at the latest.</summary>
     /// <value>Default 5,000.</value>

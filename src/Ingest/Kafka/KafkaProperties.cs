@@ -76,7 +76,7 @@ internal static class KafkaProperties
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["client.id"] = "aeanomaly",
-            ["linger.ms"] = "2",
+            ["linger.ms"] = "1",
             // The partitioner of the Java client, so that a key lies where other producers of the topic put it.
             ["partitioner"] = "murmur2_random",
             ["message.timeout.ms"] = "60000",

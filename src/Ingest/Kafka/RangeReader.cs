@@ -123,7 +123,7 @@ internal sealed unsafe class RangeReader : IDisposable
             while (open.Count > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var count = _queue.Poll(PollMs, BatchMessages);
+                var count = _queue.Poll(PollMs, 0, BatchMessages);
                 var goesOn = true;
                 var i = 0;
                 try

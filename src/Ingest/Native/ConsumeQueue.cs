@@ -21,13 +21,20 @@ internal sealed unsafe class ConsumeQueue : IDisposable
     /// <summary>Gets a message of the last <see cref="Poll"/>; it lives until <see cref="Release"/>.</summary>
     public NativeMessage* this[int index] => _messages[index];
 
-    /// <summary>Waits until <paramref name="limit"/> messages are there or the time is over; serves rebalances and errors meanwhile, on this thread.</summary>
+    /// <summary>Waits for a message, and then for as many as are wanted; serves rebalances and errors meanwhile, on this thread.</summary>
+    /// <param name="idleMs">Time to wait for the first.</param>
+    /// <param name="gatherMs">Time to wait for the others once it is there.</param>
+    /// <param name="limit">Messages to return at most, at least 1.</param>
     /// <returns>Number of messages, each to be released.</returns>
-    public int Poll(int timeoutMs, int limit)
+    public int Poll(int idleMs, int gatherMs, int limit)
     {
-        var count = Librdkafka.ConsumeBatchQueue(_queue, timeoutMs, _messages, (nuint)Math.Min(limit, _capacity));
-        return (int)Math.Max(count, 0);
+        // librdkafka knows one time only, which it waits to the end where fewer come than are asked for.
+        var count = Consume(idleMs, 0, 1);
+        return count == 0 ? 0 : count + Consume(gatherMs, count, Math.Min(limit, _capacity) - count);
     }
+
+    private int Consume(int timeoutMs, int first, int limit) =>
+        limit == 0 ? 0 : (int)Math.Max(Librdkafka.ConsumeBatchQueue(_queue, timeoutMs, _messages + first, (nuint)limit), 0);
 
     /// <summary>Takes a message out of the queue: it lives until <see cref="Destroy"/>.</summary>
     public NativeMessage* Take(int index)

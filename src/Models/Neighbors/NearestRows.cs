@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AEAnomaly.Models.Neighbors;
 
@@ -21,6 +22,7 @@ internal static class NearestRows
     /// <param name="first">Index of the first of them.</param>
     /// <param name="smallest">The smallest so far, ascending, positive infinity where there were fewer; updated.</param>
     /// <param name="indices">Their indices; updated.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GoOn(ReadOnlySpan<float> values, int first, Span<float> smallest, Span<int> indices)
     {
         var i = 0;
