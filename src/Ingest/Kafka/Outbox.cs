@@ -175,7 +175,7 @@ internal sealed partial class Outbox : IDisposable
 
     private void ProduceWaiting()
     {
-        if (_isFatal || _isOutgrown)
+        if (_isFatal || _isOutgrown || (_transaction is not null && _refused is not null))
             return;
         foreach (var lane in _lanes)
         {
@@ -210,7 +210,8 @@ internal sealed partial class Outbox : IDisposable
         }
         catch (KafkaException exception)
         {
-            Fail(message.Kind, exception.Error);
+            if (!IsConsequence(message, exception.Error))
+                Fail(message.Kind, exception.Error);
             return false;
         }
     }
@@ -241,16 +242,20 @@ internal sealed partial class Outbox : IDisposable
         message.Producer = -1;
         lane.Enqueue(message);
         _metrics.PublishFailed(_route.Name, message.Kind);
-        if (_transaction is not null && error.Code is ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
-        {
-            // Once one message of a transaction has failed the client gives up all others: the cause, and what was done about it, is that one's.
-            _refused ??= KafkaAdvice.ForPublishing(message.Topic, error);
+        if (IsConsequence(message, error))
             return;
-        }
-
         if (error.Code == ErrorCode.MsgSizeTooLarge && TryRemedy(message))
             return;
         Fail(message.Kind, error);
+    }
+
+    // Once one message of a transaction has failed the client gives up what it holds and takes no more: the cause, and what was done about it, is that one's.
+    private bool IsConsequence(OutboundMessage message, Error error)
+    {
+        if (_transaction is null || error.Code is not (ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_State))
+            return false;
+        _refused ??= KafkaAdvice.ForPublishing(message.Topic, error);
+        return true;
     }
 
     private void Fail(OutboundKind kind, Error error)
