@@ -20,7 +20,7 @@ public sealed class BrokerOutageTests
         var consumer = harness.Daemon.State.Detectors[0].Consumer;
         await Eventually.TrueAsync(() => !consumer.Status.BrokerReachable, DaemonHarness.Bound, "the daemon notices", () => consumer.Status.ToString());
         Assert.NotNull(consumer.Status.LastError);
-        Assert.Contains("broker", harness.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no broker of", harness.Log, StringComparison.Ordinal);
         Assert.Null(harness.Daemon.Failure);
 
         await broker.StartAgainAsync();

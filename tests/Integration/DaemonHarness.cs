@@ -12,6 +12,7 @@ using AEAnomaly.Host.Daemon;
 using AEAnomaly.Ingest.Kafka;
 using AEAnomaly.Models.Fitting;
 using AEAnomaly.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace AEAnomaly.Integration.Tests;
 
@@ -148,7 +149,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _daemon = DaemonHost.Create(_options, LogOutput.Warnings(Note));
+        _daemon = DaemonHost.Create(_options, LogOutput.Lines(Note, LogLevel.Information));
         await _daemon.StartAsync(CancellationToken.None);
     }
 
@@ -162,7 +163,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
     }
 
     public Task ScoredAsync(long records, TimeSpan? bound = null) =>
-        Eventually.TrueAsync(() => Scored >= records, bound ?? Bound, $"{records} records are scored", () => $"{Scored} scored, state {Daemon.State.Detectors[0].Detector.Status}, log:\n{Log}");
+        Eventually.TrueAsync(() => Scored >= records, bound ?? Bound, $"{records} records are scored", () => $"{Scored} scored at {TimeProvider.System.GetUtcNow():HH:mm:ss}, {Daemon.State.Detectors[0].Detector.Status}, {Daemon.State.Detectors[0].Consumer.Status}, log:\n{Log}");
 
     /// <summary>Reads the distinct alerts about records (not the close notices), waiting until those of some readings are there.</summary>
     /// <param name="readings">Sequence numbers of readings that must raise an alert.</param>
@@ -230,6 +231,6 @@ internal sealed class DaemonHarness : IAsyncDisposable
     private void Note(string line)
     {
         lock (_log)
-            _log.Add(line);
+            _log.Add($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}");
     }
 }
