@@ -210,7 +210,7 @@ internal sealed partial class Outbox : IDisposable
         }
         catch (KafkaException exception)
         {
-            if (!IsConsequence(message, exception.Error))
+            if (!TryTakeAsConsequence(message, exception.Error))
                 Fail(message.Kind, exception.Error);
             return false;
         }
@@ -242,7 +242,7 @@ internal sealed partial class Outbox : IDisposable
         message.Producer = -1;
         lane.Enqueue(message);
         _metrics.PublishFailed(_route.Name, message.Kind);
-        if (IsConsequence(message, error))
+        if (TryTakeAsConsequence(message, error))
             return;
         if (error.Code == ErrorCode.MsgSizeTooLarge && TryRemedy(message))
             return;
@@ -250,7 +250,7 @@ internal sealed partial class Outbox : IDisposable
     }
 
     // Once one message of a transaction has failed the client gives up what it holds and takes no more: the cause, and what was done about it, is that one's.
-    private bool IsConsequence(OutboundMessage message, Error error)
+    private bool TryTakeAsConsequence(OutboundMessage message, Error error)
     {
         if (_transaction is null || error.Code is not (ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_State))
             return false;

@@ -38,7 +38,6 @@ internal sealed class DonorRows
     private readonly float[] _points;
     private readonly float[] _lengths;
     private readonly float[] _parts;
-    private readonly bool[] _isLacked;
     private readonly Dictionary<int, int>? _trainingRows;
 
     private DonorRows(DonorTable table, int[]? trainingRows)
@@ -51,7 +50,6 @@ internal sealed class DonorRows
         _trainingRows = trainingRows?.Index().ToDictionary(row => row.Item, row => row.Index);
         (_points, _lengths, _parts) = (new float[shape.Width * Columns], new float[Columns], new float[shape.Blocks * Columns]);
         _lengths.AsSpan(Count).Fill(float.MaxValue);
-        _isLacked = new bool[shape.Blocks];
         var point = new float[shape.Width];
         for (var donor = 0; donor < Count; donor++)
             Place(donor, point);
@@ -232,7 +230,6 @@ internal sealed class DonorRows
     {
         ref var parts = ref MemoryMarshal.GetArrayDataReference(_parts);
         ref var points = ref MemoryMarshal.GetArrayDataReference(_points);
-        var quarter = Vector512.Create(0.25f);
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
         for (var field = _shape.RecordBlocks - 1; field >= 0; field--)
         {
@@ -246,28 +243,20 @@ internal sealed class DonorRows
             {
                 if (missing[block] != 0)
                     continue;
-                var square = quarter;
-                if (_isLacked[block])
-                {
-                    var part = (nuint)((block * Columns) + first);
-                    e += Vector512.LoadUnsafe(ref parts, part);
-                    f += Vector512.LoadUnsafe(ref parts, part + 16);
-                    g += Vector512.LoadUnsafe(ref parts, part + 32);
-                    h += Vector512.LoadUnsafe(ref parts, part + 48);
-                    square = Vector512<float>.Zero;
-                }
-
-                // Of -2 m, which the points are, and x: |m|² - 2 x m. Squares are cheaper to compute than to read.
+                var at = (nuint)((block * Columns) + first);
+                e += Vector512.LoadUnsafe(ref parts, at);
+                f += Vector512.LoadUnsafe(ref parts, at + 16);
+                g += Vector512.LoadUnsafe(ref parts, at + 32);
+                h += Vector512.LoadUnsafe(ref parts, at + 48);
                 var start = _shape.StartOf(block);
                 for (var j = start; j < start + _shape.WidthOf(block); j++)
                 {
                     var value = Vector512.Create(point[j]);
-                    var at = (nuint)((j * Columns) + first);
-                    var (p, q, r, s) = (Vector512.LoadUnsafe(ref points, at), Vector512.LoadUnsafe(ref points, at + 16), Vector512.LoadUnsafe(ref points, at + 32), Vector512.LoadUnsafe(ref points, at + 48));
-                    e = Vector512.FusedMultiplyAdd(p, Vector512.FusedMultiplyAdd(p, square, value), e);
-                    f = Vector512.FusedMultiplyAdd(q, Vector512.FusedMultiplyAdd(q, square, value), f);
-                    g = Vector512.FusedMultiplyAdd(r, Vector512.FusedMultiplyAdd(r, square, value), g);
-                    h = Vector512.FusedMultiplyAdd(s, Vector512.FusedMultiplyAdd(s, square, value), h);
+                    at = (nuint)((j * Columns) + first);
+                    e = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at), e);
+                    f = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 16), f);
+                    g = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 32), g);
+                    h = Vector512.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref points, at + 48), h);
                 }
             }
 
@@ -287,7 +276,6 @@ internal sealed class DonorRows
         for (var block = 0; block < _shape.Blocks; block++)
         {
             var own = point.AsSpan(_shape.StartOf(block), _shape.WidthOf(block));
-            _isLacked[block] |= !_table.Has(donor, block);
             var part = _table.Has(donor, block) ? RowSums.Squares(own) : _measure.UsualSquare(block);
             _parts[(block * Columns) + donor] = part;
             _lengths[donor] += part;
