@@ -22,9 +22,12 @@ internal sealed class DaemonHarness : IAsyncDisposable
     public const int TrainingRecords = 1500;
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
+    private const int ClientLines = 200;
+
     private readonly AEAnomalyOptions _options;
     private readonly TemporaryFolder _models;
     private readonly List<string> _log = [];
+    private readonly Queue<string> _clientLog = new();
     private DaemonHost? _daemon;
     private long _scoredBefore;
     private long _deadBefore;
@@ -67,13 +70,23 @@ internal sealed class DaemonHarness : IAsyncDisposable
     /// <summary>Gets the dead letters, by the daemons before included.</summary>
     public long DeadLettered => _deadBefore + (long)(_daemon?.Metrics.Total("aeanomaly_dead_letters") ?? 0);
 
-    /// <summary>Gets the warnings and errors logged so far.</summary>
+    /// <summary>Gets what was logged so far, but for what librdkafka says.</summary>
     public string Log
     {
         get
         {
             lock (_log)
                 return string.Join('\n', _log);
+        }
+    }
+
+    // The last lines of many: why a client did not get into its group.
+    private string ClientLog
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _clientLog);
         }
     }
 
@@ -103,7 +116,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
                 {
                     BootstrapServers = broker.BootstrapServers,
                     GroupId = broker.UniqueName("group"),
-                    Properties = { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500" },
+                    Properties = { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500", ["debug"] = "cgrp" },
                 },
                 Http = new HttpOptions { Listen = "http://127.0.0.1:0" },
                 Models = new ModelStoreOptions { Directory = modelFolder ?? models.Path },
@@ -149,7 +162,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _daemon = DaemonHost.Create(_options, LogOutput.Lines(Note, LogLevel.Information));
+        _daemon = DaemonHost.Create(_options, LogOutput.Lines(Note, LogLevel.Debug));
         await _daemon.StartAsync(CancellationToken.None);
     }
 
@@ -163,7 +176,7 @@ internal sealed class DaemonHarness : IAsyncDisposable
     }
 
     public Task ScoredAsync(long records, TimeSpan? bound = null) =>
-        Eventually.TrueAsync(() => Scored >= records, bound ?? Bound, $"{records} records are scored", () => $"{Scored} scored at {TimeProvider.System.GetUtcNow():HH:mm:ss}, {Daemon.State.Detectors[0].Detector.Status}, {Daemon.State.Detectors[0].Consumer.Status}, log:\n{Log}");
+        Eventually.TrueAsync(() => Scored >= records, bound ?? Bound, $"{records} records are scored", () => $"{Scored} scored at {TimeProvider.System.GetUtcNow():HH:mm:ss}, {Daemon.State.Detectors[0].Detector.Status}, {Daemon.State.Detectors[0].Consumer.Status}, log:\n{Log}\nof the Kafka clients:\n{ClientLog}");
 
     /// <summary>Reads the distinct alerts about records (not the close notices), waiting until those of some readings are there.</summary>
     /// <param name="readings">Sequence numbers of readings that must raise an alert.</param>
@@ -230,7 +243,18 @@ internal sealed class DaemonHarness : IAsyncDisposable
 
     private void Note(string line)
     {
+        var timed = $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}";
         lock (_log)
-            _log.Add($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}");
+        {
+            if (!line.StartsWith("librdkafka ", StringComparison.Ordinal))
+            {
+                _log.Add(timed);
+                return;
+            }
+
+            if (_clientLog.Count == ClientLines)
+                _clientLog.Dequeue();
+            _clientLog.Enqueue(timed);
+        }
     }
 }

@@ -37,9 +37,9 @@ internal sealed partial class SharedModelsCheck(IReadOnlyList<ReplicaView> repli
             Look();
     }
 
-    /// <summary>Tells whether other members of the group have partitions; one that has none itself may be one that cannot join.</summary>
+    /// <summary>Tells whether other members of the group have partitions; one that has none itself may be one that is not in the group.</summary>
     internal static bool LeavesSomeToOthers(ConsumerStatus status) =>
-        status.BrokerReachable && status.AssignedPartitions < status.TopicPartitions && (status.AssignedPartitions > 0 || status is { State: ConsumerState.Joining, LastError: null });
+        status.BrokerReachable && status.AssignedPartitions < status.TopicPartitions && (status.AssignedPartitions > 0 || status.State == ConsumerState.Spare);
 
     private static partial class Log
     {

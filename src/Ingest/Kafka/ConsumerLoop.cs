@@ -155,11 +155,17 @@ internal sealed unsafe partial class ConsumerLoop : IDisposable
         _metrics.Looped(_route.Name);
     }
 
+    /// <summary>Says that another client joins in place of this one, which does not get in.</summary>
+    public void GiveUpJoining() => _hasGivenUpJoining = true;
+
     /// <summary>Publishes and commits what was processed, and leaves the group; takes about the shutdown timeout at most.</summary>
     public void Stop()
     {
         // A consumer cannot be closed while its messages are held.
         ClearBatch();
+        // It has no partition to leave, and leaving waits for the answer that does not come.
+        if (_hasGivenUpJoining)
+            return;
         // Clients that were refused may wait for ever for a coordinator that has long taken others: closing them has no bound.
         if (!_health.IsReachable || _health.WasRefused)
         {

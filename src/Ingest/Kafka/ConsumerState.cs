@@ -6,8 +6,11 @@ public enum ConsumerState
     /// <summary>Not started, or no broker has answered yet.</summary>
     Connecting,
 
-    /// <summary>Connected, but no partition is assigned: the group is rebalancing, a topic is missing, or there are more members than partitions.</summary>
+    /// <summary>Connected, but not in the group yet: it is rebalancing, or a topic is missing.</summary>
     Joining,
+
+    /// <summary>In the group, which has more members than partitions: takes over what another leaves.</summary>
+    Spare,
 
     /// <summary>Partitions are assigned and paused until a model is loaded.</summary>
     WaitingForModel,

@@ -39,6 +39,16 @@ public sealed partial class DetectorConsumer
             return true;
         }
 
+        if (loop.IsMember)
+            _joining.NoteJoined();
+        var bound = JoinBound;
+        if (_joining.IsInVain(loop.IsJoining))
+        {
+            loop.GiveUpJoining();
+            Log.JoinedInVain(_logger, Route.Name, Route.GroupId, bound!.Value.TotalSeconds);
+            return true;
+        }
+
         if (TakeRenewal() is not { } renewal)
             return false;
         if (renewal.NeedsNewClients)
@@ -59,6 +69,9 @@ public sealed partial class DetectorConsumer
 
         [LoggerMessage(3066, LogLevel.Warning, "Detector {Detector}: the broker refused the credentials and takes them now; the Kafka clients are replaced")]
         public static partial void LetInAgain(ILogger logger, string detector);
+
+        [LoggerMessage(3067, LogLevel.Warning, "Detector {Detector}: a broker answers, and group {Group} did not let it in within {Seconds} s; the Kafka clients are replaced")]
+        public static partial void JoinedInVain(ILogger logger, string detector, string group, double seconds);
 
         [LoggerMessage(3065, LogLevel.Information, "Detector {Detector}: the Kafka clients have the changed user or password")]
         public static partial void CredentialsTaken(ILogger logger, string detector);

@@ -21,6 +21,7 @@ public sealed partial class DetectorConsumer
     private readonly IRecordProcessor _processor;
     private readonly SizeLimits _limits;
     private readonly DeadLetterBreaker _breaker;
+    private readonly JoinWatch _joining;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -65,6 +66,7 @@ public sealed partial class DetectorConsumer
         (_options, Route, _decoder, _processor, _metrics, _time, _logger) = (options, route, decoder, processor, metrics, time, logger);
         _limits = new SizeLimits(time);
         _breaker = new DeadLetterBreaker(route.DeadLetterLimit);
+        _joining = new JoinWatch(KafkaProperties.JoinBound(options), time);
         _lastLoopTicks = time.GetUtcNow().UtcTicks;
         _loopedAt = time.GetTimestamp();
         _status = new ConsumerStatus(ConsumerState.Connecting, 0, 0, false, time.GetUtcNow(), null, true, null);
@@ -84,6 +86,13 @@ public sealed partial class DetectorConsumer
 
     /// <summary>Gets how long the consumer waits after an error that remains, before it begins anew; doubled from time to time.</summary>
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how long the clients may try to join their group while a broker answers, before others take their place; null to let them try without end.</summary>
+    internal TimeSpan? JoinBound
+    {
+        get => _joining.Bound;
+        init => _joining = new JoinWatch(value, _time);
+    }
 
     internal IReadOnlyList<PartitionLag> Lags => _lags;
 

@@ -12,10 +12,15 @@ internal static class KafkaProperties
     public const string UserName = "sasl.username";
     public const string Password = "sasl.password";
 
+    private const string SessionTimeout = "session.timeout.ms";
+    private const string DefaultSessionTimeout = "10000";
+
     private const long ReadAheadKib = 8 * 1024;
 
     // A reader of windows and past alerts stands beside a consumer that reads ahead itself.
     private const long ReaderReadAheadKib = 2 * 1024;
+
+    private static readonly TimeSpan RejoinBound = TimeSpan.FromSeconds(20);
 
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
@@ -37,7 +42,7 @@ internal static class KafkaProperties
 
     private static readonly string[] ConsumerOnly =
     [
-        "auto.offset.reset", "partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms", "group.instance.id", "group.protocol",
+        "auto.offset.reset", "partition.assignment.strategy", SessionTimeout, "heartbeat.interval.ms", "group.instance.id", "group.protocol",
         "group.protocol.type", "group.remote.assignor", "max.poll.interval.ms", "queued.min.messages", "queued.max.messages.kbytes",
         "fetch.wait.max.ms", "fetch.queue.backoff.ms", "fetch.message.max.bytes", "max.partition.fetch.bytes", "fetch.max.bytes", "fetch.min.bytes",
         "fetch.error.backoff.ms", "isolation.level", "check.crcs", "client.rack", "coordinator.query.interval.ms",
@@ -59,7 +64,7 @@ internal static class KafkaProperties
     {
         var properties = ForReading(options, options.GroupId + ".reader", ReaderReadAheadKib);
         // The client refuses bounds of the group that do not fit each other, also where it joins none.
-        foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", "session.timeout.ms", "heartbeat.interval.ms", "max.poll.interval.ms" })
+        foreach (var name in new[] { "partition.assignment.strategy", "group.instance.id", "group.protocol", "group.remote.assignor", SessionTimeout, "heartbeat.interval.ms", "max.poll.interval.ms" })
             properties.Remove(name);
         properties["isolation.level"] = "read_committed";
         return properties;
@@ -67,6 +72,13 @@ internal static class KafkaProperties
 
     /// <summary>Gives how long a transaction may stay open: whoever reads what is committed waits no longer behind a process that died.</summary>
     public static TimeSpan TransactionTimeout(KafkaOptions options) => options.CommitInterval + TimeSpan.FromSeconds(10);
+
+    /// <summary>Gives how long joining the group may take: until the broker has found out who left without a word, and the others have joined again.</summary>
+    /// <returns>Null where the group's protocol knows no join: members are told what is theirs by the answers to their heartbeats.</returns>
+    public static TimeSpan? JoinBound(KafkaOptions options) =>
+        !BrokerAssigns(options) && int.TryParse(options.Properties.TryGetValue(SessionTimeout, out var own) ? own : DefaultSessionTimeout, CultureInfo.InvariantCulture, out var sessionMs)
+            ? TimeSpan.FromMilliseconds(sessionMs) + RejoinBound
+            : null;
 
     /// <summary>Makes the properties of a producer.</summary>
     /// <param name="options">Cluster.</param>
@@ -144,6 +156,9 @@ internal static class KafkaProperties
             : $"{Marshal.PtrToStringUTF8((nint)error)?.TrimEnd()}; the names and values are those of librdkafka's CONFIGURATION.md";
     }
 
+    private static bool BrokerAssigns(KafkaOptions options) =>
+        options.Properties.TryGetValue("group.protocol", out var protocol) && protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase);
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> ForReading(KafkaOptions options, string groupId, long readAheadKib)
@@ -160,11 +175,11 @@ internal static class KafkaProperties
             ["reconnect.backoff.max.ms"] = "2000",
         };
         // The broker assigns in the next-generation protocol, and refuses a client that wants to.
-        if (!options.Properties.TryGetValue("group.protocol", out var protocol) || !protocol.Equals("consumer", StringComparison.OrdinalIgnoreCase))
+        if (!BrokerAssigns(options))
         {
             properties["partition.assignment.strategy"] = "cooperative-sticky";
             // What a crashed member leaves is read by others after this time; in the next-generation protocol the broker says how long it is.
-            properties["session.timeout.ms"] = "10000";
+            properties[SessionTimeout] = DefaultSessionTimeout;
             properties["heartbeat.interval.ms"] = "2000";
         }
 

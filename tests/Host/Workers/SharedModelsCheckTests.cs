@@ -59,10 +59,11 @@ public sealed class SharedModelsCheckTests
     [InlineData(2, 3, true, ConsumerState.Running, null, true)]
     [InlineData(2, 3, true, ConsumerState.Running, "something to know", true)]
     [InlineData(2, 3, false, ConsumerState.Running, null, false)]
-    [InlineData(0, 3, true, ConsumerState.Joining, null, true)]
+    [InlineData(0, 3, true, ConsumerState.Spare, null, true)]
+    [InlineData(0, 3, true, ConsumerState.Joining, null, false)]
     [InlineData(0, 3, true, ConsumerState.Joining, "the group cannot be joined", false)]
     [InlineData(0, 3, true, ConsumerState.Failed, null, false)]
-    [InlineData(0, 0, true, ConsumerState.Joining, null, false)]
+    [InlineData(0, 0, true, ConsumerState.Spare, null, false)]
     public void LeavesSomeToOthers_Status_IsTrueWhereAnotherMemberHasPartitions(int assigned, int partitions, bool reachable, ConsumerState state, string? error, bool expected) =>
         Assert.Equal(expected, SharedModelsCheck.LeavesSomeToOthers(_status with { AssignedPartitions = assigned, TopicPartitions = partitions, BrokerReachable = reachable, State = state, LastError = error }));
 

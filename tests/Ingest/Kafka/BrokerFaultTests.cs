@@ -160,6 +160,28 @@ public sealed class BrokerFaultTests
     }
 
     [Fact]
+    public async Task RunAsync_GroupDoesNotLetItIn_ReplacesTheClientsAndReads()
+    {
+        using var scene = new IngestScene(partitions: 1);
+        scene.Produce(0, 10);
+        // It has no coordinator yet, for longer than the client may try.
+        const short JoinGroup = 11;
+        scene.Cluster.PushErrors(JoinGroup, [.. Enumerable.Repeat((int)ErrorCode.GroupLoadInProgress, 10_000)]);
+        var processor = new RecordingProcessor();
+        await using var running = scene.Start(processor, joinBound: TimeSpan.FromSeconds(4));
+
+        await IngestScene.Until(() => scene.Logger.Lines.Any(line => line.Id == 3067), "the clients are replaced", () => $"{running.Consumer.Status}");
+        Assert.Equal(ConsumerState.Joining, running.Consumer.Status.State);
+        scene.Cluster.ClearErrors(JoinGroup);
+        await IngestScene.Until(() => processor.Count == 10, "all processed", () => $"{running.Consumer.Status}");
+
+        Assert.Equal(ConsumerState.Running, running.Consumer.Status.State);
+        Assert.Single(scene.Logger.Lines, line => line.Id == 3067);
+        await running.StopAsync();
+        Assert.Equal(10, scene.Committed(partitions: 1));
+    }
+
+    [Fact]
     public async Task RunAsync_TopicDoesNotExistAndTheBrokerGoesAndComes_CreatesNone()
     {
         using var scene = new IngestScene(createTopics: false);

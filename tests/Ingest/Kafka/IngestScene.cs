@@ -58,7 +58,7 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
         return options;
     }
 
-    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null, bool isExactlyOnce = false, DeadLetterLimit? limit = null) =>
+    public RunningConsumer Start(RecordingProcessor processor, KafkaOptions? options = null, string topic = Input, TimeSpan? pause = null, string? scores = null, bool isExactlyOnce = false, DeadLetterLimit? limit = null, TimeSpan? joinBound = null) =>
         new(new DetectorConsumer(
             options ?? Options(),
             new DetectorRoute("payments", [topic], AlertTopic, DeadLetterTopic, "group", scores, isExactlyOnce, limit),
@@ -67,7 +67,7 @@ internal sealed class IngestScene : IDisposable, IMeterFactory
             Metrics,
             TimeProvider.System,
             Logger)
-        { FirstPause = pause ?? TimeSpan.FromMilliseconds(100) });
+        { FirstPause = pause ?? TimeSpan.FromMilliseconds(100), JoinBound = joinBound ?? KafkaProperties.JoinBound(options ?? Options()) });
 
     public void Produce(int from, int count, string topic = Input)
     {

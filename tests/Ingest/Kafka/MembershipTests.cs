@@ -67,6 +67,26 @@ public sealed class MembershipTests(BrokerFixture fixture)
         Assert.Equal(20, scene.Committed().Offset);
     }
 
+    [RealBrokerFact]
+    public async Task RunAsync_MoreMembersThanPartitions_OneIsSpareUntilAnotherLeaves()
+    {
+        using var scene = await RealScene.CreateAsync(fixture.Broker);
+        scene.Produce(0, 10);
+        var processor = new RecordingProcessor();
+        await using var first = scene.Start(processor);
+        await IngestScene.Until(() => processor.Count == 10, "the first reads", () => $"{first.Consumer.Status}");
+        await using var second = scene.Start(new RecordingProcessor());
+        RunningConsumer[] both = [first, second];
+        await IngestScene.Until(
+            () => both.Count(member => member.Consumer.Status.State == ConsumerState.Spare) == 1 && both.Count(member => member.Consumer.Status.AssignedPartitions == 1) == 1,
+            "one reads, the other is spare",
+            () => string.Join('\n', both.Select(member => member.Consumer.Status)));
+
+        var spare = Assert.Single(both, member => member.Consumer.Status.State == ConsumerState.Spare);
+        await both.Single(member => member != spare).StopAsync();
+        await IngestScene.Until(() => spare.Consumer.Status is { State: ConsumerState.Running, AssignedPartitions: 1 }, "it takes over", () => $"{spare.Consumer.Status}");
+    }
+
     // Disposed without being closed: it does not say that it leaves.
     private static void Crash(RealScene scene, KafkaOptions options)
     {
