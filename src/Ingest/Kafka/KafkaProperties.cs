@@ -15,7 +15,7 @@ internal static class KafkaProperties
     private const string SessionTimeout = "session.timeout.ms";
     private const string DefaultSessionTimeout = "10000";
 
-    private const long ReadAheadKib = 8 * 1024;
+    private const long ReadAheadKib = 4 * 1024;
 
     // A reader of windows and past alerts stands beside a consumer that reads ahead itself.
     private const long ReaderReadAheadKib = 2 * 1024;
@@ -169,7 +169,7 @@ internal static class KafkaProperties
             ["auto.offset.reset"] = "earliest",
             ["fetch.wait.max.ms"] = "20",
             // After the local queue was full once, librdkafka pauses each partition for this time, by default 1 s: a quick reader then mostly waits.
-            ["fetch.queue.backoff.ms"] = "10",
+            ["fetch.queue.backoff.ms"] = "2",
             // A topic that is created later is seen after this time.
             ["topic.metadata.refresh.interval.ms"] = "10000",
             ["reconnect.backoff.max.ms"] = "2000",
