@@ -150,6 +150,7 @@ internal sealed class DonorRows
         for (var first = 0; first < Count; first += TileDonors)
         {
             AddParts(point, missing, first, own, after);
+            var there = Count - first < TileDonors ? (1UL << (Count - first)) - 1 : ulong.MaxValue;
             var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
             var next = 0;
             for (var field = 0; next < leftOut.Length; field++)
@@ -166,7 +167,9 @@ internal sealed class DonorRows
                         f.CopyTo(distances[16..]);
                         g.CopyTo(distances[32..]);
                         h.CopyTo(distances[48..]);
-                        NearestRows.GoOn(distances[..Math.Min(TileDonors, Count - first)], first, mine, nearest.Slice(next * each, each));
+                        var nearer = Vector512.LessThan(e, limit).ExtractMostSignificantBits() | (Vector512.LessThan(f, limit).ExtractMostSignificantBits() << 16)
+                            | (Vector512.LessThan(g, limit).ExtractMostSignificantBits() << 32) | (Vector512.LessThan(h, limit).ExtractMostSignificantBits() << 48);
+                        NearestRows.Take(distances, nearer & there, first, mine, nearest.Slice(next * each, each));
                     }
 
                     next++;

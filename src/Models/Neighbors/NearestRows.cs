@@ -10,21 +10,11 @@ internal static class NearestRows
     /// <param name="values">Values, at least as many as are wanted; none is NaN.</param>
     /// <param name="smallest">Receives the values.</param>
     /// <param name="indices">Receives their indices; same length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Find(ReadOnlySpan<float> values, Span<float> smallest, Span<int> indices)
     {
         smallest.Fill(float.PositiveInfinity);
         indices.Clear();
-        GoOn(values, 0, smallest, indices);
-    }
-
-    /// <summary>Goes on with values that follow those looked at so far.</summary>
-    /// <param name="values">The next values; none is NaN.</param>
-    /// <param name="first">Index of the first of them.</param>
-    /// <param name="smallest">The smallest so far, ascending, positive infinity where there were fewer; updated.</param>
-    /// <param name="indices">Their indices; updated.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GoOn(ReadOnlySpan<float> values, int first, Span<float> smallest, Span<int> indices)
-    {
         var i = 0;
 
         // Once the first ones are in, most registers of values hold none that is smaller.
@@ -33,11 +23,26 @@ internal static class NearestRows
             if (!Vector.LessThanAny(new Vector<float>(values[i..]), new Vector<float>(smallest[^1])))
                 continue;
             for (var j = i; j < i + Vector<float>.Count; j++)
-                Insert(values[j], first + j, smallest, indices);
+                Insert(values[j], j, smallest, indices);
         }
 
         for (; i < values.Length; i++)
+            Insert(values[i], i, smallest, indices);
+    }
+
+    /// <summary>Takes some of up to 64 further values, each if it is smaller than the largest of the smallest so far.</summary>
+    /// <param name="values">The values; none is NaN.</param>
+    /// <param name="which">A bit for each that is to be looked at.</param>
+    /// <param name="first">Index of the first value among all.</param>
+    /// <param name="smallest">The smallest so far, ascending, positive infinity where there were fewer; updated.</param>
+    /// <param name="indices">Their indices; updated.</param>
+    public static void Take(ReadOnlySpan<float> values, ulong which, int first, Span<float> smallest, Span<int> indices)
+    {
+        for (; which != 0; which &= which - 1)
+        {
+            var i = BitOperations.TrailingZeroCount(which);
             Insert(values[i], first + i, smallest, indices);
+        }
     }
 
     /// <summary>Orders few values; of equal ones the first comes first. Each value's rank is counted: nothing here depends on a branch that is hard to guess.</summary>
