@@ -11,7 +11,7 @@ public sealed partial class DetectorConsumer
         _status = _status with { State = ConsumerState.Failed, AssignedPartitions = 0, LastError = error };
         _lags = [];
         _metrics.Failed(Route.Name);
-        Log.Failed(_logger, Route.Name, pause.TotalSeconds, exception);
+        Log.Failed(_logger, Route.Name, exception.Message.TrimEnd('.'), pause.TotalSeconds, exception);
     }
 
     private void Wait(TimeSpan pause, CancellationToken cancellationToken)

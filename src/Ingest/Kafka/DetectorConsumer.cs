@@ -241,7 +241,7 @@ public sealed partial class DetectorConsumer
         [LoggerMessage(3063, LogLevel.Warning, "Detector {Detector}: {Reason}; its records are read again at once")]
         public static partial void BegunAnew(ILogger logger, string detector, string reason);
 
-        [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed; nothing beyond the last commit is lost, it begins anew in {PauseSeconds} s")]
-        public static partial void Failed(ILogger logger, string detector, double pauseSeconds, Exception exception);
+        [LoggerMessage(3061, LogLevel.Error, "Detector {Detector}: the consumer failed ({Reason}); nothing beyond the last commit is lost, it begins anew in {PauseSeconds} s")]
+        public static partial void Failed(ILogger logger, string detector, string reason, double pauseSeconds, Exception exception);
     }
 }

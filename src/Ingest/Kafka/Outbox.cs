@@ -16,6 +16,9 @@ internal sealed partial class Outbox : IDisposable
     // An acknowledgement by all replicas takes milliseconds, a change of the leader some seconds.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // The client takes a transaction for failed a moment before it reports which message failed.
+    private static readonly TimeSpan CauseComesWithin = TimeSpan.FromSeconds(1);
+
     private KafkaOptions _options;
     private readonly DetectorRoute _route;
     private readonly SizeLimits _limits;
@@ -35,6 +38,8 @@ internal sealed partial class Outbox : IDisposable
     private bool _isFatal;
     private Transaction? _transaction;
     private string? _refused;
+    private string? _consequence;
+    private long _consequenceAt;
 
     public Outbox(KafkaOptions options, DetectorRoute route, SizeLimits limits, IngestMetrics metrics, BrokerHealth health, TimeProvider time, ILogger logger)
     {
@@ -79,6 +84,9 @@ internal sealed partial class Outbox : IDisposable
     private string? Delay => _unacknowledged.TryPeek(out var first) && !first.IsAcknowledged && _time.GetElapsedTime(first.EnqueuedAt) >= LongestWait
         ? KafkaAdvice.ForSilentOutput(first.Topic, LongestWait)
         : null;
+
+    // What failed first, and whether that is remedied, is not known yet, or was no message's fault.
+    private string? ConsequenceAlone => _consequence is not null && (_inFlight == 0 || _time.GetElapsedTime(_consequenceAt) >= CauseComesWithin) ? _consequence : null;
 
     private bool IsStopped(OutboundLane lane) => lane.Problem is not null && lane != LaneOf(OutboundKind.DeadLetter);
 
@@ -131,7 +139,7 @@ internal sealed partial class Outbox : IDisposable
         if (_unacknowledged.Count == 0)
             wait = TimeSpan.Zero;
         _producer.Poll(wait);
-        if ((_transaction is not null || _isRemedied) && _refused is { } refused)
+        if ((_transaction is not null || _isRemedied) && (_refused ?? ConsequenceAlone) is { } refused)
             throw new TransactionException($"what is not committed is given up: {refused}", _isFatal, _isRemedied);
         if (_isFatal && Array.TrueForAll(_lanes, lane => lane.IsPauseOver))
             ReplaceFatal();
@@ -175,7 +183,7 @@ internal sealed partial class Outbox : IDisposable
 
     private void ProduceWaiting()
     {
-        if (_isFatal || _isOutgrown || (_transaction is not null && _refused is not null))
+        if (_isFatal || _isOutgrown || (_transaction is not null && (_refused ?? _consequence) is not null))
             return;
         foreach (var lane in _lanes)
         {
@@ -254,7 +262,8 @@ internal sealed partial class Outbox : IDisposable
     {
         if (_transaction is null || error.Code is not (ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight or ErrorCode.Local_State))
             return false;
-        _refused ??= KafkaAdvice.ForPublishing(message.Topic, error);
+        if (_consequence is null)
+            (_consequence, _consequenceAt) = (KafkaAdvice.ForPublishing(message.Topic, error), _time.GetTimestamp());
         return true;
     }
 

@@ -86,15 +86,15 @@ public sealed class KafkaOptionsTests
     }
 
     [Fact]
-    public void ForConsumer_Defaults_TakesOverWithinTenSecondsAndReadsAheadHalfOfWhatMayWaitUpTo8MiB()
+    public void ForConsumer_Defaults_TakesOverWithinTenSecondsAndReadsAheadHalfOfWhatMayWaitUpTo4MiB()
     {
-        var options = new KafkaOptions { BootstrapServers = "broker:9092", MaxWaitingBytes = 8 * 1_048_576 };
+        var options = new KafkaOptions { BootstrapServers = "broker:9092", MaxWaitingBytes = 4 * 1_048_576 };
 
         var consumer = KafkaProperties.ForConsumer(options, "g");
 
-        Assert.Equal(("10000", "4096"), (consumer["session.timeout.ms"], consumer["queued.max.messages.kbytes"]));
+        Assert.Equal(("10000", "2048"), (consumer["session.timeout.ms"], consumer["queued.max.messages.kbytes"]));
         options.MaxWaitingBytes = 64 * 1_048_576;
-        Assert.Equal("8192", KafkaProperties.ForConsumer(options, "g")["queued.max.messages.kbytes"]);
+        Assert.Equal("4096", KafkaProperties.ForConsumer(options, "g")["queued.max.messages.kbytes"]);
         Assert.DoesNotContain("group.instance.id", consumer.Keys);
         Assert.Equal("2048", KafkaProperties.ForReader(options)["queued.max.messages.kbytes"]);
         options.Properties["queued.max.messages.kbytes"] = "12345";
