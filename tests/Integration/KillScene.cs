@@ -132,22 +132,22 @@ internal sealed class KillScene
         using var daemon = Start(config, 0);
         await daemon.AnswersAsync(_health[0] + "/health/ready", bound);
         // The lag that the daemon tells is that of partitions which it knows the end of; a static member that is gone keeps its own until its session ends.
-        await Eventually.TrueAsync(() => TryCountLeft(group) == 0, bound, "nothing is left", () => $"{TryCountLeft(group)?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} records are\n{string.Join('\n', daemon.ErrorLines)}");
+        await Eventually.TrueAsync(() => Left(group) is (0, null), bound, "nothing is left", () => $"left are {Left(group)}\n{string.Join('\n', daemon.ErrorLines)}");
         Assert.Equal(0, await daemon.TerminateAsync(bound));
     }
 
-    // Null while a broker that was killed a moment ago cannot tell, or another leads in its place.
-    private long? TryCountLeft(string group)
+    // With why it is not known, while a broker that was killed a moment ago cannot tell, or another leads in its place.
+    private (long? Records, string? Problem) Left(string group)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig(_broker.Client) { GroupId = $"{group}.meters" }).Build();
         try
         {
             var committed = consumer.Committed(Enumerable.Range(0, Partitions).Select(partition => new TopicPartition(_input, partition)), TimeSpan.FromSeconds(20));
-            return committed.Sum(position => consumer.QueryWatermarkOffsets(position.TopicPartition, TimeSpan.FromSeconds(20)).High.Value - Math.Max(0, position.Offset.Value));
+            return (committed.Sum(position => consumer.QueryWatermarkOffsets(position.TopicPartition, TimeSpan.FromSeconds(20)).High.Value - Math.Max(0, position.Offset.Value)), null);
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
-            return null;
+            return (null, exception.Message);
         }
     }
 

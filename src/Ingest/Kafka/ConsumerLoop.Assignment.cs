@@ -11,7 +11,6 @@ internal sealed unsafe partial class ConsumerLoop
     private HashSet<TopicPartition>? _paused;
     private ConsumerState _pauseReason;
     private bool _hasNewPartitions;
-    private bool _isMember;
     private bool _hasGivenUpJoining;
 
     private IConsumer<Ignore, Ignore> BuildConsumer(Dictionary<string, string> properties) =>
@@ -45,7 +44,7 @@ internal sealed unsafe partial class ConsumerLoop
         var positions = _partitions.Add(partitions);
         Guarded(() =>
         {
-            _isMember = true;
+            IsMember = true;
             _hasNewPartitions = true;
             var topics = partitions.Select(partition => partition.Topic).ToHashSet();
             foreach (var solved in _problems.Keys.Where(of => of.Topic.Length == 0 || topics.Contains(of.Topic)).ToList())
@@ -67,7 +66,7 @@ internal sealed unsafe partial class ConsumerLoop
         Settle(partitions);
         Forget(partitions, ForgetReason.GivenAway);
         // An assignment follows, be it one of nothing.
-        _isMember = _partitions.Count > 0;
+        IsMember = _partitions.Count > 0;
     }
 
     private void Lost(List<TopicPartitionOffset> lost)
@@ -82,7 +81,7 @@ internal sealed unsafe partial class ConsumerLoop
         }
 
         Forget(partitions, ForgetReason.Lost);
-        _isMember = false;
+        IsMember = false;
     }
 
     private void Forget(List<TopicPartition> partitions, ForgetReason reason)

@@ -30,7 +30,7 @@ internal sealed unsafe partial class ConsumerLoop
 
     /// <summary>Gets what the loop is doing.</summary>
     public ConsumerState State =>
-        _partitions.Count > 0 ? _pauseReason : !_health.IsReachable ? ConsumerState.Connecting : _isMember ? ConsumerState.Spare : ConsumerState.Joining;
+        _partitions.Count > 0 ? _pauseReason : !_health.IsReachable ? ConsumerState.Connecting : IsMember ? ConsumerState.Spare : ConsumerState.Joining;
 
     /// <summary>Gets the number of assigned partitions.</summary>
     public int AssignedPartitions => _partitions.Count;
@@ -45,7 +45,7 @@ internal sealed unsafe partial class ConsumerLoop
     public bool WasRefused => _health.WasRefused;
 
     /// <summary>Gets whether the client is in its group, be it without a partition.</summary>
-    public bool IsMember => _isMember;
+    public bool IsMember { get; private set; }
 
     /// <summary>Gets whether the client tries to join its group, and nothing is known that keeps it from it.</summary>
     public bool IsJoining => State == ConsumerState.Joining && Obstacle is null && _problems.Count == 0;

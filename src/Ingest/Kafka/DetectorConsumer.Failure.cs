@@ -7,11 +7,12 @@ public sealed partial class DetectorConsumer
 {
     private void ShowFailed(Exception exception, TimeSpan pause)
     {
-        var error = string.Create(CultureInfo.InvariantCulture, $"{exception.Message.TrimEnd('.')}; it begins anew in {pause.TotalSeconds:0.#} s");
+        var reason = exception.Message.TrimEnd('.');
+        var error = string.Create(CultureInfo.InvariantCulture, $"{reason}; it begins anew in {pause.TotalSeconds:0.#} s");
         _status = _status with { State = ConsumerState.Failed, AssignedPartitions = 0, LastError = error };
         _lags = [];
         _metrics.Failed(Route.Name);
-        Log.Failed(_logger, Route.Name, exception.Message.TrimEnd('.'), pause.TotalSeconds, exception);
+        Log.Failed(_logger, Route.Name, reason, pause.TotalSeconds, exception);
     }
 
     private void Wait(TimeSpan pause, CancellationToken cancellationToken)
