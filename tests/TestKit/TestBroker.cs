@@ -29,8 +29,16 @@ public abstract class TestBroker : IAsyncDisposable
     public virtual async Task CreateTopicAsync(string name, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig(Client)).Build();
-        await admin.CreateTopicsAsync(
-            [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = ReplicationFactor, Configs = settings?.ToDictionary() }]);
+        try
+        {
+            await admin.CreateTopicsAsync(
+                [new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = ReplicationFactor, Configs = settings?.ToDictionary() }]);
+        }
+        catch (CreateTopicsException exception) when (exception.Results.TrueForAll(result => result.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            // A request is repeated, by the client or by the broker that passes it on, where a controller fell before it answered; the first one may have been done.
+        }
+
         // Creation is answered before every broker's metadata has it; a client that looks sooner reports an unknown topic.
         await Eventually.TrueAsync(
             () => admin.GetMetadata(name, TimeSpan.FromSeconds(5)).Topics is [{ Error.IsError: false } topic] && topic.Partitions.Count == partitions,
@@ -42,7 +50,15 @@ public abstract class TestBroker : IAsyncDisposable
     public async Task DeleteTopicAsync(string name)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig(Client)).Build();
-        await admin.DeleteTopicsAsync([name]);
+        try
+        {
+            await admin.DeleteTopicsAsync([name]);
+        }
+        catch (DeleteTopicsException exception) when (exception.Results.TrueForAll(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+        {
+            // As with creation: what is repeated may have been done.
+        }
+
         await Eventually.TrueAsync(() => IsUnknownAsync(admin, name), TimeSpan.FromSeconds(20), $"topic {name} is gone");
     }
 
