@@ -5,7 +5,7 @@ using AEAnomaly.Detection.Sequences;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
-/// <summary>Holds a snapshot with the working memory of the one thread that scores with it; replaced whole.</summary>
+/// <summary>Holds a snapshot with the working memory of the one thread that scores with it, and of those that help it to explain; replaced whole.</summary>
 internal sealed class ActiveModel
 {
     public ActiveModel(ModelSnapshot snapshot, int topFeatures, KeyWindows windows)
@@ -14,12 +14,12 @@ internal sealed class ActiveModel
 
         // One step below: a threshold that rounds up as a float would lose windows that a double finds above it.
         Scorer = new RecordScorer(snapshot.Encoder, snapshot.Model, windows) { KeepWindowsAbove = MathF.BitDecrement((float)snapshot.Threshold.Value) };
-        Explainer = new Explainer(snapshot.Encoder, snapshot.Model, topFeatures);
+        Explainer = new BatchExplainer(snapshot.Encoder, snapshot.Model, topFeatures);
     }
 
     public ModelSnapshot Snapshot { get; }
 
     public RecordScorer Scorer { get; }
 
-    public Explainer Explainer { get; }
+    public BatchExplainer Explainer { get; }
 }

@@ -6,6 +6,7 @@ using AEAnomaly.Detection.Registry;
 using AEAnomaly.Detection.Scoring;
 using AEAnomaly.Detection.Sequences;
 using AEAnomaly.Detection.Streaming;
+using AEAnomaly.Detection.Thresholds;
 
 namespace AEAnomaly.Detection.Lifecycle;
 
@@ -18,6 +19,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     private readonly AlertSubjects _subjects = new(context.Spec, context.Name, context.Options.Alerts);
     private readonly AlertWriter _writer = new(context.Spec, context.Name, context.Options.Alerts, context.Time);
     private readonly EpisodeTracker _episodes = new(context.Name, context.Options.Alerts, context.Time);
+    private readonly List<int> _anomalies = [];
     private long _scoredRecords;
 
     // A batch that could not be scored comes again too, whole or record by record, with the features that it was given.
@@ -43,14 +45,13 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         var active = unfinished ?? current;
         var threshold = active.Snapshot.Threshold;
         var scores = unfinished is null ? Score(active, batch) : unfinished.Scorer.Scores;
-        var anomalies = 0;
-        for (var row = 0; row < scores.Length; row++)
+        FindAnomalies(scores, threshold);
+        active.Explainer.Begin(batch, _anomalies, active.Scorer);
+        for (int row = 0, found = 0; row < scores.Length; row++)
         {
-            // Written so that a score that is not a number counts as an anomaly, not as normal.
-            var isAnomaly = !(threshold.Ratio(scores[row]) <= 1);
-            if (isAnomaly)
-                anomalies++;
-            if ((!isAnomaly || TryRaise(active, batch, row, scores[row], alerts)) && alerts.WantsScores)
+            var isAnomaly = found < _anomalies.Count && _anomalies[found] == row;
+            var isToldOf = !isAnomaly || TryRaise(active, batch, found++, scores[row], alerts);
+            if (isToldOf && alerts.WantsScores)
                 alerts.Score(row, Judgement(scores[row], isAnomaly, active.Snapshot));
         }
 
@@ -58,7 +59,7 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
         if (_remembered?.IsWhole(batch) == true)
             _remembered = null;
         MeasureRatios(scores, threshold.Value);
-        context.Metrics.Scored(context.Tag, batch.Count, active.Scorer, anomalies, context.Time.GetElapsedTime(started));
+        context.Metrics.Scored(context.Tag, batch.Count, active.Scorer, _anomalies.Count, context.Time.GetElapsedTime(started));
     }
 
     /// <summary>Ends episodes that nothing was added to for long.</summary>
@@ -128,6 +129,17 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
             windows.Clear();
     }
 
+    private void FindAnomalies(ReadOnlySpan<float> scores, Threshold threshold)
+    {
+        _anomalies.Clear();
+        for (var row = 0; row < scores.Length; row++)
+        {
+            // Written so that a score that is not a number counts as an anomaly, not as normal.
+            if (!(threshold.Ratio(scores[row]) <= 1))
+                _anomalies.Add(row);
+        }
+    }
+
     private static RecordScore Judgement(float score, bool isAnomaly, ModelSnapshot snapshot)
     {
         if (!RecordScorer.IsJudged(score))
@@ -137,9 +149,9 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
     }
 
     /// <returns>False for a record that was refused.</returns>
-    private bool TryRaise(ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts)
+    private bool TryRaise(ActiveModel active, RecordBatch batch, int anomaly, float score, IAlertSink alerts)
     {
-        if (!TryWrite(active, batch, row, score, alerts, out var alert, out var position, out var severity))
+        if (!TryWrite(active, batch, anomaly, score, alerts, out var alert, out var position, out var severity))
             return false;
 
         // What the anomaly ended comes before it.
@@ -151,15 +163,16 @@ internal sealed class BatchJudge(DetectorContext context, KeyWindows windows, Ke
 
     /// <returns>False for a record that cannot be explained or told of; it was refused, and leaves no trace in its episode.</returns>
     private bool TryWrite(
-        ActiveModel active, RecordBatch batch, int row, float score, IAlertSink alerts, [NotNullWhen(true)] out AlertMessage? alert, out EpisodePosition position, out Severity severity)
+        ActiveModel active, RecordBatch batch, int anomaly, float score, IAlertSink alerts, [NotNullWhen(true)] out AlertMessage? alert, out EpisodePosition position, out Severity severity)
     {
         (alert, position, severity) = (null, default, default);
+        var row = _anomalies[anomaly];
         try
         {
             var manifest = active.Snapshot.Manifest;
             var grade = AnomalyGrade.Of(score, active.Snapshot.Threshold);
             severity = grade.Severity;
-            var explanation = active.Explainer.Explain(batch, row, active.Scorer);
+            var explanation = active.Explainer.Explain(anomaly);
             var subject = _subjects.Of(batch, row, explanation);
             var origin = batch.Origins[row];
             var id = _writer.IdOf(origin, manifest.Version);
