@@ -16,6 +16,9 @@ internal sealed class BatchExplainer
     // Whoever tells of an anomaly needs about a third of the time of its explanation for it, and is alone: more than these would wait for it.
     private const int MostThreads = 4;
 
+    // What several explainers may hold; one of long windows of many fields alone can be larger.
+    private const long MostBytes = 16 << 20;
+
     // For fewer, waking another thread takes about as long as it saves.
     private const int FewestAhead = 4;
 
@@ -34,11 +37,12 @@ internal sealed class BatchExplainer
     /// <param name="encoder">Fitted encoder.</param>
     /// <param name="model">Network fitted on its rows.</param>
     /// <param name="topFeatures">Fields named at most, at least 1.</param>
-    /// <param name="threads">Threads that explain at most, at least 1; by default as many as there are processors, up to 4.</param>
+    /// <param name="threads">Threads that explain at most, at least 1; by default as many as there are processors, up to 4. Fewer do where each would hold much.</param>
     public BatchExplainer(FeatureEncoder encoder, FrozenModel model, int topFeatures, int? threads = null)
     {
         _create = () => new Explainer(encoder, model, topFeatures);
-        _explainers = new Explainer?[threads ?? Math.Min(MostThreads, Environment.ProcessorCount)];
+        var most = Math.Max(1, MostBytes / Explainer.BytesFor(model));
+        _explainers = new Explainer?[Math.Min(most, threads ?? Math.Min(MostThreads, Environment.ProcessorCount))];
         _explainers[0] = _create();
         _work = Work;
     }

@@ -76,6 +76,9 @@ public sealed class Explainer
 
     private ReadOnlySpan<byte> Flags => _missing.Contains((byte)1) ? _missing : default;
 
+    /// <summary>Gets the bytes of the largest part of an explainer's memory: the record, or its window, once for each field that is left out.</summary>
+    internal static long BytesFor(FrozenModel model) => (long)Math.Min(model.Layout.BlockCount, MostLeftOut) * model.Window * model.Layout.Width * sizeof(float);
+
     /// <summary>Explains one record.</summary>
     /// <param name="batch">Records.</param>
     /// <param name="row">Row of <paramref name="batch"/>.</param>
