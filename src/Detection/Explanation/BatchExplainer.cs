@@ -83,16 +83,17 @@ internal sealed class BatchExplainer
 
     private void Work(int thread)
     {
-        var explainer = _explainers[thread] ??= _create();
         int index;
         while ((index = Interlocked.Increment(ref _next) - 1) < _end)
-            _made[index - _first] = Make(explainer, _rows[index]);
+            _made[index - _first] = Make(thread, _rows[index]);
     }
 
-    private Made Make(Explainer explainer, int row)
+    private Made Make(int thread, int row)
     {
         try
         {
+            // Created in here: a failure of that, too, belongs to a record, and no place is left with what another batch had in it.
+            var explainer = _explainers[thread] ??= _create();
             return new Made(explainer.Explain(_batch!, row, _scorer), null);
         }
         catch (Exception exception)

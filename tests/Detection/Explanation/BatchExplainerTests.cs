@@ -23,7 +23,7 @@ public sealed class BatchExplainerTests
         int[] rows = [.. Enumerable.Range(20, Anomalies)];
         var model = TrainedPayments.Model;
         var one = new Explainer(model.Encoder, model.Frozen, 3);
-        var several = Explainer(model, threads);
+        var several = Several(model, threads);
 
         several.Begin(batch, rows, new RecordScorer(model.Encoder, model.Frozen));
 
@@ -39,7 +39,7 @@ public sealed class BatchExplainerTests
         var scorer = new RecordScorer(model.Encoder, model.Frozen) { KeepWindowsAbove = 0 };
         scorer.Score(records);
         var one = new Explainer(model.Encoder, model.Frozen, 3);
-        var several = Explainer(model, threads: 3);
+        var several = Several(model, threads: 3);
 
         // The window of row 5 is not full.
         several.Begin(records, [200, 201, 5, 202, 203], scorer);
@@ -58,7 +58,7 @@ public sealed class BatchExplainerTests
         var model = TrainedPayments.Model;
         var scorer = new RecordScorer(model.Encoder, model.Frozen);
         var (first, second) = (Large(amount: 5_000), Large(amount: 90_000));
-        var several = Explainer(model, threads: 2);
+        var several = Several(model, threads: 2);
         several.Begin(first, [0, 1, 2, 3, 4], scorer);
         several.Explain(0);
 
@@ -67,7 +67,7 @@ public sealed class BatchExplainerTests
         AssertSame(new Explainer(model.Encoder, model.Frozen, 3).Explain(second, 0), several.Explain(0));
     }
 
-    private static BatchExplainer Explainer(TrainedDetector model, int threads) => new(model.Encoder, model.Frozen, 3, threads);
+    private static BatchExplainer Several(TrainedDetector model, int threads) => new(model.Encoder, model.Frozen, 3, threads);
 
     private static RecordBatch Large(double amount)
     {
