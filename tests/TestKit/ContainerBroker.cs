@@ -44,9 +44,10 @@ internal sealed class ContainerBroker : BrokerNode
             .WithEnvironment("KAFKA_BROKER_ID", Text(id))
             .WithEnvironment("KAFKA_CONTROLLER_QUORUM_VOTERS", string.Join(',', Enumerable.Range(1, count).Select(n => $"{n}@{Host(n)}:{KafkaBuilder.ControllerPort}")))
             .WithEnvironment(settings.ToDictionary(setting => VariableOf(setting.Key), setting => setting.Value))
-            // As Testcontainers has it, but with "exec": a shell that stayed process 1 would swallow SIGTERM, and every stop be a kill.
-            .WithCommand(new OverwriteEnumerable<string>(
-                [$"while [ ! -f {KafkaBuilder.StartupScriptFilePath} ]; do sleep 0.1; done; exec {KafkaBuilder.StartupScriptFilePath}"]))
+            // As Testcontainers has it, but with "exec": a shell that stayed process 1 would swallow SIGTERM, and every stop be a kill. And the script is read, not run, and only
+            // when it is whole: an engine copies it in steps, and one that exists may still be empty, be open for writing ("text file busy") or have no mode ("permission denied").
+            .WithEntrypoint("/bin/bash", "-c")
+            .WithCommand(new OverwriteEnumerable<string>([StartWhenWhole(KafkaBuilder.StartupScriptFilePath)]))
             .WithCreateParameterModifier(Adapt);
         _container = (network is null ? builder : builder.WithNetwork(network)).Build();
         _container.Created += (_, _) => _containerId = _container.Id;
@@ -61,7 +62,7 @@ internal sealed class ContainerBroker : BrokerNode
         using var bound = new CancellationTokenSource(StartBound);
         try
         {
-            // In a second life not by Testcontainers: it would write the broker's script again, and what is being written cannot be run ("text file busy", exit code 126).
+            // In a second life not by Testcontainers: it would write the broker's script again, under the shell that reads the one of the first.
             // Nothing waits here then; whoever starts a broker waits until it serves.
             if (_containerId is { } known)
                 await Containers.StartContainerAsync(known, new ContainerStartParameters(), bound.Token);
@@ -128,6 +129,9 @@ internal sealed class ContainerBroker : BrokerNode
     private IContainerOperations Containers => _engine.Client.Containers;
 
     private string Started => _containerId ?? throw new InvalidOperationException("the broker was never started");
+
+    private static string StartWhenWhole(string script) =>
+        $"until [[ -r {script} && $(<{script}) == *'exec /etc/kafka/docker/run' ]]; do sleep 0.1; done; exec /bin/bash {script}";
 
     private static string Host(int id) => string.Create(CultureInfo.InvariantCulture, $"kafka-{id}");
 
