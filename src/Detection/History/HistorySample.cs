@@ -21,6 +21,9 @@ internal sealed class HistorySample
     private readonly int _most;
     private readonly RecordBatch _kept;
     private ulong[] _places;
+
+    // Made anew each time, they would lie in the heap of large objects, dozens of them, until a collection of everything.
+    private int[] _rows = [];
     private ulong _share = ulong.MaxValue;
     private ulong _place;
 
@@ -88,9 +91,17 @@ internal sealed class HistorySample
     private void Thin()
     {
         _share -= _share / 8;
-        int[] rows = [.. Enumerable.Range(0, _kept.Count).Where(row => _places[row] <= _share)];
-        for (var i = 0; i < rows.Length; i++)
-            _places[i] = _places[rows[i]];
-        _kept.KeepOnly(rows);
+        if (_rows.Length < _kept.Count)
+            _rows = new int[_kept.Count];
+        var left = 0;
+        for (var row = 0; row < _kept.Count; row++)
+        {
+            if (_places[row] > _share)
+                continue;
+            _places[left] = _places[row];
+            _rows[left++] = row;
+        }
+
+        _kept.KeepOnly(_rows.AsSpan(0, left));
     }
 }

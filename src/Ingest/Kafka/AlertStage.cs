@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AEAnomaly.Detection.Records;
 using AEAnomaly.Detection.Streaming;
 using Confluent.Kafka;
@@ -27,7 +28,7 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
         foreach (var (name, value) in alert.Headers)
             headers.Add(name, System.Text.Encoding.UTF8.GetBytes(value));
         var message = new OutboundMessage(
-            route.AlertTopic, alert.Key.IsEmpty ? null : alert.Key.ToArray(), alert.Value.ToArray(), headers, OutboundKind.Alert, null);
+            route.AlertTopic, alert.Key.IsEmpty ? null : ArrayOf(alert.Key), ArrayOf(alert.Value), headers, OutboundKind.Alert, null);
         _messages.Add((alert.Row < 0 ? alert.Row : _begun.Row + alert.Row, message));
     }
 
@@ -71,4 +72,8 @@ internal sealed class AlertStage(DetectorRoute route) : IAlertSink
 
         _messages.Clear();
     }
+
+    // The client takes whole arrays, and what an alert is in is one already.
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var part) && part is { Offset: 0, Array: { } whole } && part.Count == whole.Length ? whole : memory.ToArray();
 }
