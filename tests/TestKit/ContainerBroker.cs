@@ -130,6 +130,7 @@ internal sealed class ContainerBroker : BrokerNode
 
     private string Started => _containerId ?? throw new InvalidOperationException("the broker was never started");
 
+    // The line that is waited for is the last one of Testcontainers' script for Apache's image.
     private static string StartWhenWhole(string script) =>
         $"until [[ -r {script} && $(<{script}) == *'exec /etc/kafka/docker/run' ]]; do sleep 0.1; done; exec /bin/bash {script}";
 

@@ -22,8 +22,8 @@ internal sealed class HistorySample
     private readonly RecordBatch _kept;
     private ulong[] _places;
 
-    // Made anew each time, they would lie in the heap of large objects, dozens of them, until a collection of everything.
-    private int[] _rows = [];
+    // Rows that thinning keeps. Made anew each time, they would lie in the heap of large objects, dozens of them, until a collection of everything.
+    private int[]? _rows;
     private ulong _share = ulong.MaxValue;
     private ulong _place;
 
@@ -91,8 +91,7 @@ internal sealed class HistorySample
     private void Thin()
     {
         _share -= _share / 8;
-        if (_rows.Length < _kept.Count)
-            _rows = new int[_kept.Count];
+        _rows ??= new int[_most];
         var left = 0;
         for (var row = 0; row < _kept.Count; row++)
         {
